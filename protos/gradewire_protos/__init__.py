@@ -13,6 +13,7 @@ from gradewire_protos.contract import (
     may_resend,
     split_groups,
 )
+from gradewire_protos.endpoint import CallError, Endpoint
 from gradewire_protos.status import (
     FieldViolation,
     StatusParts,
@@ -26,6 +27,8 @@ __all__ = [
     "DEFAULT_LIMITS",
     "DEFAULT_PORTS",
     "DOMAIN",
+    "CallError",
+    "Endpoint",
     "FieldViolation",
     "LimitValues",
     "StatusParts",

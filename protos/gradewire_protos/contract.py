@@ -119,8 +119,8 @@ def split_groups(
 ) -> Iterator[list[sample_pb2.Group]]:
     """Part groups into requests' worth: at most `max_samples` samples and about `max_bytes` bytes each.
 
-    A group's shared fields are repeated in each part of it. With `whole_groups` no group is parted, for graders of scope
-    GROUP. A single sample (or whole group) over the limits comes alone: the caller says what that means.
+    A group's shared fields are repeated in each part of it. With `whole_groups` no group is parted, for graders of
+    scope GROUP. A single sample (or whole group) over the limits comes alone: the caller says what that means.
     """
     batch: list[sample_pb2.Group] = []
     batch_samples = batch_bytes = 0
