@@ -59,7 +59,9 @@ def main() -> int:
     if wish == "auto":
         cuda, words = planned_cuda_packages()
         if cuda is None:
-            say_missing(f"pip finds no build for this machine ({words.splitlines()[-1] if words else 'no reason given'})")
+            say_missing(
+                f"pip finds no build for this machine ({words.splitlines()[-1] if words else 'no reason given'})"
+            )
             return 0
         if cuda and not gpu_here():
             say_missing(f"the index offers only a CUDA build ({len(cuda)} packages of it), and there is no GPU here")
