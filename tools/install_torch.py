@@ -1,7 +1,7 @@
 """Installs torch and transformers where that is sensible, and otherwise says, loudly and once, what is missing.
 
-The package index decides which build a plain `pip install torch` brings. On a machine without a GPU a CUDA build would be
-gigabytes of libraries that nothing here can use, so the plan is looked at before anything is fetched:
+The package index decides which build a plain `pip install torch` brings. On a machine without a GPU a CUDA build would
+be gigabytes of libraries that nothing here can use, so the plan is looked at before anything is fetched:
 
     a CPU build                      installed
     a CUDA build, and a GPU is here  installed

@@ -47,8 +47,8 @@ async def _fail_and_read(trailers: bool) -> status_pb2.Status:
     await server.start()
     channel = dial(f"127.0.0.1:{port}")
     try:
+        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/t.T/Refuse")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/t.T/Refuse")
             await call(b"")
         return status_from_rpc_error(caught.value)
     finally:
