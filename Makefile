@@ -19,7 +19,7 @@ PROTOS := $(wildcard protos/gradewire/v1/*.proto)
 BUF := .cache/npm/node_modules/.bin/buf
 BUF_VERSION := 1.75.0
 
-.PHONY: help setup demo test lint bench fuzz clean protos-baseline
+.PHONY: help setup torch demo test lint bench fuzz clean protos-baseline
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
 
@@ -50,6 +50,11 @@ $(VENV)/.torch: constraints.txt tools/install_torch.py | $(VENV)/.rooms
 	@echo "· torch"
 	@$(BIN)/python tools/install_torch.py
 	@touch $@
+
+## make torch   ask again for torch, after a change of GRADEWIRE_TORCH or of pip's indexes
+torch: $(VENV)/.rooms
+	@rm -f $(VENV)/.torch
+	@$(MAKE) --no-print-directory $(VENV)/.torch
 
 $(VENV)/.os: tools/os_packages.sh | $(BIN)/python
 	@tools/os_packages.sh

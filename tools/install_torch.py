@@ -44,8 +44,8 @@ def say_missing(why: str) -> None:
     print(f"{bar}\ntorch is NOT installed: {why}")
     print("  What it costs: judges decide by rule only; a card that needs a model answers FAILED_PRECONDITION, the")
     print("  demo's prose prompts get no judge, and the tests of the model backend are skipped with this reason.")
-    print("  What to do: point pip at an index with CPU builds (PIP_EXTRA_INDEX_URL=…) and call `make setup` again,")
-    print(f"  or take what the index offers: GRADEWIRE_TORCH=yes make setup\n{bar}", flush=True)
+    print("  What to do: point pip at an index with CPU builds (PIP_EXTRA_INDEX_URL=…) and call `make torch`,")
+    print(f"  or take what the index offers: GRADEWIRE_TORCH=yes make torch\n{bar}", flush=True)
 
 
 def main() -> int:
