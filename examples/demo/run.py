@@ -1,7 +1,7 @@
 """`make demo`: three services as processes of their own, a file graded through them, a record and a picture to look at.
 
-The services listen on free localhost ports, so that the demo never meets services that are already running, and are stopped at
-the end, also after Ctrl-C. A service that cannot run here is named with its reason; the others do their part.
+The services listen on free localhost ports, so that the demo never meets services that are already running, and are
+stopped at the end, also after Ctrl-C. A service that cannot run here is named with its reason; the others do their part.
 """
 
 import importlib.util
@@ -34,7 +34,7 @@ class Service:
     said: str = ""
 
     def await_serving(self) -> None:
-        """Read what it prints until it serves; leave `target` empty if it ends instead, or takes longer than START_S."""
+        """Read what it prints until it serves. `target` stays empty if it ends instead, or takes over START_S."""
         assert self.process.stdout is not None
         too_long = threading.Timer(START_S, self.process.kill)
         too_long.start()
@@ -85,9 +85,7 @@ def main() -> int:
             service.await_serving()
             print(f"{service.name}: {service.said or 'ended without a word'}", flush=True)
             if not service.target:
-                print(
-                    f"  It does not serve; its log is {OUT / service.name}.log. Its prompts will be errors, not zeros."
-                )
+                print(f"  It does not serve; see {OUT / service.name}.log. Its prompts will be errors, not zeros.")
         targets = ",".join(service.target for service in services if service.target)
         command = [GRADEWIRE, "grade", "--reward", HERE / "reward.yaml", HERE / "rows.jsonl", "--out", OUT]
         graded = subprocess.run(command, env=os.environ | {"GRADEWIRE_TARGETS": targets}, check=False).returncode

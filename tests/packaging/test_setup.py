@@ -1,4 +1,4 @@
-"""Set-up is done once, and notices what it was made from. Asked of make itself, by its what-if flag, without installing."""
+"""Set-up is done once, and notices what it was made from: asked of make itself, by its what-if flag."""
 
 import subprocess
 from pathlib import Path

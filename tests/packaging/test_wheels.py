@@ -13,6 +13,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("protos", "extractors", "judges", "services", "trainer")
 
+FIND = """
+import importlib.util, sys
+try:
+    print(importlib.util.find_spec(sys.argv[1]))
+except ModuleNotFoundError:
+    print(None)
+"""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -70,13 +78,21 @@ def test_a_wheel_installs_alone(layer: Layer, wheels: Path, tmp_path: Path) -> N
     home = tmp_path / "venv"
     run([sys.executable, "-m", "venv", "--without-pip", home])
     python = home / "bin" / "python"
-    constraints = ["-c", ROOT / "constraints.txt"]
+    constraints: list[str | Path] = ["-c", ROOT / "constraints.txt"]
     wheel = next(wheels.glob(f"gradewire_{layer.room}-*.whl"))
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+    ]
     run([*pip, *constraints, "--find-links", wheels, wheel])
     for name in layer.imports:
         run([python, "-I", "-W", "error", "-c", f"import {name}"])
     for name in layer.absent:
-        found = run([python, "-I", "-c", f"import importlib.util as u\ntry: print(u.find_spec('{name}'))\n"
-                     "except ModuleNotFoundError: print(None)"])  # fmt: skip
+        found = run([python, "-I", "-c", FIND, name])
         assert found.strip() == "None", f"gradewire-{layer.room} alone brings {name}"
