@@ -1,7 +1,7 @@
 """`make demo`: three services as processes of their own, a file graded through them, a record and a picture to look at.
 
-The services listen on free localhost ports, so that the demo never meets services that are already running, and are
-stopped at the end, also after Ctrl-C. A service that cannot run here is named with its reason; the others do their part.
+The services listen on free localhost ports, so that the demo never meets services that already run, and are
+stopped at the end, also after Ctrl-C. A service that cannot run here is named; the others do their part.
 """
 
 import importlib.util
@@ -87,7 +87,15 @@ def main() -> int:
             if not service.target:
                 print(f"  It does not serve; see {OUT / service.name}.log. Its prompts will be errors, not zeros.")
         targets = ",".join(service.target for service in services if service.target)
-        command = [GRADEWIRE, "grade", "--reward", HERE / "reward.yaml", HERE / "rows.jsonl", "--out", OUT]
+        command: list[str | Path] = [
+            GRADEWIRE,
+            "grade",
+            "--reward",
+            HERE / "reward.yaml",
+            HERE / "rows.jsonl",
+            "--out",
+            OUT,
+        ]
         graded = subprocess.run(command, env=os.environ | {"GRADEWIRE_TARGETS": targets}, check=False).returncode
     except KeyboardInterrupt:
         graded = 130
