@@ -1,0 +1,1 @@
+"""The thin client: reward specs, their composition, the record, the command line."""
