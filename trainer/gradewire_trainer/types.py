@@ -17,6 +17,10 @@ ChatMessage = Mapping[str, Any]
 """`{"role", "content"}`, and where they apply `tool_calls`, `tool_call_id`, `name`: the form that chat APIs share."""
 
 
+UNDECIDED = "UNDECIDED"
+"""The reason of a `Failure` that is no trouble: the rule cannot decide, and somebody else may."""
+
+
 class FinishReason(StrEnum):
     """Why the policy stopped writing."""
 
@@ -108,6 +112,14 @@ class Failure:
     code: str = "UNKNOWN"
     """The name of gRPC's status code: `UNAVAILABLE`, `DEADLINE_EXCEEDED` …"""
 
+    node: str = ""
+    """The path of the node in the spec where it arose. Empty in a grader's result, which knows no spec."""
+
+    @property
+    def undecided(self) -> bool:
+        """A grader could not decide, which a cascade passes on; anything else is an error."""
+        return self.reason == UNDECIDED
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -169,7 +181,7 @@ class Part:
     """Its path: `reward.parts.style`."""
 
     kind: str
-    """`grader`, `formula`, `gate`, `cascade`, `constant`."""
+    """`grader`, `formula`, `gate`, `cascade`."""
 
     score: float | None
     """What it gives to the node above. None: it has none, and `error` says why."""
@@ -220,7 +232,7 @@ class GroupRewards:
 
 
 def _failure_dict(failure: Failure) -> dict[str, Json]:
-    return {"reason": failure.reason, "message": failure.message, "code": failure.code}
+    return {"reason": failure.reason, "message": failure.message, "code": failure.code, "node": failure.node}
 
 
 def _part_dict(part: Part) -> dict[str, Json]:
