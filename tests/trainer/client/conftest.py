@@ -42,7 +42,7 @@ class ScriptedEndpoint:
         limits: LimitValues | None = None,
         *,
         names: tuple[str, ...] = ("length",),
-        scope: "grader_pb2.Scope" = grader_pb2.SCOPE_SAMPLE,
+        scope: "grader_pb2.Scope.ValueType" = grader_pb2.SCOPE_SAMPLE,
         target: str = "scripted",
     ) -> None:
         self.script = script
