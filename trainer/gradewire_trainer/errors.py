@@ -36,6 +36,8 @@ class SpecError(GradewireError):
         self.file = file
         self.line = line
         """In the file, from 1. None: not known."""
+        self.others: tuple[SpecError, ...] = ()
+        """What else is wrong in the same spec."""
         place = f"{file}:{line}" if file and line else file
         super().__init__(": ".join(part for part in (place, path, message) if part))
 
