@@ -9,7 +9,6 @@ delivered once.
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
@@ -20,6 +19,8 @@ from gradewire_protos import DEFAULT_LIMITS, CallError, Endpoint, LimitValues, p
 from gradewire_trainer.client import troubles
 from gradewire_trainer.client.backoff import Backoff
 from gradewire_trainer.client.call import Ask, Call, Receipt, call_samples, pack, too_large
+from gradewire_trainer.client.counts import Counts
+from gradewire_trainer.client.line import Line
 from gradewire_trainer.client.parcel import Delivery, Parcel, parcels_of
 from gradewire_trainer.client.window import Window
 
@@ -33,55 +34,6 @@ _MOST_INCOMPLETE = 4
 """Calls that may end well without a sample's result before that is its error."""
 
 
-@dataclass(slots=True)
-class Counts:
-    """The sender's ledger. Every sample taken ends in exactly one result."""
-
-    samples: int = 0
-    """Taken from callers."""
-    results: int = 0
-    """Brought back from the service."""
-    calls: int = 0
-    resent: int = 0
-    """Samples that went again."""
-    duplicates: int = 0
-    """Results for a sample that had one."""
-    strangers: int = 0
-    """Results for an id that was not sent in that call."""
-
-
-class _Line:
-    """Parcels of one ask that wait to be sent."""
-
-    def __init__(self) -> None:
-        self.parcels: deque[Parcel] = deque()
-        self.samples = 0
-        self.ripe_at = 0.0
-
-    def add(self, parcels: list[Parcel], ripe_at: float) -> None:
-        if not self.parcels:
-            self.ripe_at = ripe_at
-        self.parcels.extend(parcels)
-        self.samples += sum(len(parcel.samples) for parcel in parcels)
-
-    def add_first(self, parcels: list[Parcel]) -> None:
-        self.ripe_at = 0.0
-        self.parcels.extendleft(reversed(parcels))
-        self.samples += sum(len(parcel.samples) for parcel in parcels)
-
-    def take(self, most: int) -> list[Parcel]:
-        """The first parcels that somebody waits for: up to `most` samples, and one parcel at least."""
-        taken: list[Parcel] = []
-        count = 0
-        while self.parcels and (not taken or count + len(self.parcels[0].samples) <= most):
-            parcel = self.parcels.popleft()
-            self.samples -= len(parcel.samples)
-            if not parcel.done:
-                taken.append(parcel)
-                count += len(parcel.samples)
-        return taken
-
-
 class Sender:
     """Everything that one process sends to one endpoint. Belongs to one event loop."""
 
@@ -93,7 +45,7 @@ class Sender:
         self.counts = Counts()
         self._backoff = Backoff(random or Random())
         self._window = Window(limits)
-        self._lines: dict[Ask, _Line] = {}
+        self._lines: dict[Ask, Line] = {}
         self._packed: deque[tuple[Ask, Call]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
         self._deliveries: set[Delivery] = set()
@@ -143,7 +95,7 @@ class Sender:
             else:
                 sendable.append(parcel)
         if sendable:
-            line = self._lines.setdefault(ask, _Line())
+            line = self._lines.setdefault(ask, Line())
             line.add(sendable, asyncio.get_running_loop().time() + COALESCE_S)
             if line.samples >= call_samples(self.limits):
                 self._pump()
@@ -292,4 +244,4 @@ class Sender:
         for parcel in parcels:
             parcel.trouble = status
             self.counts.resent += len(parcel.samples)
-        self._lines.setdefault(ask, _Line()).add_first(parcels)
+        self._lines.setdefault(ask, Line()).add_first(parcels)
