@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradewire_judges.errors import BackendFailed
+
 
 @dataclass(frozen=True, slots=True)
 class BackendInfo:
@@ -65,7 +67,7 @@ class Backend(Protocol):
 
     def score_labels(
         self, prompts: Sequence[Sequence[int]], labels: Sequence[Sequence[int]], *, shared: int = 0
-    ) -> list[LabelScores]:
+    ) -> list[LabelScores | BackendFailed]:
         """How likely each label is to come next, in one pass over each prompt.
 
         Args:
@@ -74,8 +76,6 @@ class Backend(Protocol):
             shared: leading ids that all prompts have in common; each prompt is longer than that.
 
         Returns:
-            One a prompt, in order.
-
-        Raises:
-            BackendFailed: the model failed, or answered with numbers that are no probabilities.
+            One a prompt, in order; a BackendFailed where the model failed on this prompt, or answered with
+            numbers that are no probabilities.
         """

@@ -111,6 +111,10 @@ class TextEncoder:
         """The text that data ids stand for."""
         return str(self._data.decode(list(ids), skip_special_tokens=False))
 
+    def piece(self, id_: int) -> str:
+        """The vocabulary's entry for an id."""
+        return str(self._whole.id_to_token(id_))
+
     def _attempt(self, text: str, wanted: str) -> Encoded | None:
         ids = tuple(
             id_

@@ -147,16 +147,14 @@ class Judge:
         engine = self.engine
         if engine is None or not prompts:
             return {}
-        try:
-            scores = engine.backend.score_labels(
-                [prompt.ids for prompt, _ in prompts.values()],
-                engine.labels,
-                shared=len(engine.builder.prefix),
-            )
-        except BackendFailed as error:
-            return dict.fromkeys(prompts, error)
+        scores = engine.backend.score_labels(
+            [prompt.ids for prompt, _ in prompts.values()], engine.labels, shared=len(engine.builder.prefix)
+        )
         results: dict[int, JudgeVerdict | JudgeError] = {}
         for (place, (prompt, prepared_s)), said in zip(prompts.items(), scores, strict=True):
+            if isinstance(said, BackendFailed):
+                results[place] = said
+                continue
             try:
                 results[place] = self._verdict(requests[place], engine, prompt, said, prepared_s)
             except LowLabelMass as error:

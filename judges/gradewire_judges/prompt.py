@@ -76,8 +76,9 @@ class PromptBuilder:
         Raises:
             CardError: the card's own words leave no room for data.
         """
-        self._limit = min(max_tokens, card.limits.max_prompt_tokens)
-        self._max_chars = min(card.limits.max_chars, self._limit * _CHARS_PER_TOKEN)
+        self.max_tokens = min(max_tokens, card.limits.max_prompt_tokens)
+        """No prompt is longer."""
+        self._max_chars = min(card.limits.max_chars, self.max_tokens * _CHARS_PER_TOKEN)
         self._layout = layout
         self._encoder = encoder
         self.fields = card.fields()
@@ -87,9 +88,9 @@ class PromptBuilder:
         self.prefix = tuple(encoder.trusted(first.text, first=True))
         """The ids that all prompts begin with."""
         own = sum(len(encoder.trusted(piece.text)) for piece in layout if isinstance(piece, Trusted))
-        if own + _LEAST_FIELD_TOKENS * len(self.fields) > self._limit:
+        if own + _LEAST_FIELD_TOKENS * len(self.fields) > self.max_tokens:
             raise CardError(
-                f"the card's own words take {own} of {self._limit} tokens: shorten them, or raise "
+                f"the card's own words take {own} of {self.max_tokens} tokens: shorten them, or raise "
                 "max_prompt_tokens as far as the model's context goes",
                 path="template",
                 source=str(card.source or card.name),
@@ -106,11 +107,11 @@ class PromptBuilder:
         shown = {name: make_visible(texts[name], self._max_chars) for name in self.fields}
         for _ in range(_ROUNDS):
             spans, ids, changed = self._encode(shown, code)
-            if len(ids) <= self._limit:
+            if len(ids) <= self.max_tokens:
                 return self._prompt(ids, spans, code, shown, changed)
             shown = self._clip_to_fit(texts, shown, spans, len(ids))
         raise PromptTooLong(
-            "response", f"does not fit into {self._limit} tokens, however much of it is left out"
+            "response", f"does not fit into {self.max_tokens} tokens, however much of it is left out"
         )
 
     def _encode(self, shown: Mapping[str, Visible], code: str) -> tuple[list[Span], list[int], bool]:
@@ -137,7 +138,7 @@ class PromptBuilder:
         for span in spans:
             if span.field is not None:
                 tokens[span.field] += span.end - span.start
-        room = self._limit - (total - sum(tokens.values()))
+        room = self.max_tokens - (total - sum(tokens.values()))
         share = _water_level(sorted(tokens.values()), room)
         smaller = dict(shown)
         for name, count in tokens.items():
@@ -146,7 +147,7 @@ class PromptBuilder:
                 limit = int(length * min(share / count, 1) * 0.9)
                 if limit < _LEAST_CHARS:
                     raise PromptTooLong(
-                        name, f"does not fit into {self._limit} tokens beside the rest of the request"
+                        name, f"does not fit into {self.max_tokens} tokens beside the rest of the request"
                     )
                 smaller[name] = make_visible(texts[name], limit)
         return smaller

@@ -33,10 +33,10 @@ def decide(request: JudgeRequest) -> Decision | None:
     """Decide without a model, or None. Time is linear in the response, and a few milliseconds."""
     if not any(map(_is_visible, request.response)):
         return "empty_response"
-    if request.reference is None or not any(map(_is_content, request.reference)):
+    if request.reference is None or not has_content(request.reference):
         return None
     if len(request.response) > _LONGEST_FILLER:
-        return None if any(map(_is_content, request.response)) else "degenerate_response"
+        return None if has_content(request.response) else "degenerate_response"
     said = _words(_SHELL.sub(" ", request.response))
     if not said:
         return "degenerate_response"
@@ -45,12 +45,16 @@ def decide(request: JudgeRequest) -> Decision | None:
     return "degenerate_response" if _only_fillers(said) else None
 
 
+def has_content(text: str) -> bool:
+    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` is not."""
+    return any(map(_is_content, text))
+
+
 def _is_visible(character: str) -> bool:
     return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
 
 
 def _is_content(character: str) -> bool:
-    """Letters, digits, and mathematical signs beyond ASCII: ∞ and ∅ are answers, `:` and `=` are not."""
     return character.isalnum() or (not character.isascii() and unicodedata.category(character) == "Sm")
 
 
@@ -58,7 +62,7 @@ def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFC", text).casefold()
     # Marks (Mn, Mc) belong to the words of many scripts, and are no letters to Python.
     kept = (c if _is_content(c) or unicodedata.category(c) in ("Mn", "Mc") else " " for c in folded)
-    return [word for word in "".join(kept).split() if any(map(_is_content, word))]
+    return [word for word in "".join(kept).split() if has_content(word)]
 
 
 def _contains(words: list[str], wanted: list[str]) -> bool:

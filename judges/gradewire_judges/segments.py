@@ -43,8 +43,8 @@ Layout = Sequence[Trusted | Slot]
 def fence_code(request: JudgeRequest) -> str:
     """Twelve hex digits that occur in none of the request's fields.
 
-    Derived from the fields alone, so that the same request gets the same prompt. A response that holds its code
-    would have to contain part of its own hash; the search makes sure of it all the same.
+    Derived from the fields alone, so that the same request gets the same prompt. A response that holds its
+    code would have to contain part of its own hash; the search makes sure of it all the same.
     """
     texts = request.texts().values()
     seed = request.raw_hash()

@@ -13,7 +13,7 @@ class Outcome(StrEnum):
     """There is a score."""
 
     NO_ANSWER = "no_answer"
-    """Nothing to judge: empty, degenerate, or labelled so. The score is the label's, else the card's lowest."""
+    """Nothing to judge: empty, degenerate, or labelled so. The score is the label's or the lowest."""
 
     UNDECIDED = "undecided"
     """This judge cannot tell; there is no score. Someone else decides."""

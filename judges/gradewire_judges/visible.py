@@ -6,27 +6,35 @@ controls, tag characters, variation selectors, fillers; and those that compatibi
 into the brackets that control markers are made of (`＜|im_end|＞`). An escape is written `\\u{200B}`.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from unicodedata import category
 
 from gradewire_judges.errors import BadRequest
 
 HEAD_SHARE = 1 / 3
 """Part of a clipped text that is its head: final answers stand at the end."""
 
-# Everything of category Cf (of Unicode 14, written out so that every Python escapes the same), controls other
-# than tab, line feed and carriage return, line and paragraph separators, variation selectors, characters that
-# render as nothing, and compatibility forms of < > | [ ] { }.
-_HIDDEN = re.compile(
-    "["
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad"
-    "\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\ufe37\ufe38\ufe47\ufe48\ufe5b\ufe5c\ufe64\ufe65\uff1c\uff1e\uff3b\uff3d\uff5b-\uff5d"
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff"
-    "]"
-)
+MARKS_IN_A_ROW = 8
+"""Combining marks on one base that are shown as they are; no script needs more. The rest is escaped."""
+
+# First and last code point of each range. Everything of category Cf (of Unicode 14, written out so that every
+# Python escapes the same), controls other than tab, line feed and carriage return, line and paragraph
+# separators, variation selectors, characters that render as nothing; then compatibility forms of < > | [ ] { }.
+_HIDDEN_RANGES = """
+0-8 B-C E-1F 7F-9F AD 34F 600-605 61C 6DD 70F 890-891 8E2 115F-1160 17B4-17B5 180B-180F 200B-200F 2028-202E
+2060-206F 2800 3164 FE00-FE0F FEFF FFA0 FFF0-FFFB 110BD 110CD 13430-1343F 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF
+FE37-FE38 FE47-FE48 FE5B-FE5C FE64-FE65 FF1C FF1E FF3B FF3D FF5B-FF5D
+"""
+
+
+def _characters(ranges: str) -> Iterator[str]:
+    for span in ranges.split():
+        first, _, last = span.partition("-")
+        yield from map(chr, range(int(first, 16), int(last or first, 16) + 1))
+
+
+_HIDDEN = frozenset(_characters(_HIDDEN_RANGES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,8 @@ def make_visible(text: str, limit: int) -> Visible:
 
 
 def escape_hidden(text: str) -> str:
-    """`text` with every character that cannot be seen, or that imitates a marker's bracket, as `\\u{…}`."""
-    return _HIDDEN.sub(lambda found: escape(found.group()), text)
+    """`text` with `\\u{…}` for what cannot be seen, imitates a marker's bracket, or piles up marks."""
+    return "".join(_shown(text))
 
 
 def escape(character: str) -> str:
@@ -90,12 +98,19 @@ def escape(character: str) -> str:
     return f"\\u{{{ord(character):X}}}"
 
 
+def _shown(text: str) -> Iterator[str]:
+    """Each character as it is shown."""
+    marks = 0
+    for character in text:
+        marks = marks + 1 if category(character) in ("Mn", "Me") else 0
+        yield escape(character) if character in _HIDDEN or marks > MARKS_IN_A_ROW else character
+
+
 def _escape_within(text: str, limit: int) -> list[str]:
     """The characters of `text`, escaped, for as many as fit into `limit`."""
     kept: list[str] = []
     room = limit
-    for character in text:
-        shown = escape(character) if _HIDDEN.match(character) else character
+    for shown in _shown(text):
         room -= len(shown)
         if room < 0:
             break

@@ -5,6 +5,7 @@ computed once and kept; what follows it goes through the model in batches of sim
 right, where padding is seen by no token that counts. Only the hidden states of last tokens become logits.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -84,27 +85,44 @@ class TransformersBackend:
 
     def score_labels(
         self, prompts: Sequence[Sequence[int]], labels: Sequence[Sequence[int]], *, shared: int = 0
-    ) -> list[LabelScores]:
+    ) -> list[LabelScores | BackendFailed]:
         """See `Backend.score_labels`."""
-        if any(not 0 <= id_ < self._rows for prompt in prompts for id_ in prompt):
-            raise BackendFailed(f"a prompt has a token id beyond the model's {self._rows} rows")
-        scores: dict[int, LabelScores] = {}
+        results: dict[int, LabelScores | BackendFailed] = {}
+        sound: list[int] = []
+        for place, prompt in enumerate(prompts):
+            if min(prompt) >= 0 and max(prompt) < self._rows:
+                sound.append(place)
+            else:
+                results[place] = BackendFailed(f"a token id is beyond the model's {self._rows} rows")
         with self._lock, torch.inference_mode():
-            for batch in self._batches(prompts):
-                started = time.perf_counter()
-                try:
-                    log_probs, cached = self._forward([prompts[place] for place in batch], labels, shared)
-                except RuntimeError as error:  # torch's own, out of memory included
-                    raise BackendFailed(f"the model failed on a batch of {len(batch)}: {error}") from error
-                elapsed = time.perf_counter() - started
-                for place, row in zip(batch, log_probs, strict=True):
-                    scores[place] = LabelScores(tuple(row), cached, elapsed)
-        return [scores[place] for place in range(len(prompts))]
+            for batch in self._batches(prompts, sound):
+                rows = self._score([prompts[place] for place in batch], labels, shared)
+                results |= dict(zip(batch, rows, strict=True))
+        return [results[place] for place in range(len(prompts))]
 
-    def _batches(self, prompts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-        """Places of prompts, by length, so that a batch has little padding."""
+    def _score(
+        self, prompts: Sequence[Sequence[int]], labels: Sequence[Sequence[int]], shared: int
+    ) -> list[LabelScores | BackendFailed]:
+        """One batch. Where it fails as a whole, such as for lack of memory, its prompts are tried one by one."""
+        started = time.perf_counter()
+        try:
+            log_probs, cached = self._forward(prompts, labels, shared)
+        except RuntimeError as error:
+            if len(prompts) > 1:
+                return [row for prompt in prompts for row in self._score([prompt], labels, shared)]
+            return [BackendFailed(f"failed on a prompt of {len(prompts[0])} tokens: {error}")]
+        elapsed = time.perf_counter() - started
+        return [
+            LabelScores(tuple(row), cached, elapsed)
+            if all(map(math.isfinite, row))
+            else BackendFailed("the model's label probabilities are not finite")
+            for row in log_probs
+        ]
+
+    def _batches(self, prompts: Sequence[Sequence[int]], places: Sequence[int]) -> Iterator[list[int]]:
+        """`places`, put together by their prompts' lengths, so that a batch has little padding."""
         batch: list[int] = []
-        for place in sorted(range(len(prompts)), key=lambda place: len(prompts[place])):
+        for place in sorted(places, key=lambda place: len(prompts[place])):
             length = len(prompts[place])
             full = len(batch) == _ROWS or (len(batch) + 1) * length > self._batch_tokens
             if batch and (full or length > len(prompts[batch[0]]) * _STRETCH):
@@ -134,8 +152,6 @@ class TransformersBackend:
         last = logits[torch.arange(len(rest), device=self._device), row_end].float()
         log_probs = torch.log_softmax(last, dim=-1)
         by_label = torch.stack([log_probs[:, list(forms)].logsumexp(dim=-1) for forms in labels], dim=1)
-        if not bool(torch.isfinite(by_label).all()):
-            raise BackendFailed("the model's label probabilities are not finite")
         return by_label.tolist(), cached
 
     def _state(self, prefix: tuple[int, ...], rows: int) -> tuple[DynamicCache | None, int]:
