@@ -15,11 +15,17 @@ from rows import (
     algebra,
     arithmetic,
     choices,
+    code,
     elsewhere,
     expressions,
     formulas,
+    functions_lists,
+    functions_numbers,
     numbers,
     probability,
+    programs_numbers,
+    programs_text,
+    prose,
     sets,
     stories,
 )
@@ -31,6 +37,12 @@ NUMBERS = {
     "algebra": algebra.PROBLEMS,
     "stories": stories.PROBLEMS,
     "elsewhere": elsewhere.PROBLEMS,
+}
+PROGRAMS = {
+    "stdin-numbers": programs_numbers.PROBLEMS,
+    "stdin-text": programs_text.PROBLEMS,
+    "calls-numbers": functions_numbers.PROBLEMS,
+    "calls-lists": functions_lists.PROBLEMS,
 }
 EXPRESSIONS = {"sets": sets.PROBLEMS, "formulas": formulas.PROBLEMS, "choices": choices.PROBLEMS}
 
@@ -45,6 +57,11 @@ def all_rows() -> Iterator[Row]:
         for count, form in enumerate(forms, 1):
             name = f"{topic}-{count:02}"
             yield expressions.row_of(name, form, random.Random(name))
+    for topic, tasks in PROGRAMS.items():
+        for count, task in enumerate(tasks, 1):
+            name = f"{topic}-{count:02}"
+            yield code.row_of(name, task, random.Random(name))
+    yield from prose.rows()
 
 
 def main() -> None:

@@ -25,21 +25,15 @@ NOISE = (
 )
 
 
-def broken(
-    prompt: str, work: str, right: Written, wrong: Written, language: str, rng: random.Random
-) -> Response:
+def broken(prompt: str, work: str, right: Written, wrong: Written, language: str, rng: random.Random) -> Response:
     """One response without an answer. Several of them show the right value where it does not count."""
-    kind = rng.choice(
-        ("cut", "cut", "thinking", "thinking", "refusal", "hedge", "hedge", "noise", "restated", "box")
-    )
+    kind = rng.choice(("cut", "cut", "thinking", "thinking", "refusal", "hedge", "hedge", "noise", "restated", "box"))
     match kind:
         case "cut":
             words = work.split(" ")
             return Response(" ".join(words[: max(2, len(words) * 2 // 3)]), 0, "length")
         case "thinking":
-            return Response(
-                f"<think>\n{work} So that would be \\boxed{{{right.tex}}}, but let me check", 0, "length"
-            )
+            return Response(f"<think>\n{work} So that would be \\boxed{{{right.tex}}}, but let me check", 0, "length")
         case "refusal":
             return Response(REFUSALS.get(language) or rng.choice(ENGLISH_REFUSALS), 0, "stop")
         case "hedge":

@@ -75,9 +75,7 @@ def _wrong(problem: NumberProblem, value: Fraction, rng: random.Random) -> Respo
     if value:
         others.append(-value)
     if decimal_of(value) is None:
-        others += [
-            rounded for digits in (2, 3) if (rounded := Fraction(str(round(float(value), digits)))) != value
-        ]
+        others += [rounded for digits in (2, 3) if (rounded := Fraction(str(round(float(value), digits)))) != value]
     other = rng.choice(others)
     if problem.language == "en" and rng.random() < 0.1:
         first = rng.choice(forms_of(value))

@@ -54,8 +54,7 @@ PROBLEMS = (
         (Fraction(1, 2), Fraction(1, 4), Fraction(5, 16)),
     ),
     N(
-        "Ann, Ben, Cem, Dana and Eli line up at random. What is the probability that Ann stands directly "
-        "beside Ben?",
+        "Ann, Ben, Cem, Dana and Eli line up at random. What is the probability that Ann stands directly beside Ben?",
         chance(permutations("ABCDE"), lambda line: abs(line.index("A") - line.index("B")) == 1),
         "2/5",
         "Treat the pair as one person, and remember that it can stand both ways round.",

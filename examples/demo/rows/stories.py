@@ -6,8 +6,7 @@ from rows.numbers import NumberProblem as N
 
 PROBLEMS = (
     N(
-        "Noor bakes 4 trays of 18 biscuits. She gives 25 to her neighbours and eats 3. How many biscuits "
-        "are left?",
+        "Noor bakes 4 trays of 18 biscuits. She gives 25 to her neighbours and eats 3. How many biscuits are left?",
         4 * 18 - 25 - 3,
         44,
         "She bakes 72 and parts with 28.",
@@ -90,16 +89,14 @@ PROBLEMS = (
         unit="cuts",
     ),
     N(
-        "An 8-bit counter shows 200. It counts 100 steps further and wraps around after 255 to 0. What "
-        "does it show?",
+        "An 8-bit counter shows 200. It counts 100 steps further and wraps around after 255 to 0. What does it show?",
         (200 + 100) % 256,
         44,
         "Subtract 256 once.",
         (45, 300, 43),
     ),
     N(
-        "Light takes about 500 s from the Sun to us at 3 × 10^8 m/s. How far is that, in metres, with "
-        "these numbers?",
+        "Light takes about 500 s from the Sun to us at 3 × 10^8 m/s. How far is that, in metres, with these numbers?",
         500 * 3 * 10**8,
         "1.5 \\times 10^{11}",
         "Multiply the speed by the time.",
@@ -148,8 +145,7 @@ PROBLEMS = (
         (125, 10, 20),
     ),
     N(
-        "A sheet of paper is 0.1 mm thick. It is folded in half 7 times. How thick is the stack, in "
-        "millimetres?",
+        "A sheet of paper is 0.1 mm thick. It is folded in half 7 times. How thick is the stack, in millimetres?",
         Fraction(1, 10) * 2**7,
         "12.8",
         "Every fold doubles it.",
