@@ -183,9 +183,7 @@ def _outer(text: str, start: int, box: _Box) -> _Box:
 
 def _is_empty(text: str, box: _Box) -> bool:
     start, end = tidy(text, box.inner, box.inner_end)
-    return (
-        not any(c.isalnum() or c in "∞∅\\" for c in text[start:end]) and text[start:end].strip("?_. ") == ""
-    )
+    return not any(c.isalnum() or c in "∞∅\\" for c in text[start:end]) and text[start:end].strip("?_. ") == ""
 
 
 def _is_shown(text: str, start: int, box: _Box) -> bool:
@@ -229,19 +227,9 @@ def _joined(body: Body, last: _Box) -> Located:
 
 def _joint(gap: str) -> str | None:
     """'and' or 'or' where the gap between two boxes only joins them, perhaps with a label ('y =')."""
+    words = gap.replace("$", " ").replace("\\quad", " ").replace("\\text{", " ").replace("}", " ").replace("\\", " ")
     words = (
-        gap.replace("$", " ")
-        .replace("\\quad", " ")
-        .replace("\\text{", " ")
-        .replace("}", " ")
-        .replace("\\", " ")
-    )
-    words = (
-        words.replace(",", " , ")
-        .replace(";", " , ")
-        .replace("、", " , ")
-        .replace("=", " = ")
-        .replace("和", " and ")
+        words.replace(",", " , ").replace(";", " , ").replace("、", " , ").replace("=", " = ").replace("和", " and ")
     )
     kinds, labels = set(), 0
     tokens = words.split()

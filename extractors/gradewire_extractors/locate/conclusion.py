@@ -46,16 +46,10 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     )
     if STORY_WORDS.intersection(words) or (words and words[-1] in UNFINISHED and text[end - 1].isalpha()):
         return None
-    if (
-        must_conclude
-        and not cued
-        and not sentence.startswith(("the ", "it ", "there ", "this ", "we ", "that "))
-    ):
+    if must_conclude and not cued and not sentence.startswith(("the ", "it ", "there ", "this ", "we ", "that ")):
         return None
     begin = start + low[start:end].find(cue) + len(cue) if cue else start
-    span = _after_verb(body, begin, end) or (
-        _only_value(body, begin, end) if cued or not must_conclude else None
-    )
+    span = _after_verb(body, begin, end) or (_only_value(body, begin, end) if cued or not must_conclude else None)
     if span is None or not has_math(text, *span):
         return None
     return span

@@ -64,9 +64,7 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     for cut, after in [*cuts, (len(piece), len(piece))]:
         spans.append(tidy(text, start + at, start + cut))
         at = after
-    if any(lo == hi for lo, hi in spans) or all(
-        any(r in text[lo:hi] for r in _RELATIONS) for lo, hi in spans
-    ):
+    if any(lo == hi for lo, hi in spans) or all(any(r in text[lo:hi] for r in _RELATIONS) for lo, hi in spans):
         return ()
     return tuple(part for span in spans[:-1] for part in _enumerated(text, span)) + (spans[-1],)
 

@@ -162,9 +162,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
         return None
     before = low[max(body.start, at - 24) : at].rstrip()
     strong = (
-        before.endswith(("final", "correct", *_INVERTED))
-        or not low[at].isascii()
-        or low.startswith(_CHOICE_NOUNS, at)
+        before.endswith(("final", "correct", *_INVERTED)) or not low[at].isascii() or low.startswith(_CHOICE_NOUNS, at)
     )
     span = value_at(body, i)
     if span is None or not strong or span[0] - i > 4:

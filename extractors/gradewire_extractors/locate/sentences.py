@@ -51,14 +51,9 @@ def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
     if word.lower() in _ABBREVIATIONS:
         return False
     is_initial = (
-        len(word) == 1
-        and word.isupper()
-        and word_start > begin
-        and text[word_start - 2 : word_start - 1].isalpha()
+        len(word) == 1 and word.isupper() and word_start > begin and text[word_start - 2 : word_start - 1].isalpha()
     )
-    return not (
-        is_initial and not text[begin:word_start].lower().rstrip().endswith(("option", "choice", "letter"))
-    )
+    return not (is_initial and not text[begin:word_start].lower().rstrip().endswith(("option", "choice", "letter")))
 
 
 def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
@@ -69,9 +64,7 @@ def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
             end -= 1
         line = max(text.rfind("\n", start, end) + 1, start, end - MAX_SENTENCE_CHARS)
         for opening, closing in ((r"\[", r"\]"), ("$$", "$$")):
-            if text.endswith(closing, line, end) or text.startswith(
-                closing, max(line, end - len(closing) - 1)
-            ):
+            if text.endswith(closing, line, end) or text.startswith(closing, max(line, end - len(closing) - 1)):
                 at = text.rfind(opening, max(start, end - MAX_SENTENCE_CHARS), end - len(closing))
                 if 0 <= at < line:
                     line = max(text.rfind("\n", start, at) + 1, start)

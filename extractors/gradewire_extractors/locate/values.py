@@ -63,9 +63,7 @@ def prose_words(text: str, start: int, end: int) -> list[str]:
         i += 1
     words += text[piece_start:end].split()
     bare = (word.strip("*_`.,;:!?()[]\"'“”") for word in words)
-    return [
-        word.lower() for word in bare if len(word) > 1 and word.replace("'", "").replace("-", "").isalpha()
-    ]
+    return [word.lower() for word in bare if len(word) > 1 and word.replace("'", "").replace("-", "").isalpha()]
 
 
 def is_value(body: Body, start: int, end: int) -> bool:
@@ -174,11 +172,7 @@ def _cut_clause(body: Body, start: int, stop: int) -> int:
         word_end = low.find(" ", at + 1, stop)
         if word_end < 0:
             break
-        if (
-            low[at + 1 : word_end] in CUTS
-            and low[word_end + 1].isalpha()
-            and not low.endswith(" out", start, at)
-        ):
+        if low[at + 1 : word_end] in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
             return at
     bracket = low.rfind(" (", start, stop)
     if bracket > 0 and text[stop - 1] == ")":
