@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import close_brace, is_balanced, skip_blank
-from .located import Located, Method, Reason, nowhere
-from .offer import offer
+from .located import Located, Method, Reason, Span, nowhere
+from .offer import offer, unannounced
 from .tidy import tidy
+from .values import has_math, value_at
 
 _NAMES = ("\\boxed", "\\fbox", "\\framebox", "\x08oxed", "\x0cbox", "<|begin_of_box|>")
 _BOX_END_MARK = "<|end_of_box|>"
@@ -80,11 +81,10 @@ class _Box(NamedTuple):
 def last_box(body: Body) -> Located | None:
     """The answer of the last box, 'no answer' where it is empty or cut off, None where there is no box."""
     text, end = body.text, body.end
-    verdict: Located | None = None
     for _ in range(_MAX_BOXES):
         at = _last_name(text, body.start, end)
         if at < 0:
-            return verdict
+            return None
         box = _read(text, at, body.end)
         if isinstance(box, Reason):
             return nowhere(box)
@@ -93,9 +93,8 @@ def last_box(body: Body) -> Located | None:
             if _is_empty(text, box):
                 return nowhere(Reason.EMPTY_BOX)
             return _joined(body, box)
-        verdict = nowhere(Reason.EMPTY_BOX) if _is_empty(text, box) else nowhere(Reason.NO_ANSWER_FOUND)
         end = box.start
-    return verdict
+    return None
 
 
 def _last_name(text: str, start: int, end: int) -> int:
@@ -222,9 +221,22 @@ def _joined(body: Body, last: _Box) -> Located:
         boxes.insert(0, box)
     spans = tuple(tidy(text, box.inner, box.inner_end) for box in boxes)
     if len(boxes) == 1 or hedged:
-        return offer(body, spans[-1], Method.BOX, last.reason, rivals=spans if hedged else ())
+        span = unannounced(body, spans[-1])
+        rivals = spans if hedged else _offered_after(body, span, last.end)
+        return offer(body, span, Method.BOX, last.reason, rivals=rivals)
     lo, hi = _label_start(text, start, boxes[0].start), last.end
     return Located(text[lo:hi], lo, hi, Method.BOX, Reason.BOX_PARTS, parts=spans)
+
+
+def _offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
+    """What the words after a box offer besides it: 'box(3) or maybe 4'."""
+    i = end
+    while i < body.end and body.text[i] in " $)]*\\,":
+        i += 1
+    if body.text[i : i + 3].lower() != "or " or body.text[i + 3 : i + 12].lower().startswith("equivalent"):
+        return ()
+    other = value_at(body, i + 3)
+    return () if other is None or not has_math(body.text, *other) else (span, other)
 
 
 def _joint(gap: str) -> str | None:

@@ -9,6 +9,7 @@ from .tidy import tidy
 
 _ORS = (
     " or ",
+    " (or ",
     "\\text{ or }",
     "\\text{or}",
     "\\text{ or}",
@@ -82,7 +83,7 @@ def _cuts(piece: str) -> list[Span]:
                 if piece[i + len(word) :].lstrip(BLANK).startswith(_NOT_OFFERS):
                     break
                 cuts.append((i, i + len(word)))
-                i += len(word) - 2
+                i += max(len(word) - 2, 0)
                 break
         else:
             if c == "{":

@@ -4,6 +4,7 @@ Only the ends move, so the text stays a piece of the response. What stands insid
 """
 
 from .body import BLANK
+from .braces import is_balanced
 from .located import Span
 
 _PAIRS = (
@@ -30,7 +31,7 @@ _PAIRS = (
     ("<strong>", "</strong>"),
 )
 _TRAILING = ",;:。，；：、।،؛" + BLANK
-_LEADING = ",;:：，=≈" + BLANK
+_LEADING = ",;:：，、=≈∴⇒⟹→" + BLANK
 _CLOSERS = ("**", "__", "*", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
 _MAX_ROUNDS = 12
@@ -104,6 +105,13 @@ def _drop_stray_closer(text: str, start: int, end: int) -> int:
             opening = mark.replace("/", "")
         if text.find(opening, start, at) < 0:
             return at
+    if (
+        text[end - 1] == "}"
+        and end - start > 1
+        and text[end - 2] != "\\"
+        and not is_balanced(text, start, end)
+    ):
+        return end - 1 if is_balanced(text, start, end - 1) else end
     if text[end - 1] == ")" and end - start > 1 and not any(c in text[start : end - 1] for c in "([]"):
         return end - 1 if text[end - 2] != "\\" and end - start > 2 else end
     return end
