@@ -10,8 +10,7 @@ from dataclasses import replace
 from .bare import bare
 from .body import BLANK, MAX_RESPONSE_CHARS, Body
 from .boxes import last_box
-from .conclusion import conclusion
-from .layout import layout
+from .closing import closing
 from .located import Located, Method, Reason, Span, nowhere
 from .phrase import phrase
 from .reasoning import final_part
@@ -26,7 +25,7 @@ def locate(response: str) -> Located:
     body = final_part(response)
     if isinstance(body, Reason):
         return nowhere(body)
-    for finder in (last_box, answer_tag, hash_line, json_answer, phrase, layout, conclusion):
+    for finder in (last_box, answer_tag, hash_line, json_answer, phrase, closing):
         found = finder(body)
         if found is not None:
             return _against_later_tag(body, found) if found.method is Method.BOX else found

@@ -41,6 +41,8 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if noun.isascii() and at > body.start and low[at - 1].isalpha():
         return None
     i = at + len(noun)
+    if noun == "ans" and low[i : i + 1].isalpha():
+        return None
     if low[at - 1 : at] == '"' and low[i : i + 1] == '"':
         return None  # a JSON field is not prose
     if _is_denied(body, at):

@@ -5,14 +5,11 @@ It must conclude (a cue, or 'the … is' and a value), and hold one value that c
 
 from .body import BLANK, Body
 from .braces import math_end
-from .located import Located, Method, Reason, Span
-from .offer import offer
-from .sentences import last_sentences
+from .located import Span
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
 from .words import CHATTER, CUES, LINK_WORDS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
-_MAX_CHATTER = 4
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we ", "that ")
 _BEFORE_OTHERS = frozenset(
@@ -33,17 +30,6 @@ _BEFORE_OTHERS = frozenset(
         "before",
     )
 )
-
-
-def conclusion(body: Body) -> Located | None:
-    """The value that the last sentence concludes with."""
-    sentences = last_sentences(body.text, body.start, body.end, _MAX_CHATTER)
-    for start, end in sentences:
-        if is_chatter(body, start, end):
-            continue
-        span = concluded(body, start, end, must_conclude=True)
-        return offer(body, span, Method.PHRASE, Reason.CONCLUSION) if span is not None else None
-    return None
 
 
 def is_chatter(body: Body, start: int, end: int) -> bool:

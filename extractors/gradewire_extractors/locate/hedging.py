@@ -55,6 +55,8 @@ _MAX_PARTS = 16
 def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The alternatives that the span offers, in order; empty when it offers one answer."""
     piece = text[start:end].lower()
+    if piece.isascii() and "or" not in piece and " o" not in piece:
+        return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
         return ()
     cuts = _cuts(piece)

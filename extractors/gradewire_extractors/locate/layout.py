@@ -6,29 +6,17 @@ Taken from the last sentence alone, and only where nothing else there can be mea
 from .body import BLANK, Body
 from .braces import math_end, skip_blank
 from .choice import choice_at
-from .conclusion import has_cue, is_chatter, tells_a_story
+from .conclusion import has_cue, tells_a_story
 from .located import Located, Method, Reason
 from .offer import offer
-from .sentences import last_sentences
 from .tidy import tidy
 from .values import has_math, is_value, prose_words
 from .words import LINK_WORDS
 
-_MAX_SENTENCES = 5
 _MAX_BOLD_WORDS = 6
 
 
-def layout(body: Body) -> Located | None:
-    """The answer that stands out in the last sentence which is no chatter."""
-    sentences = last_sentences(body.text, body.start, body.end, _MAX_SENTENCES)
-    for k, (start, end) in enumerate(sentences):
-        if is_chatter(body, start, end):
-            continue
-        return _bold(body, start, end) or _display(body, start, end, sentences[k + 1 : k + 2])
-    return None
-
-
-def _bold(body: Body, start: int, end: int) -> Located | None:
+def bold(body: Body, start: int, end: int) -> Located | None:
     """The only bold span of the sentence, where it is a value."""
     text = body.text
     opening = text.find("**", start, end)
@@ -46,7 +34,7 @@ def _bold(body: Body, start: int, end: int) -> Located | None:
     return offer(body, (lo, hi), Method.MARKDOWN, Reason.BOLD)
 
 
-def _display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> Located | None:
+def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> Located | None:
     """A displayed formula that is the last thing said, after words that conclude ('Therefore, we have')."""
     text = body.text
     begin = next((at for at in (text.find("$$", start, end), text.find(r"\[", start, end)) if at >= 0), -1)

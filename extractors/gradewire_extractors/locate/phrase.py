@@ -37,6 +37,8 @@ def _anchors(body: Body) -> list[tuple[int, str]]:
     nouns = ASCII_NOUNS if body.text.isascii() else ASCII_NOUNS + OTHER_NOUNS
     found: list[tuple[int, str]] = []
     for noun in nouns:
+        if low.find(noun, body.start, body.end) < 0:
+            continue  # searching forwards is far quicker, and most nouns are absent
         at = low.rfind(noun, body.start, body.end)
         for _ in range(_MAX_ANCHORS):
             if at < 0:

@@ -8,6 +8,7 @@ from .braces import math_end
 from .located import Span
 
 MAX_SENTENCE_CHARS = 2_000
+_LONG_LINE = 800
 _ENDS = "。！？｡?؟।\n"
 _CLOSERS = "\"'*_)]»”’`$」』】"
 _ABBREVIATIONS = frozenset(
@@ -77,6 +78,8 @@ def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
                 at = text.rfind(opening, max(start, end - MAX_SENTENCE_CHARS), end - len(closing))
                 if 0 <= at < line:
                     line = max(text.rfind("\n", start, at) + 1, start)
+        if end - line > _LONG_LINE:
+            line = max(line, text.rfind(". ", line, end - _LONG_LINE // 2) + 2)
         in_line: list[Span] = []
         i = line
         while i < end:

@@ -107,6 +107,8 @@ def _is_value(line: str, last: str, is_last: bool) -> bool:
 
 def json_answer(body: Body) -> Located | None:
     """The value of the last `"answer"` field (or a sister of it) of a JSON object."""
+    if not any(mark in body.text for mark in ('":', "':", '" :', "' :")):
+        return None
     end = body.end
     for _ in range(_MAX_TRIES):
         at, key = -1, ""

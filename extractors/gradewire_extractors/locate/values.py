@@ -27,6 +27,7 @@ _HTML = (
     "<td>",
 )
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _MAX_BREAKS = 3
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
@@ -135,9 +136,8 @@ def skip_fillers(body: Body, i: int) -> int:
     """Past 'therefore', 'approximately', 'the interval': words that stand before a value."""
     text, low, end = body.text, body.low, body.end
     for _ in range(8):
-        descriptor = next((d for d in DESCRIPTORS if low.startswith(d + " ", i)), None)
-        if descriptor is not None:
-            i += len(descriptor)
+        if low.startswith(_SPACED_DESCRIPTORS, i):
+            i += next(len(descriptor) for descriptor in _SPACED_DESCRIPTORS if low.startswith(descriptor, i))
         else:
             stop = i
             while stop < min(end, i + 20) and (low[stop].isalpha()):
@@ -156,6 +156,8 @@ def _first_tail(body: Body, start: int, stop: int) -> int:
     after = start
     if body.text[start : start + 1] in ("$", "\\"):
         after = max(math_end(body.text, start, stop), start)
+    if not any(mark in body.low[after:stop] for mark in " ,，、،"):
+        return stop
     for tail in TAILS:
         at = body.low.find(tail, after, stop)
         if at >= 0:

@@ -16,7 +16,7 @@ def _words(listed: str) -> frozenset[str]:
 
 ASCII_NOUNS = _phrases(
     """
-    answer | answers | ans | result | solution | output | option | choice | respuesta | resultado
+    answer | ans | result | solution | output | option | choice | respuesta | resultado
     | solucion | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban
     | cevap | odpowiedz | antwoord | otvet | choose | select | pick | go with
     """
