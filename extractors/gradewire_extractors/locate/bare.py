@@ -8,9 +8,10 @@ from .braces import math_end
 from .located import Located, Method, Reason, nowhere
 from .offer import offer
 from .tidy import tidy
-from .values import has_math, is_value, prose_words
-from .words import QUESTION_WORDS, REFUSALS, UNFINISHED
+from .values import has_math, is_quantity, is_value, prose_words
+from .words import ASCII_NOUNS, CHOICE_NOUNS, OTHER_NOUNS, QUESTION_WORDS, REFUSALS, TELLERS, UNFINISHED
 
+_SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
 _MAX_MATH_CHARS = 2_000
 _MAX_TEXT_CHARS = 120
 _MAX_WORDS = 8
@@ -42,9 +43,19 @@ def _why_not(body: Body, start: int, end: int) -> Reason | None:
     words = prose_words(body.text, start, end)
     if len(words) > (_MAX_MATH_WORDS if is_math else _MAX_WORDS) or not _is_one_block(body.text, start, end):
         return _unfound(body, start, end)
-    if words and QUESTION_WORDS.intersection(words):
+    if QUESTION_WORDS.intersection(words) or (is_math and _is_told(body, start, end, words)):
         return _unfound(body, start, end)
     return None if is_value(body, start, end) else _unfound(body, start, end)
+
+
+def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
+    """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
+    low, text = body.low, body.text
+    if "boxed" in low[start:end] or any(noun in low[start:end] for noun in _SPOKEN_NOUNS):
+        return True
+    if is_quantity(text, start, end) or text[start] in "$\\([{|":
+        return False
+    return bool(words) and (words[0] in TELLERS or len(words) >= 4)
 
 
 def _is_one_block(text: str, start: int, end: int) -> bool:

@@ -54,8 +54,12 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return Choice(letter, (letter[0], end), (lo, hi))
     if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
         lo, hi = tidy(text, after, end)
+        if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
+            return None  # initials: 'J. K. Rowling'
         return Choice(letter, (letter[0], end), (lo, hi) if lo < hi else None)
     rest = text[i:end].lstrip(BLANK)
+    if rest in ("选项", "選項", "项"):
+        return Choice(letter, letter, None)
     if rest[:1] in ",，(（—–-" and rest[:1]:
         lo, hi = tidy(text, end - len(rest) + 1, end)
         first = text[lo : lo + 2]

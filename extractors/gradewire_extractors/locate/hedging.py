@@ -9,6 +9,7 @@ from .tidy import tidy
 
 _ORS = (
     " or ",
+    " (or ",
     "\\text{ or }",
     "\\text{or}",
     "\\text{ or}",
@@ -54,6 +55,8 @@ _MAX_PARTS = 16
 def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The alternatives that the span offers, in order; empty when it offers one answer."""
     piece = text[start:end].lower()
+    if piece.isascii() and "or" not in piece and " o" not in piece:
+        return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
         return ()
     cuts = _cuts(piece)
@@ -80,7 +83,7 @@ def _cuts(piece: str) -> list[Span]:
                 if piece[i + len(word) :].lstrip(BLANK).startswith(_NOT_OFFERS):
                     break
                 cuts.append((i, i + len(word)))
-                i += len(word) - 2
+                i += max(len(word) - 2, 0)
                 break
         else:
             if c == "{":

@@ -8,9 +8,12 @@ from .braces import math_end
 from .located import Span
 
 MAX_SENTENCE_CHARS = 2_000
+_LONG_LINE = 800
 _ENDS = "。！？｡?؟।\n"
 _CLOSERS = "\"'*_)]»”’`$」』】"
-_ABBREVIATIONS = frozenset("e.g i.e approx dr mr mrs ms prof st no vs cf etc fig eq sr jr".split())
+_ABBREVIATIONS = frozenset(
+    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr")
+)
 _MATH = "$\\"
 
 
@@ -44,16 +47,21 @@ def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
         return False
     if text.startswith("..", i) or after >= end:
         return after >= end and not text.startswith("..", i)
+    if text[i - 2 : i - 1] == "." and text[i - 1].isalpha():  # 'a.m.', 'U.S.'
+        return not text[i + 2 : i + 3].islower()
     word_start = i
     while word_start > begin and text[word_start - 1] not in BLANK + "(":
         word_start -= 1
     word = text[word_start:i]
     if word.lower() in _ABBREVIATIONS:
         return False
-    is_initial = (
-        len(word) == 1 and word.isupper() and word_start > begin and text[word_start - 2 : word_start - 1].isalpha()
+    follows_name = word_start > begin and (
+        text[word_start - 2 : word_start - 1].isalpha() or text[word_start - 3 : word_start - 2].isupper()
     )
-    return not (is_initial and not text[begin:word_start].lower().rstrip().endswith(("option", "choice", "letter")))
+    precedes_initial = text[i + 2 : i + 3].isupper() and text[i + 3 : i + 4] == "."
+    is_initial = len(word) == 1 and word.isupper() and (follows_name or precedes_initial)
+    follows_option = text[begin:word_start].lower().rstrip().endswith(("option", "choice", "letter"))
+    return not is_initial or follows_option
 
 
 def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
@@ -64,10 +72,14 @@ def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
             end -= 1
         line = max(text.rfind("\n", start, end) + 1, start, end - MAX_SENTENCE_CHARS)
         for opening, closing in ((r"\[", r"\]"), ("$$", "$$")):
-            if text.endswith(closing, line, end) or text.startswith(closing, max(line, end - len(closing) - 1)):
+            if text.endswith(closing, line, end) or text.startswith(
+                closing, max(line, end - len(closing) - 1)
+            ):
                 at = text.rfind(opening, max(start, end - MAX_SENTENCE_CHARS), end - len(closing))
                 if 0 <= at < line:
                     line = max(text.rfind("\n", start, at) + 1, start)
+        if end - line > _LONG_LINE:
+            line = max(line, text.rfind(". ", line, end - _LONG_LINE // 2) + 2)
         in_line: list[Span] = []
         i = line
         while i < end:

@@ -4,6 +4,7 @@ Only the ends move, so the text stays a piece of the response. What stands insid
 """
 
 from .body import BLANK
+from .braces import is_balanced
 from .located import Span
 
 _PAIRS = (
@@ -30,14 +31,17 @@ _PAIRS = (
     ("<strong>", "</strong>"),
 )
 _TRAILING = ",;:。，；：、।،؛" + BLANK
-_LEADING = ",;:：，=≈" + BLANK
+_LEADING = ",;:：，、=≈∴⇒⟹→" + BLANK
 _CLOSERS = ("**", "__", "*", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
+_PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _MAX_ROUNDS = 12
 
 
 def tidy(text: str, start: int, end: int) -> Span:
     """The narrowed span; empty (start == end) where nothing is left."""
+    if start < end and _is_clean(text, start, end):
+        return start, end
     for _ in range(_MAX_ROUNDS):
         before = (start, end)
         start, end = _strip(text, start, end)
@@ -49,6 +53,15 @@ def tidy(text: str, start: int, end: int) -> Span:
         if (start, end) == before:
             break
     return (start, end) if start < end else (start, start)
+
+
+def _is_clean(text: str, start: int, end: int) -> bool:
+    """Most spans need nothing: 'x = 3', a LaTeX command with its braces paired."""
+    first, last = text[start], text[end - 1]
+    opens_command = first == "\\" and text[start + 1 : start + 2].isalpha()
+    return (first in _PLAIN or opens_command) and (
+        last in _PLAIN or (last == "}" and text.count("{", start, end) == text.count("}", start, end))
+    )
 
 
 def _strip(text: str, start: int, end: int) -> Span:
@@ -104,6 +117,13 @@ def _drop_stray_closer(text: str, start: int, end: int) -> int:
             opening = mark.replace("/", "")
         if text.find(opening, start, at) < 0:
             return at
+    if (
+        text[end - 1] == "}"
+        and end - start > 1
+        and text[end - 2] != "\\"
+        and not is_balanced(text, start, end)
+    ):
+        return end - 1 if is_balanced(text, start, end - 1) else end
     if text[end - 1] == ")" and end - start > 1 and not any(c in text[start : end - 1] for c in "([]"):
         return end - 1 if text[end - 2] != "\\" and end - start > 2 else end
     return end
