@@ -14,8 +14,8 @@ S12  reasoning tags in the data are text
 S13  the data cannot close its fence
 S16  invalid text is refused by its field's name, on one line
 
-Codes that do not apply to a request are left out, and so are those of machinery that is not here: pairs, caches,
-generation.
+Codes that do not apply to a request are left out, and so are those of machinery that is not here: pairs,
+caches, generation.
 """
 
 import unicodedata

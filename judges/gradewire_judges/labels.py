@@ -56,9 +56,10 @@ def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[tupl
                 path=path,
                 source=source,
             )
-        if not any(encoder.trusted(prompt_end + text) == [*end, id_] for id_, text in single.items()):
+        follows = (text for text in single.values() if not (prompt_end[-1:].isspace() and text[0] == " "))
+        if not any(encoder.trusted(prompt_end + text) == end + encoder.trusted(text) for text in follows):
             raise CardError(
-                f"{label.say!r} merges with the template's last words: end the template differently",
+                f"{label.say!r} merges with the template's last words: end the template without a space",
                 path=path,
                 source=source,
             )

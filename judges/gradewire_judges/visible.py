@@ -20,7 +20,7 @@ MARKS_IN_A_ROW = 8
 
 # First and last code point of each range. Everything of category Cf (of Unicode 14, written out so that every
 # Python escapes the same), controls other than tab, line feed and carriage return, line and paragraph
-# separators, variation selectors, characters that render as nothing; then compatibility forms of < > | [ ] { }.
+# separators, variation selectors, characters that render as nothing; and look-alikes of < > | [ ] { }.
 _HIDDEN_RANGES = """
 0-8 B-C E-1F 7F-9F AD 34F 600-605 61C 6DD 70F 890-891 8E2 115F-1160 17B4-17B5 180B-180F 200B-200F 2028-202E
 2060-206F 2800 3164 FE00-FE0F FEFF FFA0 FFF0-FFFB 110BD 110CD 13430-1343F 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF

@@ -57,7 +57,7 @@ class TransformersBackend:
             self._model: Any = AutoModelForCausalLM.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, dtype=getattr(torch, dtype)
             )
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except Exception as error:  # a broken directory makes the libraries raise anything
             raise ModelUnsuitable(f"{folder} does not load: {error}") from error
         self._model.to(self._device).eval()
         if not getattr(self._tokenizer, "is_fast", False):
@@ -101,7 +101,7 @@ class TransformersBackend:
     def _score(
         self, prompts: Sequence[Sequence[int]], labels: Sequence[Sequence[int]], shared: int
     ) -> list[LabelScores | BackendFailed]:
-        """One batch. Where it fails as a whole, such as for lack of memory, its prompts are tried one by one."""
+        """One batch. Where it fails as a whole, as for lack of memory, its prompts go one by one."""
         started = time.perf_counter()
         try:
             log_probs, cached = self._forward(prompts, labels, shared)
