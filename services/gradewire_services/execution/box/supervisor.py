@@ -93,18 +93,15 @@ def _init(config: dict[str, Any], cgroup: LaneCgroup | None, outside: socket.soc
         outside.close()
         _start_servers(config["profiles"], cgroup)
         os.wait()  # the first server that ends takes the lane with it
-    except Exception as error:  # noqa: BLE001 - the engine waits for the servers' greeting, and reads this
-    instead
+    except Exception as error:  # noqa: BLE001 - the engine, waiting for a greeting, reads it
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
     os._exit(1)
 
 
 def _leave_root(outside: socket.socket) -> None:
-    """Become root of a user namespace that means nothing on the host, and process 1 of a PID namespace of
-    that.
+    """Become root of a user namespace that is nobody on the host, and process 1 of its own PID namespace.
 
-    The servers send children into jobs' PID namespaces and come back; coming back takes rights over their
-    own.
+    The servers send children into jobs' PID namespaces and come back, which takes rights over their own.
     """
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
     outside.send(b"u")
@@ -113,9 +110,7 @@ def _leave_root(outside: socket.socket) -> None:
     os.setgroups([])
     os.setresgid(0, 0, 0)
     os.setresuid(0, 0, 0)
-    kernel.prctl(
-        kernel.PR_SET_DUMPABLE, 1
-    )  # else the servers could not enter their own children's namespaces
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else servers may not enter their own children's namespaces
     kernel.die_with_parent()
     kernel.unshare(kernel.CLONE_NEWPID)
     if os.fork():
