@@ -135,7 +135,7 @@ class Engine:
 
 
 def _start(config: EngineConfig, level: str) -> Lane:
-    profiles = [Profile("standard", _STANDARD)]
+    profiles = [Profile("standard", _STANDARD), Profile(kinds.TESTERS, _STANDARD)]
     if config.packages:
         profiles.append(Profile("packages", _STANDARD + config.warm))
     return Lane(level, profiles, config.packages)

@@ -4,6 +4,10 @@ A kind is a function of the task and of `run`, which puts jobs into the lane. No
 value.
 """
 
+import io
+import math
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,10 +17,12 @@ from .box import values
 from .checkers import Checker
 from .errors import InvalidRequest
 from .lane import Job, JobEnd
-from .types import FunctionTests, Limits, Program, StdinTests, StepTests, Tests
+from .types import AssertTests, FunctionTests, GraderTests, Limits, Program, StdinTests, StepTests, Tests
 from .verdicts import TestResult, Verdict
 
 MOST_VALUE_BYTES = 16 << 20
+TESTERS = "testers"
+"""The profile that runs authors' test code, beside the program's own."""
 
 Run = Callable[[list[Job]], list[JobEnd]]
 
@@ -47,9 +53,12 @@ def run(task: Task, lane: Run) -> Tried:
             return Tried(_each(task, lane, [(c.input, c.output) for c in task.tests.cases]))
         case FunctionTests():
             return Tried(_function(task, lane, task.tests))
+        case AssertTests():
+            return Tried((_assert(task, lane, task.tests),))
+        case GraderTests():
+            return _grader(task, lane, task.tests)
         case StepTests():
             return Tried(_steps(task, lane, task.tests))
-    raise InvalidRequest("tests", f"no way to run {type(task.tests).__name__}")
 
 
 def _each(task: Task, lane: Run, cases: list[tuple[str, str]]) -> tuple[TestResult, ...]:
@@ -129,6 +138,81 @@ def _compared(ended: outcome.Ended, answer: bytes, expected: bytes, tolerance: f
     except values.Malformed as error:
         found = f"no value: {error}"
     return ended.result(Verdict.ACCEPTED if found is None else Verdict.WRONG_ANSWER, found or "")
+
+
+def _grader(task: Task, lane: Run, tests: GraderTests) -> Tried:
+    arguments = _encoded([[tests.sample, tests.item], {}], "tests")
+    ended, answer = call(task, lane, "grade", arguments)
+    if ended.verdict is not None:
+        own_fault = ended.verdict is Verdict.RUNTIME_ERROR
+        verdict = Verdict.GRADER_ERROR if own_fault else ended.verdict
+        return Tried((ended.result(verdict, ended.message),))
+    try:
+        score = values.parse(answer)
+    except values.Malformed:
+        score = values.Node("o", "nothing readable")
+    if score.tag not in "id" or not abs(score.content) < math.inf:
+        words = f"grade() must return a finite int or float, not {score.content!r:.60}"
+        return Tried((ended.result(Verdict.GRADER_ERROR, words),))
+    return Tried((ended.result(Verdict.ACCEPTED, ""),), _finite(score.content))
+
+
+def _finite(number: float) -> float:
+    """An int may be larger than any float: then the largest there is."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(sys.float_info.max, number)
+
+
+def _assert(task: Task, lane: Run, tests: AssertTests) -> TestResult:
+    """The author's code in one box calls the program in another. Only the author's code can end in 'passed'."""
+    questions, answers = _pipe(), _pipe()
+    common = {"entry_point": tests.entry_point}
+    jobs = [
+        Job(
+            TESTERS,
+            order(task.limits, do="tests", **common),
+            tests.test_code.encode(),
+            stdout_most=task.limits.output_bytes,
+            pipes=(answers[0], questions[1]),
+        ),
+        Job(
+            task.profile,
+            order(task.limits, do="candidate", **common),
+            task.program.code.encode(),
+            stdout_most=task.limits.output_bytes,
+            pipes=(questions[0], answers[1]),
+        ),
+    ]
+    try:
+        tester, program = lane(jobs)
+    finally:
+        for end in (*questions, *answers):
+            end.close()
+    return _two_boxes(outcome.read(tester, task.limits), outcome.read(program, task.limits), tests)
+
+
+def _pipe() -> tuple[io.FileIO, io.FileIO]:
+    reading, writing = os.pipe2(os.O_CLOEXEC)
+    return io.FileIO(reading, "r"), io.FileIO(writing, "w")
+
+
+def _two_boxes(tester: outcome.Ended, program: outcome.Ended, tests: AssertTests) -> TestResult:
+    if tester.verdict is Verdict.COMPILE_ERROR:
+        raise InvalidRequest("tests.test_code", tester.message)
+    said, words = tester.answer[:1], tester.answer[1:].decode("utf-8", "replace")
+    if program.verdict is not None:
+        verdict, message = program.verdict, program.message
+        if program.answer[:1] == b"E":
+            message = program.answer[1:].decode("utf-8", "replace")[:500]
+        return program.result(verdict, message)
+    if program.answer[:1] == b"M":
+        return program.result(Verdict.RUNTIME_ERROR, f"defines no {tests.entry_point}")
+    if tester.verdict is not None:
+        return program.result(tester.verdict, f"in the test code: {tester.message}")
+    verdict = {b"P": Verdict.ACCEPTED, b"A": Verdict.WRONG_ANSWER}.get(said, Verdict.RUNTIME_ERROR)
+    return program.result(verdict, words)
 
 
 def order(limits: Limits, **more: Any) -> dict[str, Any]:

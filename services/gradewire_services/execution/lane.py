@@ -7,6 +7,7 @@ starts another one.
 import contextlib
 import fcntl
 import importlib.util
+import io
 import json
 import os
 import select
@@ -42,7 +43,8 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One process run, as the lane is asked for it. order: what the box needs to know (see `box.server`)."""
+    """One process run, as the lane is asked for it. order: what the box needs to know (see `box.server`).
+    pipes: further ends of pipes, handed over for good."""
 
     profile: str
     order: dict[str, Any]
@@ -51,6 +53,7 @@ class Job:
     stdin: bytes = b""
     stdout_most: int = 1 << 20
     report_most: int = 1 << 20
+    pipes: tuple[io.FileIO, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,7 +81,10 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class JobEnd:
-    """How a job ended: its wait status, why the lane killed it if it did, what it used, what it wrote."""
+    """How a job ended: its wait status, why it was killed if it was, what it used, what it wrote.
+
+    killed: cpu or wall, the lane's own doing; flood, deadline or stopped, on our word.
+    """
 
     status: int
     killed: str | None
@@ -97,7 +103,7 @@ class Running:
     def __init__(self, job: Job, number: int, control: socket.socket):
         self.job, self.number, self.control = job, number, control
         self.end: dict[str, Any] | None = None
-        self.asked = False
+        self.stopped_for: str | None = None
         self.streams: list[Stream] = []
         self.open: dict[int, Stream] = {}
         self.deadline = time.monotonic() + 10 * job.order["wall_s"] + _GRACE_S
@@ -115,22 +121,24 @@ class Running:
             self.streams.append(Stream(ours, keep))
         self.open = {stream.fd: stream for stream in self.streams}
         try:
-            socket.send_fds(self.control, [order], theirs)
+            socket.send_fds(self.control, [order], [*theirs, *(end.fileno() for end in self.job.pipes)])
         except OSError as error:
             raise SandboxFailed(f"the fork-server is gone: {error}") from None
         finally:
             for fd in theirs:
                 os.close(fd)
+            for end in self.job.pipes:
+                end.close()
 
     def flooded(self) -> bool:
         """Whether the job has written more than it may."""
         out, err, _ = self.streams
         return out.total > self.job.stdout_most or err.total > _STDERR_MOST
 
-    def kill(self) -> None:
-        """Ask the lane to end the job now."""
-        if not self.asked and self.end is None:
-            self.asked = True
+    def kill(self, why: str) -> None:
+        """Ask the lane to end the job now. why: flood, deadline or stopped; the result will say so."""
+        if self.stopped_for is None and self.end is None:
+            self.stopped_for = why
             with contextlib.suppress(OSError):  # a broken lane shows as the end of its socket
                 self.control.send(json.dumps({"kill": self.number}).encode())
 
@@ -139,6 +147,8 @@ class Running:
         if self.end is None:
             raise SandboxFailed("the job has no end")
         values = {key: value for key, value in self.end.items() if key != "id"}
+        if values["killed"] == "asked":
+            values["killed"] = self.stopped_for
         out, err, report = self.streams
         return JobEnd(**values, stdout=out, stderr=err, report=bytes(report.data))
 
@@ -233,7 +243,7 @@ class Lane:
                 raise SandboxFailed("a job outlived every limit of the lane")
             if deadline is not None and now > deadline:
                 for one in running:
-                    one.kill()
+                    one.kill("deadline")
             until = last if deadline is None or now > deadline else min(last, deadline)
             for fd, _ in poll.poll(max(1, (until - now) * 1000 + 1)):
                 one = owner[fd]
@@ -242,13 +252,13 @@ class Lane:
                         poll.unregister(fd)
                         del one.open[fd]
                     elif one.flooded():
-                        one.kill()
+                        one.kill("flood")
                     continue
                 one.end = _message(one)
                 poll.unregister(fd)
                 if one is running[0]:
                     for other in running[1:]:
-                        other.kill()
+                        other.kill("stopped")
 
     def close(self, *, kill: bool = False) -> None:
         """End the lane and everything in it. Returns when it is gone."""

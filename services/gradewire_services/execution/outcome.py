@@ -53,7 +53,7 @@ def read(end: JobEnd, limits: Limits) -> Ended:
         verdict, message = Verdict.COMPILE_ERROR, answer.decode("utf-8", "replace")
     elif verdict is None and stage == "R":
         verdict, message = Verdict.COMPILE_ERROR, "the compiler itself ended on this source"
-    elif verdict is None and end.status != 0:
+    elif verdict is None and end.status != 0 and end.killed != "stopped":
         verdict, message = _died(end)
     return Ended(verdict, message, answer, end)
 
@@ -68,7 +68,7 @@ def _stage(end: JobEnd) -> tuple[str, bytes]:
 
 
 def _limit(end: JobEnd, limits: Limits) -> tuple[Verdict | None, str]:
-    if end.killed == "asked":
+    if end.killed == "flood":
         return Verdict.OUTPUT_LIMIT, f"more than {limits.output_bytes} bytes of output"
     if end.oom_kills:
         return Verdict.MEMORY_LIMIT, f"more than {limits.memory_mb} MiB of memory"

@@ -28,18 +28,18 @@ _SCRIPT = f"{WORK}/main.py"
 
 def run_script(source: bytes, report: int) -> NoReturn:
     """Run `source` as the main program, its end included: threads, exit handlers, flushing, exit status."""
-    code = _compile(source, report)
-    module = _module("__main__")
+    code = compiled(source, report)
+    module = new_module("__main__")
     say(report, b"S")
     os.close(report)
-    _finish(_run(lambda: exec(code, module.__dict__)))
+    _finish(run(lambda: exec(code, module.__dict__)))
 
 
 def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
     """Load `source`, call its `entry_point` with the encoded [args, kwargs], report the value."""
     args, kwargs = values.build(values.parse(arguments))
-    code = _compile(source, report)
-    module = _module("solution")
+    code = compiled(source, report)
+    module = new_module("solution")
     say(report, b"S")
 
     def call() -> None:
@@ -57,9 +57,9 @@ def run_function(source: bytes, report: int, entry_point: str, arguments: bytes,
     def explain(error: BaseException) -> None:
         say(report, b"E" + summary(error))
 
-    status = _run(call, explain)
+    status = run(call, explain)
     for stream in (sys.stdout, sys.stderr):
-        _flush(stream)
+        flush(stream)
     os._exit(status)
 
 
@@ -85,18 +85,19 @@ def summary(error: BaseException) -> bytes:
     return text.encode("utf-8", "replace")[:500]
 
 
-def _compile(source: bytes, report: int) -> types.CodeType:
+def compiled(source: bytes, report: int) -> types.CodeType:
+    """The program, compiled; or the report that it does not compile, and the end."""
     Path(_SCRIPT).write_bytes(source)
     try:
         return compile(source, _SCRIPT, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         sys.stderr.write("".join(traceback.format_exception_only(error)))
-        _flush(sys.stderr)
+        flush(sys.stderr)
         say(report, b"C" + summary(error))
         os._exit(1)
 
 
-def _module(name: str) -> types.ModuleType:
+def new_module(name: str) -> types.ModuleType:
     """A fresh main module, and an interpreter that looks as if it had just been started on it."""
     module = types.ModuleType(name)
     module.__dict__.update(__builtins__=builtins, __file__=_SCRIPT, __annotations__={})
@@ -131,7 +132,7 @@ def _stream(fd: int, mode: str, errors: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd == 2)
 
 
-def _run(call: Callable[[], None], explain: Callable[[BaseException], None] | None = None) -> int:
+def run(call: Callable[[], None], explain: Callable[[BaseException], None] | None = None) -> int:
     """The exit status that the interpreter would have after `call`."""
     try:
         call()
@@ -158,13 +159,14 @@ def _run(call: Callable[[], None], explain: Callable[[BaseException], None] | No
 def _finish(status: int) -> NoReturn:
     threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself does at its end
     atexit._run_exitfuncs()
-    if not _flush(sys.stdout):
+    if not flush(sys.stdout):
         status = status or 120
-    _flush(sys.stderr)
+    flush(sys.stderr)
     os._exit(status)
 
 
-def _flush(stream: Any) -> bool:
+def flush(stream: Any) -> bool:
+    """Flush a standard stream; False when the program has broken it."""
     try:
         if stream is not None and not stream.closed:
             stream.flush()

@@ -19,7 +19,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import kernel, program, seccomp, worker
+from . import candidate, kernel, program, seccomp, tester, wire, worker
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, jobs_processes, starved_us
 
@@ -165,7 +165,7 @@ class Server:
             try:
                 worker.enter(job, (stdin, stdout, stderr), self._filter)
                 source, arguments = _parts(payload)
-                worker.only_these([report])
+                worker.only_these([report, *fds[5:]])
                 program.open_streams()
             except Exception as error:  # noqa: BLE001 - whatever it is, the box did not close
                 worker.fail(report, error)
@@ -173,7 +173,10 @@ class Server:
             worker.say(report, b"R")
             if job["do"] == "script":
                 program.run_script(source, report)
-            program.run_function(source, report, job["entry_point"], arguments, job["most_value_bytes"])
+            if job["do"] == "function":
+                program.run_function(source, report, job["entry_point"], arguments, job["most_value_bytes"])
+            serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]
+            serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]))
         except BaseException:  # noqa: BLE001 - the loop above must never run in a job
             traceback.print_exc()
         finally:
