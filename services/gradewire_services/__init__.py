@@ -1,0 +1,1 @@
+"""The gRPC servers, the worker pools and the sandbox behind one contract."""
