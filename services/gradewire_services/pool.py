@@ -208,16 +208,17 @@ class Pool:
         if self._restarts.worker_ready():
             self._on_health(True)
         all_ready = sum(one.ready for one in self._workers) == self._size
-        if all_ready and self._started is not None and not self._started.done():
+        assert self._started is not None
+        if all_ready and not self._started.done():
             self._started.set_result(grader_pb2.DescribeGradersResponse.FromString(body))
         self._pump()
 
     def _cannot_start(self, why: str) -> bool:
-        """Tell whoever waits for the start that it fails. Returns whether somebody does."""
-        if self._started is None or self._started.done():
-            return False
-        self._started.set_exception(StartError(why))
-        return True
+        """Fail the start, unless it is over. Returns whether this is, or was, a failed start."""
+        assert self._started is not None
+        if not self._started.done():
+            self._started.set_exception(StartError(why))
+        return self._started.exception() is not None
 
     def _on_ended(self, worker: WorkerProcess, frame: frames.EndedFrame) -> None:
         chunk = worker.chunks.pop(frame.chunk)
