@@ -4,6 +4,7 @@ GradewireError
 ├── SpecError            the reward spec is wrong; has the path into it, and the line where that is known
 ├── ItemError            this group cannot be graded; the others can
 │   └── RowError         the same, of a row in a file; has its line and field
+├── FileError            a file of rows cannot be read at all
 ├── RecordError          the record of a run cannot be written or read
 ├── MissingExtra         this needs a part of Gradewire that is not installed
 ├── StepFailed           a sample failed at a node whose `on_error` is `raise`
@@ -56,13 +57,21 @@ class ItemError(GradewireError):
 class RowError(ItemError):
     """A row of a file cannot be graded."""
 
-    def __init__(self, line: int, field: str, message: str, *, row_id: str = "", file: str = "") -> None:
-        super().__init__(row_id, field, message)
+    def __init__(self, line: int, field: str, message: str, *, file: str = "") -> None:
+        super().__init__("", field, message)
         self.line = line
         """In the file, from 1."""
         self.file = file
         place = f"{file}:{line}" if file else f"line {line}"
         self.args = (": ".join(part for part in (place, field, message) if part),)
+
+
+class FileError(GradewireError):
+    """A file cannot be read at all."""
+
+    def __init__(self, file: str, message: str) -> None:
+        self.file = file
+        super().__init__(f"{file}: {message}")
 
 
 class RecordError(GradewireError):
