@@ -33,7 +33,7 @@ def _callers(spec: RewardSpec, target: str, start: Any, said: Any, process: int)
 
 
 def test_eight_processes_with_256_single_sample_callers_each_lose_none(faults: Any) -> None:
-    server = faults.server("length", config="limits: {max_queued_samples: 500, max_request_samples: 500}")
+    server = faults.server("length")
     context = multiprocessing.get_context("spawn")
     start, said = context.Barrier(PROCESSES), context.Queue()
     children = [
