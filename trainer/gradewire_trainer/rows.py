@@ -143,7 +143,7 @@ def _row(number: int, told: dict[str, Json]) -> Row:
 
 def _in_row(place: str, single: bool) -> str:
     """A field of a group as the row has it: `samples[1].response` is `responses[1]`."""
-    match = re.match(r"samples(\[\d+\])(?:\.response\b(?!_))?", place)
+    match = re.match(r"samples(\[\d+\])(?:\.response\b)?", place)
     if match is None:
         return place
     rest = place[match.end() :]
