@@ -10,9 +10,10 @@ import os
 import struct
 from typing import NamedTuple
 
-_U64 = struct.Struct("@Q")  # native: one store, where "=Q" would write byte by byte
 _RECORD = struct.Struct("=HI")
-_UNIT, _SINCE, _SKIP, _GENERATION, _COMMITTED, _DATA = 0, 8, 16, 32, 40, 64
+_UNIT, _SINCE, _SKIP, _CHUNK, _COMMITTED = 0, 1, 2, 4, 5
+"""Words of 8 bytes; there are two of _SKIP, for the two chunks that a worker may hold."""
+_DATA = 64
 SIZE = 256 * 1024
 
 
@@ -31,6 +32,8 @@ class Board:
     def __init__(self, fd: int) -> None:
         self.fd = fd
         self._map = mmap.mmap(fd, SIZE)
+        # An item of a cast view is one store; struct.pack_into would clear the bytes first, and be seen doing it.
+        self._words = memoryview(self._map)[:_DATA].cast("Q")
         self._used = 0
 
     @classmethod
@@ -42,6 +45,7 @@ class Board:
 
     def close(self) -> None:
         """Let go of the memory."""
+        self._words.release()
         self._map.close()
         os.close(self.fd)
 
@@ -49,16 +53,16 @@ class Board:
 
     def begin(self, chunk: int, position: int, now_ns: int) -> None:
         """Work on a position of a chunk begins. The time is written first: a torn read shows old work as young."""
-        _U64.pack_into(self._map, _SINCE, now_ns)
-        _U64.pack_into(self._map, _UNIT, (chunk << 32) | (position + 1))
+        self._words[_SINCE] = now_ns
+        self._words[_UNIT] = (chunk << 32) | (position + 1)
 
     def rest(self) -> None:
         """Nothing is being worked on."""
-        _U64.pack_into(self._map, _UNIT, 0)
+        self._words[_UNIT] = 0
 
     def skips(self, chunk: int) -> bool:
         """Whether the front has called this chunk off."""
-        return bool(_U64.unpack_from(self._map, _SKIP + 8 * (chunk & 1))[0] == chunk)
+        return bool(self._words[_SKIP + (chunk & 1)] == chunk)
 
     def keep(self, position: int, result: bytes) -> bool:
         """Keep a finished result until it is sent. False: there is no room for it."""
@@ -69,33 +73,33 @@ class Board:
         _RECORD.pack_into(self._map, start, position, len(result))
         self._map[start + _RECORD.size : end] = result
         self._used = end - _DATA
-        _U64.pack_into(self._map, _COMMITTED, self._used)
+        self._words[_COMMITTED] = self._used
         return True
 
     def sent(self, chunk: int) -> None:
         """What was kept has been sent; what is kept from now on belongs to `chunk`."""
         self._used = 0
-        _U64.pack_into(self._map, _COMMITTED, 0)
-        _U64.pack_into(self._map, _GENERATION, chunk)
+        self._words[_COMMITTED] = 0
+        self._words[_CHUNK] = chunk
 
     # The front's side.
 
     def doing(self) -> Doing | None:
         """What the worker is at, or None."""
-        unit: int = _U64.unpack_from(self._map, _UNIT)[0]
-        since: int = _U64.unpack_from(self._map, _SINCE)[0]
-        if not unit or _U64.unpack_from(self._map, _UNIT)[0] != unit:
+        unit: int = self._words[_UNIT]
+        since: int = self._words[_SINCE]
+        if not unit or self._words[_UNIT] != unit:
             return None
         return Doing(unit >> 32, (unit & 0xFFFFFFFF) - 1, since)
 
     def skip(self, chunk: int) -> None:
         """Call a chunk off: the worker begins no further position of it."""
-        _U64.pack_into(self._map, _SKIP + 8 * (chunk & 1), chunk)
+        self._words[_SKIP + (chunk & 1)] = chunk
 
     def kept(self) -> tuple[int, list[tuple[int, bytes]]]:
         """The chunk and its finished results not sent yet. Take them only while the worker stays at one unit."""
-        chunk: int = _U64.unpack_from(self._map, _GENERATION)[0]
-        end = min(_DATA + _U64.unpack_from(self._map, _COMMITTED)[0], SIZE)
+        chunk: int = self._words[_CHUNK]
+        end = min(_DATA + self._words[_COMMITTED], SIZE)
         found, at = [], _DATA
         while at < end:
             position, length = _RECORD.unpack_from(self._map, at)

@@ -200,21 +200,25 @@ class Pool:
             self._on_ready(worker, body)
         elif kind is Kind.FAILED:
             status = status_pb2.Status.FromString(body)
-            log.error("a worker did not load: %s", status.message, extra={"pid": worker.pid})
-            self._cannot_start(status.message)
+            if not self._cannot_start(status.message):
+                log.error("a worker did not load: %s", status.message, extra={"pid": worker.pid})
 
     def _on_ready(self, worker: WorkerProcess, body: bytes) -> None:
         worker.ready = True
         if self._restarts.worker_ready():
             self._on_health(True)
         all_ready = sum(one.ready for one in self._workers) == self._size
-        if all_ready and self._started is not None and not self._started.done():
+        assert self._started is not None
+        if all_ready and not self._started.done():
             self._started.set_result(grader_pb2.DescribeGradersResponse.FromString(body))
         self._pump()
 
-    def _cannot_start(self, why: str) -> None:
-        if self._started is not None and not self._started.done():
+    def _cannot_start(self, why: str) -> bool:
+        """Fail the start, unless it is over. Returns whether this is, or was, a failed start."""
+        assert self._started is not None
+        if not self._started.done():
             self._started.set_exception(StartError(why))
+        return self._started.exception() is not None
 
     def _on_ended(self, worker: WorkerProcess, frame: frames.EndedFrame) -> None:
         chunk = worker.chunks.pop(frame.chunk)
@@ -355,9 +359,11 @@ class Pool:
             self._salvage(worker)
         if job.closed_ns:
             if not job.plan.costs_restart and now - job.closed_ns > _ABANDONED_NS and busy > _ABANDONED_NS:
+                log.info("a worker is stopped: nobody waits for its work", extra={"pid": worker.pid})
                 self._lose(worker, TimedOut(""))
         elif busy > self._allowed_ns(chunk, doing.position):
             allowed = self._allowed_ns(chunk, doing.position) / 1e9
+            log.info("a worker is stopped: its sample's time is over", extra={"pid": worker.pid, "allowed_s": allowed})
             self._lose(worker, TimedOut(f"not done after {allowed:g} s, so its worker was stopped"))
         elif busy > _STUCK_NS and not job.plan.batch and len(self._workers) > 1:
             self._recall(worker, doing)

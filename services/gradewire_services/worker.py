@@ -30,6 +30,7 @@ _FLUSH_RESULTS = 32
 _FLUSH_NS = 2_000_000
 """Well below the 5 ms of the contract: the front waits for more itself."""
 _PR_SET_PDEATHSIG = 1
+_ENGINES = ("gradewire_extractors", "gradewire_judges")
 
 
 def die_with(parent: int) -> None:
@@ -43,7 +44,13 @@ def die_with(parent: int) -> None:
 def load(path: str, settings: dict[str, Any]) -> Loaded:
     """What `module:function` loads. Raises StartError, or whatever the engine raises."""
     module, _, name = path.partition(":")
-    loader: Callable[[dict[str, Any]], Loaded] = getattr(importlib.import_module(module), name)
+    try:
+        loader: Callable[[dict[str, Any]], Loaded] = getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name in _ENGINES:
+            package = error.name.replace("_", "-")
+            raise StartError(f"this service needs {package}: pip install {package}") from None
+        raise
     return loader(settings)
 
 
