@@ -21,6 +21,10 @@ PLAIN = (
     "### Step by step\n\n1. Read off what is given.\n2. {work}\n\n**Final answer: {plain}**",
     "{work}\n\nFinal Answer: {plain}\n\nI hope this helps!",
     "Therefore, the answer is {plain}.",
+    "{work}\n\n**{plain}**",
+    "{work}\n\nResult: {plain}",
+    "> {work}\n\nThat gives us the final answer: **{plain}** ✅",
+    "| step | what |\n|---|---|\n| 1 | {work} |\n\nThe answer is: {plain}",
     "ok so here goes. {work}\n\nfinal answer: {plain}",
     "<think>\n{work} That was quick.\n</think>\n\nThe answer is {plain}.",
     "<think>\nHmm, let me see. {work}\nYes.\n</think>\n{plain}",
@@ -37,6 +41,8 @@ BOXED = (
     "<think>\nFirst I write down what is known.\n{work}\n</think>\n\n{work}\n\n\\boxed{{tex}}",
     "**Working.** {work}\n\n**Result.** $\\boxed{{tex}}$\n\nTell me if a step is unclear.",
     "{work}\n\n\\boxed{{tex}}\n\nWould you like to see a second way to check this?",
+    "{work}\n\nTherefore\n\\[\n{tex}.\n\\]",
+    "$$\\begin{aligned}\n&\\text{given}\\\\\n&\\Rightarrow \\boxed{{tex}}\n\\end{aligned}$$",
     r"We proceed directly. {work} \[ \boxed{ {tex} } \]",
 )
 
