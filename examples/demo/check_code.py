@@ -1,6 +1,6 @@
 """Run the demo's code responses and compare what happens with their labels.
 
-    python examples/demo/check_code.py [--every N]
+    python examples/demo/check_code.py [--rows FILE] [--every N]
 
 This runs programs in plain child processes: that is for programs that we wrote ourselves. Anything that a model wrote
 goes to the execution service.
@@ -73,9 +73,9 @@ def _returns(code: str, entry_point: str, args: list[Any], expected: Any, time_s
     return bool(output) and output is not None and output.strip() == json.dumps(expected)
 
 
-def mislabelled(every: int = 1) -> Iterator[str]:
+def mislabelled(rows_file: Path, every: int = 1) -> Iterator[str]:
     """A line for each label of every `every`-th code row that running the response contradicts."""
-    lines = ROWS.read_text(encoding="utf-8").splitlines()
+    lines = rows_file.read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row["kind"] == "code"]
     for row in rows[::every]:
         for number, (response, label) in enumerate(zip(row["responses"], row["expected"], strict=True)):
@@ -87,8 +87,10 @@ def mislabelled(every: int = 1) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=Path, default=ROWS, help="rows as in rows.jsonl")
     parser.add_argument("--every", type=int, default=1, help="check one row in N (default: all)")
-    wrong = list(mislabelled(parser.parse_args().every))
+    told = parser.parse_args()
+    wrong = list(mislabelled(told.rows, told.every))
     print("\n".join(wrong) or "every label holds")
     return 1 if wrong else 0
 

@@ -52,5 +52,5 @@ def _written(form: str) -> Written:
 
 def _voiced(problem: FormProblem, form: str, rng: random.Random) -> str:
     if problem.language == "en":
-        return say(problem.work, _written(form), rng)
+        return say(problem.prompt, problem.work, _written(form), rng)
     return say_in(problem.language, problem.work, _written(form), rng)

@@ -50,7 +50,10 @@ def row_of(name: str, problem: NumberProblem, rng: random.Random) -> Row:
 
 
 def _written(problem: NumberProblem, value: Fraction, rng: random.Random) -> Written:
-    form = rng.choice(forms_of(value))
+    forms = forms_of(value)
+    if problem.language != "en":  # where a comma starts the decimals, 1,080 is little more than one
+        forms = [form for form in forms if "," not in form.plain]
+    form = rng.choice(forms)
     if problem.unit and form.plain[-1].isdigit() and "^" not in form.plain and rng.random() < 0.5:
         return Written(f"{form.plain} {problem.unit}", rf"{form.tex}\text{{ {problem.unit}}}")
     return form
@@ -58,7 +61,7 @@ def _written(problem: NumberProblem, value: Fraction, rng: random.Random) -> Wri
 
 def _voiced(problem: NumberProblem, answer: Written, rng: random.Random) -> str:
     if problem.language == "en":
-        return say(problem.work, answer, rng)
+        return say(problem.prompt, problem.work, answer, rng)
     return say_in(problem.language, problem.work, answer, rng)
 
 

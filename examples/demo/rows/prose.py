@@ -4,12 +4,12 @@ from rows.model import Response, Row
 
 QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
-        "Why does ice float on water? Two sentences at most.",
-        "Water expands when it freezes, so ice is less dense than the liquid around it.",
+        "Why do many leaves turn yellow in autumn? Two sentences at most.",
+        "Trees break down the green chlorophyll, and yellow pigments that were there all along become visible.",
         (
-            "The molecules of frozen water form an open lattice. It is therefore less dense, and floats.",
-            "Because cold things are lighter than warm things.",
-            "Ice traps air bubbles, and those carry it.",
+            "The tree takes the chlorophyll back before winter. What remains are yellow pigments that it had covered.",
+            "Because the sun is weaker and bleaches them.",
+            "Leaves make yellow paint to warn animals of the cold.",
         ),
     ),
     (
