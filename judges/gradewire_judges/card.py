@@ -236,7 +236,9 @@ def _problems(card: Card) -> Iterator[str]:
 def shipped_cards() -> tuple[str, ...]:
     """Names of the cards that come with this package."""
     folder = resources.files("gradewire_judges") / "cards"
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    )
 
 
 def load_card(path_or_name: str | Path) -> Card:

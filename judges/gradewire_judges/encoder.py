@@ -67,14 +67,18 @@ class TextEncoder:
         )
         fallback = bool(spec["model"].get("byte_fallback"))
         added = {token["id"]: token["content"] for token in spec["added_tokens"]}
-        bytes_ = {piece: id_ for piece, id_ in self._data.get_vocab().items() if fallback and _BYTE.fullmatch(piece)}
+        bytes_ = {
+            piece: id_ for piece, id_ in self._data.get_vocab().items() if fallback and _BYTE.fullmatch(piece)
+        }
         self.control_ids = frozenset(added) - frozenset(bytes_.values()) | _unknown_id(spec, self._whole)
         """Ids that only trusted text may hold: every added token, special or not, and the unknown token."""
         self.markers = tuple(sorted({*added.values(), *bytes_} - {""}))
         """Texts that stand for such a token, or for a single byte, if they are not split."""
         self.largest_id = max(self._whole.get_vocab(with_added_tokens=True).values())
         """Largest id that encoding can give."""
-        longer = sorted((re.escape(marker) for marker in self.markers if len(marker) > 1), key=len, reverse=True)
+        longer = sorted(
+            (re.escape(marker) for marker in self.markers if len(marker) > 1), key=len, reverse=True
+        )
         self._marker_starts = re.compile(f"(?=(?:{'|'.join(longer)}))") if longer else None
         self._survives = lru_cache(maxsize=65_536)(self._survives_alone)
         self._probe(name)
@@ -113,7 +117,9 @@ class TextEncoder:
 
     def _attempt(self, text: str, wanted: str) -> Encoded | None:
         ids = tuple(
-            id_ for piece in self._split(text) for id_ in self._data.encode(piece, add_special_tokens=False).ids
+            id_
+            for piece in self._split(text)
+            for id_ in self._data.encode(piece, add_special_tokens=False).ids
         )
         if self.control_ids.isdisjoint(ids) and self.decode(ids) == text:
             return Encoded(ids, text, text != wanted)

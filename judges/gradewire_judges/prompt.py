@@ -68,7 +68,9 @@ class Prompt:
 class PromptBuilder:
     """Builds the prompts of one judge. Holds no state that building changes."""
 
-    def __init__(self, card: Card, layout: Sequence[Trusted | Slot], encoder: "TextEncoder", max_tokens: int) -> None:
+    def __init__(
+        self, card: Card, layout: Sequence[Trusted | Slot], encoder: "TextEncoder", max_tokens: int
+    ) -> None:
         """Encode what is shared.
 
         Raises:
@@ -108,7 +110,9 @@ class PromptBuilder:
             if len(ids) <= self.max_tokens:
                 return self._prompt(ids, spans, code, shown, changed)
             shown = self._clip_to_fit(texts, shown, spans, len(ids))
-        raise PromptTooLong("response", f"does not fit into {self.max_tokens} tokens, however much of it is left out")
+        raise PromptTooLong(
+            "response", f"does not fit into {self.max_tokens} tokens, however much of it is left out"
+        )
 
     def _encode(self, shown: Mapping[str, Visible], code: str) -> tuple[list[Span], list[int], bool]:
         spans: list[Span] = []

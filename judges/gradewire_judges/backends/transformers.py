@@ -61,7 +61,9 @@ class TransformersBackend:
             raise ModelUnsuitable(f"{folder} does not load: {error}") from error
         self._model.to(self._device).eval()
         if not getattr(self._tokenizer, "is_fast", False):
-            raise TokenizerUnsuitable(f"{folder}: its tokenizer has no tokenizer.json form, which encoding apart needs")
+            raise TokenizerUnsuitable(
+                f"{folder}: its tokenizer has no tokenizer.json form, which encoding apart needs"
+            )
         self._rows = int(self._model.get_input_embeddings().weight.shape[0])
         self._info = self._describe(dtype)
 
