@@ -31,6 +31,7 @@ _DENIALS = (
     "rather than",
     "instead of",
 )
+_OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "maybe", "perhaps", "possibly")
 _EXAMPLES = (
     "for example",
     "for example,",
@@ -268,6 +269,7 @@ def _joint(gap: str) -> str | None:
     )
     words = (
         words.replace(",", " , ")
+        .replace(".", " . ")
         .replace(";", " , ")
         .replace("、", " , ")
         .replace("=", " = ")
@@ -276,9 +278,11 @@ def _joint(gap: str) -> str | None:
     kinds, labels = set(), 0
     tokens = words.split()
     for k, token in enumerate(tokens):
+        if token in (".", "but", "then"):
+            continue
         if token in (",", "and", "&", "y", "et", "und", "e") and tokens[k + 1 : k + 2] != ["="]:
             kinds.add("and")
-        elif token in ("or", "或", "ou", "oder", "either"):
+        elif token.lower() in _OR_WORDS:
             kinds.add("or")
         elif token != "=":
             labels += 1

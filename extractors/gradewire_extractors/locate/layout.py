@@ -25,7 +25,10 @@ def bold(body: Body, start: int, end: int) -> Located | None:
         return None
     lo, hi = tidy(text, opening, closing + 2)
     alone = not text[start:opening].strip(BLANK) and not text[closing + 2 : end].strip(BLANK + ".")
-    stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone
+    before = text[start:opening].split()
+    ends = not text[closing + 2 : end].strip(BLANK + ".!")
+    named = bool(before) and before[-1] in LINK_WORDS and ends
+    stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone or named
     is_label = text[hi : hi + 1] in (":", "：") or text[closing + 2 : closing + 3] in (":", "：")
     words = prose_words(text, lo, hi)
     is_sentence = len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)

@@ -110,8 +110,8 @@ def _drop_stray_closer(text: str, start: int, end: int) -> int:
         at = end - len(mark)
         if at <= start or not text.startswith(mark, at):
             continue
-        if mark[0] == "$" and text[at - 1] == "\\":
-            continue
+        if (mark == "$" and text[at - 1] == "\\") or (mark == '"' and text[at - 1].isdigit()):
+            continue  # money, inches
         opening = {r"\)": r"\(", r"\]": r"\[", "”": "“", "»": "«", "」": "「"}.get(mark, mark)
         if mark[0] == "<":
             opening = mark.replace("/", "")
