@@ -210,7 +210,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
-    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{" or choice_at(text, *span) is not None
+    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{∞√π∅" or choice_at(text, *span) is not None
     is_relation = text[span[0]].isascii() and has_math(text, *span) and not prose_words(text, *span)
     return span if is_plain or is_relation else None
 

@@ -8,7 +8,7 @@ from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words
+from .values import has_math, is_quantity, is_value, prose_words, says_something
 from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, QUESTION_WORDS, REFUSALS, TELLERS, UNFINISHED
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
@@ -17,6 +17,7 @@ _MAX_TEXT_CHARS = 120
 _MAX_WORDS = 8
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
+_PLAIN_CHARS = 40
 _TAIL_CHARS = 300
 
 
@@ -24,13 +25,13 @@ def bare(body: Body) -> Located:
     """The whole response as its answer, or the reason why it has none."""
     start, end = tidy(body.text, body.start, body.end)
     text = body.text[start:end]
-    if not any(c.isalnum() or c in "∞∅∄√{}" for c in text):
+    if not says_something(text):
         return nowhere(Reason.EMPTY)
     declined = _declined(body, start, end)
     if declined is not None:
         return nowhere(declined)
     span: Span | None = (start, end)
-    if any(c.isalpha() for c in text[:_SHORT_CHARS]):
+    if end - start > _PLAIN_CHARS or any(c.isalpha() for c in text):
         span = verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
         if span is None and _is_bare(body, start, end):
             span = (start, end)

@@ -1,6 +1,6 @@
-"""The last sentence as a conclusion: 'Therefore, x = 5', 'The requested sum is therefore 434', 'In conclusion, it takes 80 hours'.
+"""A sentence as a conclusion: 'Therefore, x = 5', 'The requested sum is 434', 'In total, it takes 80 hours'.
 
-It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant. Otherwise it says nothing.
+It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
 from .body import BLANK, Body
@@ -131,7 +131,7 @@ def _is_relation(text: str, start: int, end: int) -> bool:
 
 
 def _only_value(body: Body, start: int, end: int) -> Span | None:
-    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number, with its noun."""
+    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
     text = body.text
     lo, hi = tidy(text, start, end)
     if lo < hi and _is_relation(text, lo, hi) and is_value(body, lo, hi):

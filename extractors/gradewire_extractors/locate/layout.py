@@ -1,4 +1,4 @@
-"""Answers that only their layout marks: the one bold value of the last paragraph, a displayed formula after a conclusion.
+"""Answers that only their layout marks: the one bold value of a sentence, a formula displayed after a cue.
 
 Taken from the last sentence alone, and only where nothing else there can be meant.
 """
@@ -44,7 +44,7 @@ def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> 
     if begin < 0:
         return None
     closing = math_end(text, begin, end)
-    if closing < 0 or skip_blank(text, closing, end) < end and text[closing:end].strip(BLANK + ".,"):
+    if closing < 0 or (skip_blank(text, closing, end) < end and text[closing:end].strip(BLANK + ".,")):
         return None
     lead = (start, begin) if text[start:begin].strip(BLANK) else (before[0] if before else (start, start))
     lead = tidy(text, *lead)  # without its colon

@@ -45,7 +45,7 @@ def first_line(body: Body, start: int, end: int) -> Span | None:
     rest = body.low[line_end:end].lstrip(" \n*#_")
     if lo < hi and choice_at(text, lo, hi) is not None:
         others = [line.lstrip(" *-")[:3] for line in text[line_end:end].split("\n", 40)[:40]]
-        is_list = any(choice_at(other, 0, len(other)) is not None and other[1:] != "" for other in others)
+        is_list = any(choice_at(other, 0, len(other)) is not None for other in others)
         return None if is_list else (lo, hi)
     explains = rest.startswith(_EXPLANATIONS) and (
         is_quantity(text, lo, hi) or text[lo : lo + 1] in ("$", "\\")

@@ -1,6 +1,6 @@
 """Read the value that follows an announcement: from the link to the end of its sentence, without the tail.
 
-'5 because …' is '5', 'the interval [0, 1]' is '[0, 1]', '27 です' is '27'; 'not 5' and 'the sum of 5 and' are no values.
+'5 because …' is '5', 'the interval [0, 1]' is '[0, 1]', '27 です' is '27'; 'not 5' is none.
 """
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
@@ -66,6 +66,11 @@ def is_numeral(c: str) -> bool:
     return c.isdigit() or (c.isnumeric() and c in _VULGAR)
 
 
+def says_something(piece: str) -> bool:
+    """Whether the text is more than punctuation; the empty set is."""
+    return any(c.isalnum() or c in "∞∅∄√" for c in piece) or "\\{\\}" in piece or piece == "{}"
+
+
 def is_quantity(text: str, start: int, end: int) -> bool:
     """Whether the span begins as a number does, with or without sign or currency."""
     if start >= end:
@@ -102,7 +107,7 @@ def prose_words(text: str, start: int, end: int) -> list[str]:
 def is_value(body: Body, start: int, end: int) -> bool:
     """Whether the span can be a final answer: no announcement of one, no prose about one, not cut off."""
     text = body.text
-    if start >= end or not any(c.isalnum() or c in "∞∅∄√{}" for c in text[start:end]):
+    if start >= end or not says_something(text[start:end]):
         return False
     first = body.low[start:end].split(None, 1)[0].strip(".,:;*")
     if first in NOT_VALUES or any(words in body.low[start:end] for words in _NEVER_IN_VALUES):

@@ -111,10 +111,10 @@ TAILS = _phrases(
     | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
-    | ，因此 | ، لأن | _लेकिन | _क्योंकि |  answer: |  so we  |  so the  |  so it  |  so that 
+    | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
     """
 )
-"""Where an explanation begins. Conditions ('if', 'when', 'unless') are no tails: they change what is claimed."""
+"""Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
 
 CUTS = _words(
     """
@@ -245,7 +245,8 @@ TELLERS = _words(
 SAYINGS = _phrases(
     """
     no real solutions | no real solution | no integer solutions | no solutions | no solution | does not exist
-    | infinitely many solutions | undefined | diverges | converges | is true | is false | are true | is impossible
+    | infinitely many solutions | undefined | diverges | converges | is true | is false | are true
+    | is impossible
     """
 )
 """Values in words that may end a conclusion."""
