@@ -9,7 +9,7 @@ MAX_GROUP_CHARS = 10_000
 
 
 def close_brace(text: str, opening: int, end: int) -> int:
-    """Where the brace that opens at `opening` is closed, or -1 when it is not, or only beyond 10,000 characters."""
+    """Where the brace that opens at `opening` is closed; -1 when it is not within 10,000 characters."""
     end = min(end, opening + MAX_GROUP_CHARS)
     depth = 0
     i = opening

@@ -1,6 +1,7 @@
 """Leave the reasoning out: where does the part begin that the model meant to be read?
 
-Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides all that follows.
+Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides
+all that follows.
 """
 
 from .body import BLANK, Body, fold
