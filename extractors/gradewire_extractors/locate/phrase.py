@@ -120,7 +120,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
     for symbol in LINK_SYMBOLS:
         if low.startswith(symbol, i):
             return i + len(symbol)
-    if i < end and low[i] == "\n" or (i < end and low[i] in BLANK and not low[i:end].strip(BLANK)):
+    if (i < end and low[i] == "\n") or (i < end and low[i] in BLANK and not low[i:end].strip(BLANK)):
         return i if _is_heading(body, i) else -1
     if not noun.isascii():
         for link in JOINED_LINKS:

@@ -10,7 +10,7 @@ from .located import Span
 MAX_SENTENCE_CHARS = 2_000
 _ENDS = "。！？｡?؟।\n"
 _CLOSERS = "\"'*_)]»”’`$」』】"
-_ABBREVIATIONS = frozenset("e.g i.e approx dr mr mrs ms prof st no vs cf etc fig eq sr jr".split())
+_ABBREVIATIONS = frozenset(["e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "no", "vs", "cf", "etc", "fig", "eq", "sr", "jr"])
 _MATH = "$\\"
 
 

@@ -61,9 +61,7 @@ def _strip(text: str, start: int, end: int) -> Span:
             if end - start >= 2 and text[end - 2] == "\\":
                 return start, end - 2 if last in BLANK or last in ",;:" else end
             end -= 1
-        elif last == "." and text[end - 2 : end - 1] != "." and not _abbreviates(text, start, end):
-            end -= 1
-        elif last == "!" and text[max(start, end - 3) : end - 1].isalpha() and end - start > 2:
+        elif (last == "." and text[end - 2 : end - 1] != "." and not _abbreviates(text, start, end)) or (last == "!" and text[max(start, end - 3) : end - 1].isalpha() and end - start > 2):
             end -= 1
         else:
             break
