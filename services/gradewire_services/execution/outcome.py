@@ -3,8 +3,9 @@
 import os
 import signal
 from dataclasses import dataclass
+from typing import Any
 
-from .errors import SandboxFailed
+from .errors import SandboxFailed, ToolMissing
 from .lane import JobEnd, Stream
 from .types import Limits
 from .verdicts import TestResult, Verdict
@@ -42,7 +43,20 @@ class Ended:
             stdout_clipped=stdout_clipped,
             stderr_clipped=stderr_clipped,
             message=message,
+            files=self.end.files,
         )
+
+
+def order(limits: Limits, **more: Any) -> dict[str, Any]:
+    """What the box needs to know of the limits, in the words of its messages."""
+    return {
+        "cpu_s": limits.time_s,
+        "wall_s": limits.wall,
+        "memory_mb": limits.memory_mb,
+        "processes": limits.processes,
+        "disk_mb": limits.disk_mb,
+        **more,
+    }
 
 
 def read(end: JobEnd, limits: Limits) -> Ended:
@@ -64,6 +78,8 @@ def _stage(end: JobEnd) -> tuple[str, bytes]:
     if report[:1] != b"R":
         why = report[1:].decode("utf-8", "replace") if report[:1] == b"F" else f"wait status {end.status}"
         raise SandboxFailed(f"the box did not close: {why}")
+    if end.native and report[:3] == b"RSX":  # the descriptor is closed before a native program runs
+        raise ToolMissing(report[3:].decode("utf-8", "replace"))
     return report[1:2].decode("latin-1") or "R", report[2:]
 
 
