@@ -120,6 +120,11 @@ class Engine:
 
         return run
 
+    @property
+    def lane_pid(self) -> int | None:
+        """Process id of the lane's supervisor; None while no lane runs."""
+        return None if self._lane is None else self._lane.pid
+
     def _profile(self, program: Program) -> str:
         uses_packages = any(name in program.code for name in self._config.packages)
         return "packages" if uses_packages else "standard"

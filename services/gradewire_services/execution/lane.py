@@ -156,7 +156,9 @@ class Running:
             values["killed"] = self.stopped_for
         out, err, report = self.streams
         native = self.job.order["do"] == "native"
-        return JobEnd(**values, stdout=out, stderr=err, report=bytes(report.data), files=self.files, native=native)
+        return JobEnd(
+            **values, stdout=out, stderr=err, report=bytes(report.data), files=self.files, native=native
+        )
 
     def close(self) -> None:
         """Close our ends of the job's descriptors."""

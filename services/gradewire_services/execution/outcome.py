@@ -61,13 +61,15 @@ def order(limits: Limits, **more: Any) -> dict[str, Any]:
 
 def read(end: JobEnd, limits: Limits) -> Ended:
     """What the job's end means. SandboxFailed when its box, not the program, was at fault."""
+    if end.killed == "stopped":
+        return Ended(None, "", end.report[2:], end)
     stage, answer = _stage(end)
     verdict, message = _limit(end, limits)
     if verdict is None and stage == "C":
         verdict, message = Verdict.COMPILE_ERROR, answer.decode("utf-8", "replace")
     elif verdict is None and stage == "R":
         verdict, message = Verdict.COMPILE_ERROR, "the compiler itself ended on this source"
-    elif verdict is None and end.status != 0 and end.killed != "stopped":
+    elif verdict is None and end.status != 0:
         verdict, message = _died(end)
     return Ended(verdict, message, answer, end)
 
