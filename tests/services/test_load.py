@@ -70,7 +70,7 @@ def test_a_client_that_does_not_read_fills_the_queue_and_nothing_else(serve, tmp
     path = tmp_path / "serve.yaml"
     path.write_text("workers: 2\nlimits: {max_queued_samples: 2048}\n")
     served = serve("hostile:grade", "--config", str(path))
-    names = ["x" * 16_000 + str(n) for n in range(64)]
+    names = ["x" * 4_000 + str(n) for n in range(64)]
 
     async def hoard() -> tuple[int, int]:
         taken = refused = 0
@@ -78,7 +78,7 @@ def test_a_client_that_does_not_read_fills_the_queue_and_nothing_else(serve, tmp
             stub = grader_pb2_grpc.GraderServiceStub(channel)
             calls = []
             for number in range(60):
-                asked = request(group(["yes"] * 64, name=f"{number}-{names[number % 64]}"))
+                asked = request(group(["yes"] * 256, name=f"{number}-{names[number % 64]}"))
                 call = stub.Grade(asked, timeout=20)
                 calls.append(call)
                 try:

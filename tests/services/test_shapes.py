@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
 
 import grpc
 import pytest
@@ -17,10 +16,9 @@ from gradewire_services.process import Launch
 
 
 @pytest.fixture(autouse=True)
-def importable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
     path = os.environ.get("PYTHONPATH", "")
     monkeypatch.setenv("PYTHONPATH", f"{SERVED}{os.pathsep}{path}" if path else str(SERVED))
-    yield
 
 
 def config(loader: str = "shapes:load") -> CoreConfig:
