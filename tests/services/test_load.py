@@ -74,7 +74,9 @@ def test_a_client_that_does_not_read_fills_the_queue_and_nothing_else(serve, tmp
 
     async def hoard() -> tuple[int, int]:
         taken = refused = 0
-        async with dial(served.address) as channel:
+        # A window of 64 KiB, which stays so, stands for a client whose own memory is full.
+        narrow = [("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65_535)]
+        async with grpc.aio.insecure_channel(served.address, options=narrow) as channel:
             stub = grader_pb2_grpc.GraderServiceStub(channel)
             calls = []
             for number in range(60):
