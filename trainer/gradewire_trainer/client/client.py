@@ -14,6 +14,7 @@ from gradewire_trainer.client.engine import Engine
 from gradewire_trainer.client.journey import travel
 from gradewire_trainer.client.progress import Progress, Tally
 from gradewire_trainer.client.targets import Named, Targets, read_targets
+from gradewire_trainer.client.throttle import Throttle
 from gradewire_trainer.errors import GradewireError
 from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import Group, GroupRewards
@@ -45,6 +46,10 @@ class RewardClient:
     in this process, or endpoints. None: GRADEWIRE_TARGETS, else the ports of `gradewire up`.
     `deadline_s` bounds a group's grades, in seconds from when it starts; a grade that is not there by then is an error.
     """
+
+    _lock: threading.Lock
+    _running: Engine | None
+    _finalizer: "weakref.finalize[[], RewardClient] | None"
 
     def __init__(
         self,
@@ -125,8 +130,8 @@ class RewardClient:
 
     def _reset(self) -> None:
         self._lock = threading.Lock()
-        self._running: Engine | None = None
-        self._finalizer: weakref.finalize[..., Any] | None = None
+        self._running = None
+        self._finalizer = None
         _ALIVE.add(self)
 
     def _engine(self) -> Engine:
@@ -155,45 +160,34 @@ class RewardClient:
     ) -> list[GroupRewards]:
         await engine.routes()
         tally = Tally(len(groups), sum(len(group.samples) for group in groups))
+        throttle = Throttle(_IN_PROGRESS_SAMPLES)
         tasks: list[asyncio.Task[GroupRewards]] = []
-        under_way: set[asyncio.Task[GroupRewards]] = set()
-        samples = 0
+        failed = False
 
         async def one(group: Group) -> GroupRewards:
-            nonlocal samples
-            samples += len(group.samples)
+            nonlocal failed
             try:
                 rewards = await self._grade_one(engine, group)
+                if on_progress is not None:
+                    on_progress(tally.add(group, rewards))
+            except BaseException:
+                failed = True
+                raise
             finally:
-                samples -= len(group.samples)
-            if on_progress is not None:
-                on_progress(tally.add(group, rewards))
+                throttle.leave(len(group.samples))
             return rewards
 
         try:
             for group in groups:
+                await throttle.enter(len(group.samples))
+                if failed:
+                    break
                 tasks.append(asyncio.create_task(one(group)))
-                under_way.add(tasks[-1])
-                await asyncio.sleep(0)
-                while samples >= _IN_PROGRESS_SAMPLES:
-                    under_way = await _until_one_is_done(under_way)
-            while under_way:
-                under_way = await _until_one_is_done(under_way)
-            return [task.result() for task in tasks]
+            return await asyncio.gather(*tasks)
         finally:
-            for task in under_way:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-
-
-async def _until_one_is_done(
-    under_way: set[asyncio.Task[GroupRewards]],
-) -> set[asyncio.Task[GroupRewards]]:
-    """The others. Raises what it raised: a step that fails, fails at once."""
-    done, rest = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
-    return rest
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 _ALIVE: "weakref.WeakSet[RewardClient]" = weakref.WeakSet()

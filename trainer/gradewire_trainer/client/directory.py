@@ -5,6 +5,7 @@ them answered.
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -24,9 +25,12 @@ LOCAL_GROUP = "gradewire.local"
 ANSWER_S = 5.0
 """How long a target may take to say what it serves."""
 
+LOADING_S = 120.0
+"""How long a service that is there, but still loads (a model, say), is waited for."""
+
 _AGAIN_S = 0.1
 _AGAIN_TIMES = 5
-"""A service that is just being restarted is asked again for half a second."""
+"""Where nobody listens is asked again for half a second: it may just be restarted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +130,22 @@ class _Made:
     endpoint: Endpoint
     service: str
     ours: bool
+    remote: bool
 
 
 async def _describe(made: _Made | Silent) -> Place | Silent:
     if isinstance(made, Silent):
         return made
-    endpoint = made.endpoint
-    for again in range(_AGAIN_TIMES + 1):
+    endpoint, until, refused = made.endpoint, time.monotonic() + LOADING_S, 0
+    while True:
         try:
-            description = await endpoint.describe(timeout_s=ANSWER_S)
+            # What is loaded in this process says nothing before it is.
+            description = await endpoint.describe(timeout_s=ANSWER_S if made.remote else LOADING_S)
         except CallError as error:
             parts = parse_status(error.status)
-            if parts.code is grpc.StatusCode.UNAVAILABLE and again < _AGAIN_TIMES:
+            loading = bool(parts.reason)  # it is the service itself that says UNAVAILABLE, not our own gRPC
+            refused += not loading
+            if parts.code is grpc.StatusCode.UNAVAILABLE and refused <= _AGAIN_TIMES and time.monotonic() < until:
                 await asyncio.sleep(_AGAIN_S)
                 continue
             if made.ours:
@@ -145,14 +153,13 @@ async def _describe(made: _Made | Silent) -> Place | Silent:
             return Silent(endpoint.target, f"{parts.code.name}: {parts.message}")
         service = made.service or description.service or endpoint.target
         return Place(endpoint, service, description, made.ours)
-    raise AssertionError("the last round returns")
 
 
 def _endpoints(target: Target) -> list[_Made | Silent]:
     if not isinstance(target.where, str):
-        return [_Made(target.where, target.service, ours=False)]
+        return [_Made(target.where, target.service, ours=False, remote=False)]
     if target.where != "local" and not target.where.startswith("local:"):
-        return [_Made(RemoteEndpoint(target.where), target.service, ours=True)]
+        return [_Made(RemoteEndpoint(target.where), target.service, ours=True, remote=True)]
     _, _, name = target.where.partition(":")
     points = [point for point in entry_points(group=LOCAL_GROUP) if not name or point.name == name]
     if not points:
@@ -162,7 +169,7 @@ def _endpoints(target: Target) -> list[_Made | Silent]:
 
 def _local(point: EntryPoint, service: str) -> _Made | Silent:
     try:
-        return _Made(point.load()(), service, ours=True)
+        return _Made(point.load()(), service, ours=True, remote=False)
     except ImportError as error:
         install = f"pip install 'gradewire-services[{point.name}]'"
         return Silent(f"local:{point.name}", f"cannot be loaded: {error}; {install}")

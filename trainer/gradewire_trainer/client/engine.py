@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from gradewire.v1 import grader_pb2
 from gradewire_trainer.client.call import Ask
+from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.directory import Directory, Place
 from gradewire_trainer.client.journey import Route, Routes
 from gradewire_trainer.client.loop_thread import LoopThread
-from gradewire_trainer.client.sender import Counts, Sender
+from gradewire_trainer.client.sender import Sender
 from gradewire_trainer.client.targets import Named
 from gradewire_trainer.spec import RewardSpec
 

@@ -5,6 +5,7 @@ failure, and when, is `sender`.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,13 @@ from google.rpc import status_pb2
 
 from gradewire.v1 import grader_pb2, grader_pb2_grpc
 from gradewire_protos import CallError, dial, make_status, status_from_rpc_error
+from gradewire_trainer.errors import GradewireError
 
 if TYPE_CHECKING:
     from gradewire.v1.grader_pb2_grpc import GraderServiceAsyncStub
+
+_dialled_in: int | None = None
+"""The process that was the first to use gRPC through us, seen from it and from its forked children."""
 
 
 class RemoteEndpoint:
@@ -71,8 +76,21 @@ class RemoteEndpoint:
 
     def _stub(self) -> "GraderServiceAsyncStub":
         if self._channel is None:
+            _check_process()
             self._channel = dial(self._target, credentials=self._credentials)
         return grader_pb2_grpc.GraderServiceStub(self._channel)
+
+
+def _check_process() -> None:
+    """gRPC in a child that was forked from its user crashes or hangs: say so instead. Raises GradewireError."""
+    global _dialled_in
+    if _dialled_in is None:
+        _dialled_in = os.getpid()
+    elif _dialled_in != os.getpid():
+        raise GradewireError(
+            "this process was forked from one that had used gRPC already, and gRPC cannot work in it. Start it by "
+            "'spawn' or 'forkserver', or fork before the first use of the client"
+        )
 
 
 def _asked_to_stop() -> bool:

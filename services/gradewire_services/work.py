@@ -1,0 +1,198 @@
+"""A worker's side of an operation: a chunk's bytes become steps, a step's outcome becomes the bytes of its results.
+
+A step is what is begun and killed as one: a sample, a group for a grader of scope GROUP, all of a chunk for a batched
+one. Errors of a step are results like any other; only wrong parameters refuse the whole call.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from google.protobuf.message import Message
+from pydantic import BaseModel
+
+from gradewire.v1 import grader_pb2, sample_pb2
+from gradewire_services.errors import GraderFailed, to_status
+from gradewire_services.grader import Graded, Grader, Scope
+from gradewire_services.item import Item, Sample
+from gradewire_services.tools import Tool
+
+_REMEMBERED = 64
+"""Parameter sets and items that a worker keeps: a call's chunks share them."""
+
+
+class Step(NamedTuple):
+    """`width` positions of a chunk, worked on together."""
+
+    width: int
+    run: Callable[[], list[bytes]]
+    """The bytes of each position's results. What it raises is the whole call's error."""
+
+
+class Operation(Protocol):
+    """What a worker can be asked to do."""
+
+    def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
+        """The steps of a chunk. Raises GradewireError when the whole call is refused."""
+
+
+@dataclass(kw_only=True)
+class Loaded:
+    """What a worker has loaded: graders and tools over one open engine."""
+
+    service: str
+    graders: Sequence[Grader]
+    version: str
+    tools: dict[Tool, Callable[[Any, Any, float], Message]] = field(default_factory=dict)
+    """By tool: of the request, one unit and seconds, the response that holds this unit's entry."""
+
+    properties: dict[str, str] = field(default_factory=dict)
+
+    def describe(self) -> grader_pb2.DescribeGradersResponse:
+        """All but the limits, which are the front's."""
+        return grader_pb2.DescribeGradersResponse(
+            graders=[grader.describe() for grader in self.graders],
+            service=self.service,
+            service_version=self.version,
+            properties=self.properties,
+        )
+
+    def operations(self) -> dict[str, Operation]:
+        """By name: a grader's own, a tool's path."""
+        found: dict[str, Operation] = {grader.name: GradeOperation(grader) for grader in self.graders}
+        found.update({tool.operation: ToolOperation(tool, run) for tool, run in self.tools.items()})
+        return found
+
+
+def _remember(memory: OrderedDict[Any, Any], key: object, make: Callable[[], Any]) -> Any:
+    if key in memory:
+        memory.move_to_end(key)
+        return memory[key]
+    value = memory[key] = make()
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
+    return value
+
+
+class GradeOperation:
+    """A grader at work."""
+
+    def __init__(self, grader: Grader) -> None:
+        self._grader = grader
+        self._parameters: OrderedDict[str, BaseModel] = OrderedDict()
+        self._items: OrderedDict[object, Item] = OrderedDict()
+
+    def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
+        """See Operation."""
+        request = grader_pb2.GradeRequest.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
+        text = request.parameters_json
+        how = _remember(self._parameters, text, lambda: self._grader.parse_parameters(text))
+        if self._grader.scope is Scope.GROUP:
+            for group in request.groups:
+                yield self._group(how, group, timeout_s)
+            return
+        todo = [(group, message) for group in request.groups for message in group.samples]
+        if self._grader.batch:
+            yield self._batch(how, todo, timeout_s)
+            return
+        for group, message in todo:
+            yield self._one(how, group, message, timeout_s)
+
+    def _item(self, group: sample_pb2.Group) -> Item:
+        key = (group.reference_json, group.item_json, *(turn.SerializeToString() for turn in group.prompt))
+        item: Item = _remember(self._items, key, lambda: Item(group))
+        return item
+
+    def _one(self, how: BaseModel, group: sample_pb2.Group, message: sample_pb2.Sample, timeout_s: float) -> Step:
+        def run() -> list[bytes]:
+            return self._graded(
+                [message.sample_id],
+                lambda: [self._grader.grade(how, self._item(group), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
+            )
+
+        return Step(1, run)
+
+    def _batch(self, how: BaseModel, todo: list[tuple[sample_pb2.Group, sample_pb2.Sample]], timeout_s: float) -> Step:
+        def run() -> list[bytes]:
+            return self._graded(
+                [message.sample_id for _, message in todo],
+                lambda: self._grader.grade(  # type: ignore[call-arg, return-value]
+                    how,
+                    [(self._item(group), Sample(message, timeout_s)) for group, message in todo],  # type: ignore[arg-type]
+                ),
+            )
+
+        return Step(len(todo), run)
+
+    def _group(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float) -> Step:
+        def run() -> list[bytes]:
+            samples = [Sample(message, timeout_s) for message in group.samples]
+            ids = [message.sample_id for message in group.samples]
+            return [b"".join(self._graded(ids, lambda: self._grader.grade(how, self._item(group), samples)))]  # type: ignore[call-arg, arg-type, return-value]
+
+        return Step(1, run)
+
+    def _graded(self, ids: list[str], grade: Callable[[], Sequence[Graded]]) -> list[bytes]:
+        """One serialised response for each id, whatever the grader does."""
+        began = time.perf_counter_ns()
+        outcomes: Sequence[Graded | BaseException]
+        try:
+            outcomes = grade()
+            if len(outcomes) != len(ids):
+                what = f"{self._grader.name} returned {len(outcomes)} grades for {len(ids)} samples"
+                raise GraderFailed(what, reason="GRADER_RETURNED")
+        except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is a sample's error like any other
+            outcomes = [error] * len(ids)
+        elapsed = time.perf_counter_ns() - began
+        return [self._result(sample_id, outcome, elapsed) for sample_id, outcome in zip(ids, outcomes, strict=True)]
+
+    def _result(self, sample_id: str, outcome: Graded | BaseException, elapsed_ns: int) -> bytes:
+        response = grader_pb2.GradeResponse()
+        result = response.results.add(sample_id=sample_id, grader_version=self._grader.version)
+        result.elapsed.seconds, result.elapsed.nanos = divmod(elapsed_ns, 1_000_000_000)
+        try:
+            if isinstance(outcome, BaseException):
+                raise outcome
+            result.grade.CopyFrom(self._grader.checked(outcome))
+            return response.SerializeToString()
+        except BaseException as error:  # noqa: BLE001 - the same
+            if isinstance(error, MemoryError):
+                OUT_OF_MEMORY.seen = True
+            result.error.CopyFrom(to_status(error))
+        return response.SerializeToString()
+
+
+class ToolOperation:
+    """A typed service's method at work."""
+
+    def __init__(self, tool: Tool, run: Callable[[Any, Any, float], Message]) -> None:
+        self._tool = tool
+        self._run = run
+
+    def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
+        """See Operation."""
+        request = self._tool.request.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
+        for unit in self._tool.entries(request):
+            yield Step(1, lambda unit=unit: [self._entry(request, unit, timeout_s)])  # type: ignore[misc]
+
+    def _entry(self, request: Message, unit: Any, timeout_s: float) -> bytes:
+        began = time.perf_counter_ns()
+        try:
+            return self._run(request, unit, timeout_s).SerializeToString()
+        except BaseException as error:
+            if isinstance(error, MemoryError):
+                OUT_OF_MEMORY.seen = True
+            if self._tool.error is None:
+                raise
+            return self._tool.error(unit, to_status(error), time.perf_counter_ns() - began).SerializeToString()
+
+
+class _OutOfMemory:
+    """Whether this process has met MemoryError: its heap is in doubt, so it hands back what it has and ends."""
+
+    seen = False
+
+
+OUT_OF_MEMORY = _OutOfMemory()
