@@ -91,7 +91,7 @@ def grade(
     ] = 900.0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a record that is in the folder.")] = False,
 ) -> None:
-    """Grade the rows of a file; keep a record, and show what came out."""
+    """Grade a file; keep a record, show a report."""
 
     def work() -> int:
         from gradewire_trainer.cli.grade import Order, grade_file
@@ -111,7 +111,7 @@ def explain(
     targets: Targets = None,
     as_json: AsJson = False,
 ) -> None:
-    """The reward of a sample as a tree: what each grader found, and what became of it."""
+    """A sample's reward as a tree, with reasons."""
 
     def work() -> int:
         from gradewire_trainer.cli.explain import explain_graded, explain_recorded
@@ -125,11 +125,12 @@ def explain(
 
 @app.command()
 def up() -> None:
-    """Start the three services on this machine, on their fixed ports, until Ctrl-C."""
+    """Start the three services on this machine."""
 
     def work() -> int:
-        from gradewire_trainer.cli.up import bring_up
+        from gradewire_trainer.cli.up import bring_up, require_serve
 
+        require_serve()
         return bring_up()
 
     _guarded(work)

@@ -17,10 +17,10 @@ class Delegate(NamedTuple):
 
 
 KNOWN = {
-    "verify": Delegate("gradewire-extractors", "One response against one reference, with its verdict explained."),
-    "serve": Delegate("gradewire-services", "Serve extraction, execution, judging, or a function of your own."),
-    "execute": Delegate("gradewire-services[execution]", "Run the programs of a file against their tests."),
-    "judge": Delegate("gradewire-judges", "Ask a judge about the cases of a file."),
+    "verify": Delegate("gradewire-extractors", "One verdict, explained."),
+    "serve": Delegate("gradewire-services", "One service, or a function of your own."),
+    "execute": Delegate("gradewire-services[execution]", "Run programs of a file against tests."),
+    "judge": Delegate("gradewire-judges", "Ask a judge about cases of a file."),
 }
 
 OWN = ("grade", "explain", "up", "doctor", "spec")

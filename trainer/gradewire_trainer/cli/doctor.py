@@ -14,7 +14,7 @@ from rich.table import Table
 from gradewire_trainer.client import Directory, read_targets
 
 GROUP = "gradewire.doctor"
-"""Entry points: a callable that gives checks, each with `check`, `ok` (true, false, null: no matter), `detail`, `remedy`."""
+"""Entry points: a callable that gives checks, each with `check`, `ok` (None: no matter), `detail`, `remedy`."""
 
 Check = dict[str, Any]
 
@@ -69,7 +69,8 @@ async def _places(targets: str | None) -> list[Check]:
         checks.append(_check(f"service {place.service}", True, detail))
     for silent in directory.silent:
         remedy = "check that it runs, and its address" if named.by else "gradewire up starts it"
-        checks.append(_check("service", False if named.by else None, f"{silent.target}: {silent.problem}", remedy))
+        problem = "nobody answers" if silent.problem.startswith("UNAVAILABLE") else silent.problem
+        checks.append(_check("service", False if named.by else None, f"{silent.target}: {problem}", remedy))
     await directory.close()
     return checks
 

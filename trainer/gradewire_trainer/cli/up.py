@@ -44,10 +44,14 @@ class Service:
     """The last lines that it wrote."""
 
 
-def bring_up(command: Sequence[str] = (sys.executable, "-m", "gradewire_trainer")) -> int:
-    """Start, watch and stop them. Raises MissingExtra where nothing can be served."""
+def require_serve() -> None:
+    """Raises MissingExtra where nothing can be served."""
     if not any(point.name == "serve" for point in entry_points(group=GROUP)):
         raise MissingExtra("gradewire serve", KNOWN["serve"].install)
+
+
+def bring_up(command: Sequence[str] = (sys.executable, "-m", "gradewire_trainer")) -> int:
+    """Start, watch and stop them; `command` is what `serve NAME --listen HOST:PORT` is given to."""
     return asyncio.run(_run(command))
 
 
@@ -139,7 +143,9 @@ async def _relay(service: Service) -> None:
 async def _tell_when_serving(service: Service) -> None:
     """Ask its health (grpc.health.v1) until it says SERVING."""
     async with dial(service.address) as channel:
-        check = channel.unary_unary("/grpc.health.v1.Health/Check")  # bytes in, bytes out: both messages are tiny
+        # Bytes in, bytes out: both messages are tiny, and their package is not among what a trainer needs.
+        check: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
+        check = channel.unary_unary("/grpc.health.v1.Health/Check")
         while True:
             try:
                 # HealthCheckResponse{status: SERVING}, for the server as a whole (an empty request).
