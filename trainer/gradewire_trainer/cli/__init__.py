@@ -9,6 +9,7 @@ from gradewire_trainer.cli.delegates import KNOWN, delegate, is_delegated
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (None: the process's own), and give its exit code."""
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # a service that goes away is told by us, in a sentence
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         if arguments and is_delegated(arguments[0]):
