@@ -1,6 +1,6 @@
 """The composition of rewards, as transcripts that a person can check: testdata/*.txt.
 
-Above the line stand a spec and what the graders would say (`-`: must not be asked); below it, what `advance` asked at
+Above the line stand a spec, where it matters the item, and what the graders would say (`-`: must not be asked); below it, what `advance` asked at
 each step, and the rewards. GRADEWIRE_REWRITE=1 writes the part below anew, to be read before it is committed.
 """
 
@@ -36,10 +36,11 @@ def result(sample_id: str, cell: str) -> GradeResult:
 
 def run(above: str) -> Iterator[str]:
     told, table = above.split("\nspec\n")[1].split("\ngroup")
+    told, _, item = told.partition("\nitem ")
     spec = RewardSpec.parse({"reward": yaml.safe_load(told)})
     head, *rows = [line.split() for line in table.splitlines() if line.strip()]
     cells = {row[0]: dict(zip(head, row[1:], strict=True)) for row in rows}
-    group = Group("g", [Sample(sample_id, "") for sample_id in cells])
+    group = Group("g", [Sample(sample_id, "") for sample_id in cells], item=yaml.safe_load(item) or {})
     results: dict[str, dict[str, GradeResult]] = {}
     for count in range(1, 10):
         try:

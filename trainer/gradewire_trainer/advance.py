@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import mean
+from typing import Any
 
 from gradewire_trainer.errors import StepFailed
 from gradewire_trainer.spec.leaf import Leaf
@@ -79,6 +80,10 @@ class _Step:
             if state is not None:
                 self._keep(child, path, sample_id, own[sample_id], state, stand_in)
         return states
+
+    @property
+    def item(self) -> Mapping[str, Any]:
+        return self.group.item
 
     def grader(self, leaf: Leaf, asked: Asked) -> States:
         self.asked[leaf.path] = leaf

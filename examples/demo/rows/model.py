@@ -1,0 +1,44 @@
+"""A row of the demo's data set: a prompt, what is known about its answer, and labelled responses."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Label = Literal[0, 1] | None
+"""1: the response is right. 0: it is wrong, or has no answer. None: nobody labelled it."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One response, as a policy could have written it."""
+
+    text: str
+    label: Label
+    finish_reason: Literal["stop", "length"] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One prompt with its responses. `reference` is for answers and prose, `tests` for code."""
+
+    name: str
+    kind: Literal["answer", "code", "prose"]
+    prompt: str
+    responses: tuple[Response, ...]
+    reference: str | int | float | None = None
+    tests: dict[str, Any] | None = None
+    limits: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as it stands in the file; fields that it has no use for are absent."""
+        row: dict[str, Any] = {"id": self.name, "kind": self.kind, "prompt": self.prompt}
+        if self.reference is not None:
+            row["reference"] = self.reference
+        if self.tests is not None:
+            row |= {"language": "python", "tests": self.tests, "limits": self.limits}
+        row["responses"] = [
+            {"text": response.text}
+            | ({} if response.finish_reason is None else {"finish_reason": response.finish_reason})
+            for response in self.responses
+        ]
+        row["expected"] = [response.label for response in self.responses]
+        return row
