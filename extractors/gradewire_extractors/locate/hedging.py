@@ -51,11 +51,16 @@ _RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne"
 _EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
 _DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
 _MAX_PARTS = 16
+_MAX_CHARS = 2_000
 
 
 def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The alternatives that the span offers, in order; empty when it offers one answer."""
+    if end - start > _MAX_CHARS:
+        return ()
     piece = text[start:end].lower()
+    if len(piece) != end - start:
+        return ()  # positions would not agree ('İ')
     if piece.isascii() and "or" not in piece and " o" not in piece:
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):

@@ -62,13 +62,13 @@ HOSTILE = (
 SIZE = 50_000
 
 
-def seconds(text: str) -> float:
+def cpu_seconds(text: str) -> float:
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.thread_time()
         locate(text)
         locate_reference(text)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.thread_time() - start)
     return best
 
 
@@ -76,7 +76,8 @@ def seconds(text: str) -> float:
 def test_time_is_linear(unit: str) -> None:
     text = unit * (SIZE // len(unit))
     floor = 0.005  # below it, the clock measures the machine
-    assert seconds(text + text) <= 3.5 * max(seconds(text), floor)
+    ratios = (cpu_seconds(text + text) / max(cpu_seconds(text), floor) for _ in range(4))
+    assert any(ratio <= 3 for ratio in ratios)
 
 
 def test_a_huge_response_is_answered_from_its_end() -> None:

@@ -13,7 +13,8 @@ BLOCKS = [
     ("<think>a</think>The answer is 7.<think>wait", None),
     (
         (
-            "<|channel|>analysis<|message|>maybe 5<|end|><|start|>assistant<|channel|>final<|message|>The answer is 6.<|return|>"
+            "<|channel|>analysis<|message|>maybe 5<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>The answer is 6.<|return|>"
         ),
         "6",
     ),
