@@ -210,7 +210,16 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
-    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{∞√π∅" or choice_at(text, *span) is not None
+    is_marked = (
+        text[i : i + 4].lstrip(" ").startswith(("$", "\\(", "**"))
+        or text.find("है", span[1], span[1] + 4) >= 0
+    )
+    is_plain = (
+        is_marked
+        or is_quantity(text, *span)
+        or text[span[0]] in "$\\|[{∞√π∅"
+        or choice_at(text, *span) is not None
+    )
     is_relation = text[span[0]].isascii() and has_math(text, *span) and not prose_words(text, *span)
     return span if is_plain or is_relation else None
 
@@ -233,5 +242,7 @@ def _backward(body: Body, at: int, i: int) -> Span | None:
     cue = next((cue for cue in CUES if low.startswith(cue, start)), "")
     lo, hi = tidy(body.text, start + len(cue), stop)
     lo = skip_fillers(body, lo)
+    if link.startswith("as "):
+        return concluded(body, lo, hi, must_conclude=False)
     is_short = len(prose_words(body.text, lo, hi)) <= 3
     return (lo, hi) if is_short and is_value(body, lo, hi) else None

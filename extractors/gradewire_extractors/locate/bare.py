@@ -66,7 +66,11 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
     low, text = body.low, body.text
-    if "boxed" in low[start:end] or any(noun in low[start:end] for noun in _SPOKEN_NOUNS):
+    if (
+        text[start] == "#"
+        or "boxed" in low[start:end]
+        or any(noun in low[start:end] for noun in _SPOKEN_NOUNS)
+    ):
         return True
     if is_quantity(text, start, end) or text[start] in "$\\([{|":
         return False

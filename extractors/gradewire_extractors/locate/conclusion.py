@@ -5,6 +5,7 @@ It must conclude (a cue, or 'the … is' and a value), and hold one value that c
 
 from .body import BLANK, Body
 from .braces import math_end
+from .choice import choice_at
 from .located import Span
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
@@ -69,7 +70,10 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     span = _after_verb(body, begin, end)
     if span is None and (cued or not must_conclude):
         span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
-    return span if span is not None and has_math(body.text, *span) else None
+    if span is None and cued:
+        lo, hi = tidy(body.text, begin, end)
+        span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
+    return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
 def _saying(body: Body, start: int, end: int) -> Span | None:
@@ -123,6 +127,9 @@ def _after_verb(body: Body, start: int, end: int) -> Span | None:
 
 def leads(text: str, span: Span) -> bool:
     """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
+    start = span[0]
+    if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
+        return True
     return is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span)
 
 
