@@ -26,6 +26,9 @@ _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
 _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
+_UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
+_LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
+_QUOTES = ("'", '"', "‘", "“", "「", "«")
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
 _BACKWARD = (
@@ -72,7 +75,7 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return _option(body, i)
     if low.startswith("(s)", i):
         i += 3
-    while i < end and low[i].isalpha() and noun.isascii():
+    while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
         i += 1  # plurals and cases
     direct = None if noun.isascii() else _direct(body, at, i)
     if direct is not None:
@@ -112,7 +115,18 @@ def _is_denied(body: Body, at: int) -> bool:
     before = body.low[max(body.start, at - 40) : at]
     for stop in ".!?:;,\n。！？，":
         before = before[before.rfind(stop) + 1 :]
-    return any(word in BLOCKERS for word in before.split()[-4:])
+    return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
+
+
+def _is_quoted(body: Body, at: int) -> bool:
+    """Whether the claim stands in quotation marks inside a longer text: somebody else's words."""
+    words = body.text[max(body.start, at - 40) : at].rstrip(" *_")
+    for _ in range(4):
+        words = next(
+            (words[: -len(w)].rstrip(" *_") for w in _LEADING_WORDS if words.lower().endswith(w)), words
+        )
+    quote = at - 40 + len(words) if at - 40 > body.start else body.start + len(words)
+    return words[-1:] in _QUOTES and bool(body.text[body.start : quote - 1].strip(BLANK))
 
 
 def _option(body: Body, i: int) -> Span | None:
@@ -133,7 +147,7 @@ def _option(body: Body, i: int) -> Span | None:
             and not text[stop : stop + 1].isalnum()
         ):
             after = low[stop : stop + 20].lstrip(" *_`")
-            is_end = not after or after[0] in "\n.,!"
+            is_end = not after or after[0] in "\n.,!。，"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
     link = _link_end(body, i, "option")
@@ -148,6 +162,8 @@ def _are_letters(listed: str) -> bool:
 def _is_chosen(body: Body, i: int) -> bool:
     """Whether the words up to `i` choose: 'is option', 'so option', 'I choose', and not 'consider option'."""
     before = body.low[max(body.start, i - 30) : i]
+    if before.endswith(("选", "選")):
+        return not before.endswith(("不选", "不選", "可选", "备选"))
     return before.endswith(_CHOOSING) or before.strip() in ("option", "choice")
 
 
@@ -175,6 +191,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
 
 def _linking_word(low: str, i: int, end: int) -> int:
     """The position after the first copula, with nothing before it that takes the claim away."""
+    seen = False
     for _ in range(_MAX_WORDS_BETWEEN):
         while i < end and low[i] in " ,*":
             i += 1
@@ -187,7 +204,8 @@ def _linking_word(low: str, i: int, end: int) -> int:
         if word in LINK_WORDS:
             return i
         if start < end and low[start] in ":：=":
-            return start + 1
+            return start + 1 if low[start] != "=" or not seen else -1
+        seen = seen or word.isalpha()
         if i >= end or low[i] in "\n.?!。" or start == i:
             return -1
     return -1

@@ -13,7 +13,7 @@ from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, 
 
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
-_PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we ", "that ")
+_PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
 _BEFORE_OTHERS = frozenset(
     (
         "at",
@@ -67,7 +67,7 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         return None
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
-    span = _after_verb(body, begin, end)
+    span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
     if span is None and (cued or not must_conclude):
         span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
     if span is None and cued:
@@ -98,7 +98,7 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
     return span if span is not None and leads(body.text, span) else None
 
 
-def _after_verb(body: Body, start: int, end: int) -> Span | None:
+def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
     """The value right after the last verb that leads to one."""
     low = body.low
     i, found = start, None
@@ -112,7 +112,7 @@ def _after_verb(body: Body, start: int, end: int) -> Span | None:
             stop = i
             while stop < end and low[stop].isalpha():
                 stop += 1
-            if low[i:stop] in LINK_WORDS or low[i:stop] in VERBS:
+            if low[i:stop] in LINK_WORDS or low[i:stop] in verbs:
                 found = stop
             i = stop
             continue

@@ -8,11 +8,11 @@ from .announce import announced
 from .body import Body
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
-from .words import ASCII_NOUNS, CORRECTIONS, OTHER_NOUNS, RETRACTIONS
+from .rivals import earlier_rivals, offered_after
+from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS
 
 _MAX_ANCHORS = 48
 _MAX_CLAIMS = 4
-_MAX_RIVAL_GAP = 200
 
 
 def phrase(body: Body) -> Located | None:
@@ -29,7 +29,9 @@ def phrase(body: Body) -> Located | None:
             break
     if not claims:
         return None
-    return offer(body, claims[0][1], Method.PHRASE, Reason.ANSWER_PHRASE, rivals=_rivals(body, claims))
+    last = claims[0][1]
+    rivals = earlier_rivals(body, claims) or offered_after(body, last, last[1])
+    return offer(body, last, Method.PHRASE, Reason.ANSWER_PHRASE, rivals=rivals)
 
 
 def _anchors(body: Body) -> list[tuple[int, str]]:
@@ -54,20 +56,3 @@ def _is_retracted(body: Body, i: int) -> bool:
     """Whether the next words take the claim back."""
     after = body.low[i : i + 60].lstrip(" .,;:!*$)\\]\n。，")
     return after.startswith(RETRACTIONS)
-
-
-def _rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ...]:
-    """Earlier claims of other values that nothing between corrects, and the last claim itself, in order."""
-    values = [body.text[lo:hi] for _, (lo, hi) in claims]
-    rivals = [claims[0][1]]
-    for k in range(1, len(claims)):
-        between = body.low[claims[k][1][1] : claims[k - 1][0]]
-        if (
-            values[k] in values[:k]
-            or len(between) > _MAX_RIVAL_GAP
-            or any(word in between for word in CORRECTIONS)
-        ):
-            break
-        if len(between.split()) <= 4 or k >= 2:
-            rivals.append(claims[k][1])
-    return tuple(sorted(rivals)) if len(rivals) > 1 else ()

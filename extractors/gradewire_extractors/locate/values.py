@@ -110,6 +110,8 @@ def is_value(body: Body, start: int, end: int) -> bool:
     if start >= end or not says_something(text[start:end]):
         return False
     first = body.low[start:end].split(None, 1)[0].strip(".,:;*")
+    if body.low.startswith("one of ", start):
+        return False
     if (first in NOT_VALUES and end - start > 1) or any(
         words in body.low[start:end] for words in _NEVER_IN_VALUES
     ):
