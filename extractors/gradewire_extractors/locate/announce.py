@@ -120,12 +120,14 @@ def _is_denied(body: Body, at: int) -> bool:
 
 def _is_quoted(body: Body, at: int) -> bool:
     """Whether the claim stands in quotation marks inside a longer text: somebody else's words."""
-    words = body.text[max(body.start, at - 40) : at].rstrip(" *_")
+    words = body.low[max(body.start, at - 40) : at].rstrip(" *_")
+    if not any(quote in words for quote in _QUOTES):
+        return False
     for _ in range(4):
         words = next(
-            (words[: -len(w)].rstrip(" *_") for w in _LEADING_WORDS if words.lower().endswith(w)), words
+            (words.removesuffix(w).rstrip(" *_") for w in _LEADING_WORDS if words.endswith(w)), words
         )
-    quote = at - 40 + len(words) if at - 40 > body.start else body.start + len(words)
+    quote = max(body.start, at - 40) + len(words)
     return words[-1:] in _QUOTES and bool(body.text[body.start : quote - 1].strip(BLANK))
 
 

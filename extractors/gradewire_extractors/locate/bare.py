@@ -81,7 +81,11 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     if is_quantity(text, start, end) or text[start] in "$\\([{|":
         return False
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
-    if text[start] > _CJK or len(before.split()) > _MAX_WORDS_BEFORE or text.endswith("...", start, end):
+    if (
+        text[start] > _CJK
+        or sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+        or text.endswith("...", start, end)
+    ):
         return True
     return low.startswith(CUES, start) or (bool(words) and (words[0] in TELLERS or len(words) >= 4))
 

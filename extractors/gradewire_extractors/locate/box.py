@@ -32,9 +32,9 @@ class Box(NamedTuple):
     reason: Reason
 
 
-def box_names(text: str) -> list[str]:
+def box_names(text: str, start: int, end: int) -> list[str]:
     """The box commands that the text uses: most use one, many none."""
-    return [name for name in _NAMES if name in text]
+    return [name for name in _NAMES if text.find(name, start, end) >= 0]
 
 
 def last_name(text: str, names: list[str], start: int, end: int) -> int:
@@ -122,7 +122,9 @@ def outer_box(text: str, names: list[str], start: int, box: Box) -> Box:
 
 def is_empty(text: str, box: Box) -> bool:
     """Whether the box holds no value: blanks, dots, question marks."""
+    first = box.inner + (text[box.inner : box.inner + 1] == "\\")
+    if text[first : first + 1].isalnum() and first < box.inner_end:
+        return False
     start, end = tidy(text, box.inner, box.inner_end)
-    return (
-        not any(c.isalnum() or c in "∞∅\\" for c in text[start:end]) and text[start:end].strip("?_. ") == ""
-    )
+    piece = text[start:end]
+    return not any(c.isalnum() or c in "∞∅\\" for c in piece) and piece.strip("?_. ") == ""

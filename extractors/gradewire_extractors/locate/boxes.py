@@ -22,7 +22,7 @@ _OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "maybe", "per
 def last_box(body: Body) -> Located | None:
     """The answer of the last box, 'no answer' where it is empty or cut off, None where there is no box."""
     text, end = body.text, body.end
-    names = box_names(text)
+    names = box_names(text, body.start, end)
     for _ in range(_MAX_BOXES if names else 0):
         at = last_name(text, names, body.start, end)
         if at < 0:

@@ -34,7 +34,7 @@ OTHER_NOUNS = _phrases(
 
 LINK_SYMBOLS = _phrases(
     """
-    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | – | -_
+    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
     """
 )
 
@@ -221,6 +221,14 @@ STORY_WORDS = _words(
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
+
+WEAK_NOUNS = frozenset(
+    _phrases(
+        "result| solution| output| resultado| solucion| solución| solução| solucao| résultat| risultato"
+        "| lösung| ergebnis| 结果| 結果| 解答| 결과| результат| الناتج| النتيجة| परिणाम| kết quả| sonuç"
+    )
+)
+"""They name steps as well as answers: beside a claim about 'the answer', they claim nothing."""
 
 CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with"))
 """They announce a letter and nothing else."""
