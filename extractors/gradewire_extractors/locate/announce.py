@@ -28,6 +28,7 @@ _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
 _LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
+_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
@@ -112,9 +113,12 @@ def _goes_on(body: Body, i: int) -> bool:
 
 def _is_denied(body: Body, at: int) -> bool:
     """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
-    before = body.low[max(body.start, at - 40) : at]
-    for stop in ".!?:;,\n。！？，":
+    before = body.low[max(body.start, at - 60) : at]
+    for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
+    if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
+        return True
+    before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
     return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
 
 
@@ -149,7 +153,7 @@ def _option(body: Body, i: int) -> Span | None:
             and not text[stop : stop + 1].isalnum()
         ):
             after = low[stop : stop + 20].lstrip(" *_`")
-            is_end = not after or after[0] in "\n.,!。，"
+            is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
     link = _link_end(body, i, "option")

@@ -87,6 +87,8 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
         or text.endswith("...", start, end)
     ):
         return True
+    if before[:2].isalpha() and before.split()[0].endswith(","):
+        return True  # 'Here, 2x = 8'
     return low.startswith(CUES, start) or (bool(words) and (words[0] in TELLERS or len(words) >= 4))
 
 

@@ -33,6 +33,8 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     letter = text[i : i + 1]
     if not letter or not (letter in LETTERS + _WIDE or (bracketed and letter.upper() in LETTERS)):
         return None
+    if _is_listing(text, letter, i, end):
+        return None
     i += 1
     closed = text[i : i + 1] != "" and text[i] in _CLOSING and i < end
     if bracketed and not closed:
@@ -42,6 +44,14 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     if i >= end:
         return Choice(letter_span, letter_span, None)
     return _with_text(text, letter_span, i, end, is_marked=closed)
+
+
+def _is_listing(text: str, letter: str, i: int, end: int) -> bool:
+    """Whether the next letter follows as a label too: '(a) 3, (b) 4', 'A) 3 B) 4'."""
+    following = chr(ord(letter) + 1)
+    return any(
+        text.find(label, i, end) >= 0 for label in (f"({following})", f" {following})", f" {following}. ")
+    )
 
 
 def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) -> Choice | None:

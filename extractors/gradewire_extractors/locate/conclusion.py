@@ -11,6 +11,7 @@ from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
 from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
+_PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
@@ -99,30 +100,39 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
 
 
 def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
-    """The value right after the last verb that leads to one."""
-    low = body.low
-    i, found = start, None
+    """The value right after the last verb that leads to one; none where two clauses lead to one each."""
+    ends = _verb_ends(body, start, end, verbs)
+    if not ends:
+        return None
+    inner = body.within(body.start, end)
+    span = value_at(inner, ends[-1])
+    if span is None or not leads(body.text, span):
+        return None
+    for earlier in ends[:-1]:
+        if " and " in body.low[earlier : ends[-1]] and is_quantity(body.text, earlier + 1, end):
+            return None
+    return span
+
+
+def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[int]:
+    """Where the verbs outside formulas end, the last eight of them."""
+    text, low = body.text, body.low
+    ends: list[int] = []
+    i = start
     while i < end:
-        if body.text[i] in "$\\":
-            closing = math_end(body.text, i, end)
-            if closing > 0:
-                i = closing
-                continue
-        if low[i].isalpha() and (i == start or not low[i - 1].isalnum()):
+        closing = math_end(text, i, end) if text[i] in "$\\" else -1
+        if closing > 0:
+            i = closing
+        elif low[i].isalpha() and (i == start or not low[i - 1].isalnum()):
             stop = i
             while stop < end and low[stop].isalpha():
                 stop += 1
             if low[i:stop] in LINK_WORDS or low[i:stop] in verbs:
-                found = stop
+                ends.append(stop)
             i = stop
-            continue
-        i += 1
-    if found is None:
-        return None
-    span = value_at(body.within(body.start, end), found)
-    if span is None or not leads(body.text, span):
-        return None
-    return span
+        else:
+            i += 1
+    return ends[-8:]
 
 
 def leads(text: str, span: Span) -> bool:
@@ -165,7 +175,11 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
         return None
     sign = starts[0] - 1
     begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
-    return value_at(body.within(body.start, end), begin)
+    span = value_at(body.within(body.start, end), begin)
+    if span is None or not LINK_WORDS.isdisjoint(prose_words(text, *span)):
+        return None
+    after = body.low[span[1] : span[1] + 20].lstrip(" $)*\\").split(" ", 1)[0]
+    return None if after in _PREDICATES else span
 
 
 def _is_aside(before: str) -> bool:

@@ -94,7 +94,7 @@ NOT_VALUES = _words(
     """
     not that in to by obtained found what which how as correct incorrect wrong right unclear below above
     here following given needed required still yet going what's hidden unknown we i you nicht не keine
-    kein null neither between
+    kein null neither between let's let as follows
     """
 )
 
@@ -139,7 +139,8 @@ RETRACTIONS = _phrases(
     """
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
-    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等
+    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
+    | it is not | it isn't | not really | this cannot be | that cannot be
     """
 )
 
