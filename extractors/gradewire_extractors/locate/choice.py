@@ -61,12 +61,12 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return None
     if is_marked and delimiter in BLANK:
         lo, hi = tidy(text, i, end)
-        return Choice(letter, (letter[0], end), (lo, hi))
+        return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
         lo, hi = tidy(text, after, end)
         if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
             return None  # initials: 'J. K. Rowling'
-        return Choice(letter, (letter[0], end), (lo, hi) if lo < hi else None)
+        return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     rest = text[i:end].lstrip(BLANK)
     if rest in ("选项", "選項", "项"):
         return Choice(letter, letter, None)

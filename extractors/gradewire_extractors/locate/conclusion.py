@@ -12,6 +12,7 @@ from .values import has_math, is_numeral, is_quantity, is_value, prose_words, va
 from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
 _PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
+_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
@@ -151,7 +152,8 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
     text = body.text
     lo, hi = tidy(text, start, end)
-    if lo < hi and _is_relation(text, lo, hi) and is_value(body, lo, hi):
+    is_plain = "$" not in text[lo:hi] or (text[lo] == "$" and text[hi - 1] == "$")
+    if lo < hi and is_plain and text[lo] < _CJK and _is_relation(text, lo, hi) and is_value(body, lo, hi):
         return lo, hi
     starts: list[int] = []
     i = start

@@ -13,6 +13,7 @@ from .words import (
     CUTS,
     DESCRIPTORS,
     FILLERS,
+    LATE_NEGATIONS,
     LEFTOVERS,
     LINK_WORDS,
     NOT_VALUES,
@@ -124,7 +125,7 @@ def is_value(body: Body, start: int, end: int) -> bool:
     if body.low.startswith("one of ", start):
         return False
     if (first in NOT_VALUES and end - start > 1) or any(
-        words in body.low[start:end] for words in _NEVER_IN_VALUES
+        words in body.low[start:end] for words in _NEVER_IN_VALUES + LATE_NEGATIONS
     ):
         return False
     if first in UNFINISHED and end - start == len(first) > 1:

@@ -81,11 +81,12 @@ BLOCKERS = _words(
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
 
-NEGATIONS = _phrases(
+LATE_NEGATIONS = _phrases(
     """
-    not_ | n't_ | never_ | neither_ | no longer_ | nicht_ | pas_ | não_ | не_ | 不是 | 不 | ليس_ | नहीं
+    _नहीं | ではな | ではあり | じゃな | 아니 | 아닙 | _nicht | 不是
     """
 )
+"""They deny a value from behind it."""
 
 LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall"))
 """After a quantity and its noun, they end the sentence and add nothing to the value."""
@@ -169,7 +170,9 @@ REFUSALS = _phrases(
     | sorry,_ | unable to | 我不知道 | 我无法 | 抱歉 | 对不起 | no lo sé | no sé | lo siento
     | je ne sais pas | je ne peux pas | désolé | ich weiß nicht | ich kann nicht | es tut mir leid
     | não sei | desculpe | я не знаю | я не могу | извините | わかりません | 申し訳 | 모르겠 | 죄송
-    | لا أعرف | عذرا | मुझे नहीं | माफ़
+    | لا أعرف | عذرا | मुझे नहीं | माफ़ | cannot be determined | impossible to determine
+    | not enough information | 无法确定 | 不知道 | не могу | no puedo | não posso | je ne peux
+    | ich kann das nicht | できません | 할 수 없 | لا أستطيع | नहीं पता | ich weiß
     """
 )
 
@@ -177,7 +180,10 @@ QUESTION_WORDS = _words(
     """
     what which who whom whose when where why how find compute evaluate calculate determine solve simplify
     question problem given let suppose prove show consider we us i asked need needs want wants must first
-    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto
+    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto calcula calcular
+    encuentra halla resuelve calcule encontre resolva berechne bestimme finde löse calculez trouvez
+    calculer résoudre trouver найдите вычислите решите найти вычислить determina bepaal hitung tentukan
+    sea soit sei пусть
     """
 )
 """In a short response these mark a question, a plan or a story instead of an answer."""
@@ -200,7 +206,7 @@ CUES = _phrases(
 WANTED = _phrases(
     """
     requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
-    | final value | we conclude
+    | final value | we conclude | 的值是 | 的值为 | 的值為 | 等于 | 等於 | 共有
     """
 )
 
