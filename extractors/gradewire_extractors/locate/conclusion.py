@@ -16,22 +16,22 @@ _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
-_BEFORE_OTHERS = frozenset(
+_AMOUNTS = frozenset(
     (
-        "at",
-        "when",
-        "for",
-        "by",
-        "after",
-        "in",
-        "than",
-        "since",
-        "with",
-        "where",
-        "from",
-        "on",
-        "until",
-        "before",
+        *(
+            "total",
+            "sum",
+            "answer",
+            "value",
+            "result",
+            "cost",
+            "price",
+            "profit",
+            "average",
+            "area",
+            "volume",
+        ),
+        *("length", "distance", "maximum", "minimum", "product", "probability", "number", "balance", "speed"),
     )
 )
 
@@ -103,6 +103,8 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
 def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
     """The value right after the last verb that leads to one; none where two clauses lead to one each."""
     ends = _verb_ends(body, start, end, verbs)
+    if ends and not any(c.isalnum() for c in body.text[ends[-1] : end]):
+        ends.pop()  # '… has 5 apples left'
     if not ends:
         return None
     inner = body.within(body.start, end)
@@ -173,7 +175,7 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
             i = max(i, closing)
         else:
             i += 1
-    if len(starts) != 1 or _is_aside(body.low[start : starts[0]]):
+    if len(starts) != 1 or not _introduces(body.low[start : starts[0]]):
         return None
     sign = starts[0] - 1
     begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
@@ -184,9 +186,12 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     return None if after in _PREDICATES else span
 
 
-def _is_aside(before: str) -> bool:
-    """Whether the words before a number make it a place, a time or a condition: 'attained at x = 2'."""
-    words = before.replace("=", " = ").split()
-    while words and (words[-1] == "=" or len(words[-1]) == 1):
-        words.pop()
-    return bool(words) and words[-1] in _BEFORE_OTHERS
+def _introduces(before: str) -> bool:
+    """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
+
+    'half of 24', 'at least 5', 'attained at x = 2' do not. Languages without blanks show no such words.
+    """
+    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
+    if not words or not words[-1].isascii():
+        return True
+    return len(words) > 1 and words[-1] == "of" and words[-2] in _AMOUNTS

@@ -112,7 +112,9 @@ def _unwrap(text: str, start: int, end: int) -> Span:
         if right[0] == "$" and text[outer - 1 : outer] == "\\":
             continue
         if text.find(left, inner, outer) >= 0 or text.find(right, inner, outer) >= 0:
-            continue
+            escaped = text.count(r"\$", inner, outer) if left == "$" else 0
+            if not escaped or escaped != text.count("$", inner, outer):
+                continue
         return inner, outer
     return start, end
 

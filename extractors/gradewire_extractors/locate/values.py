@@ -44,6 +44,7 @@ _MAX_BREAKS = 3
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
 _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
+_KEPT_CLAUSES = (" in base", " in binary", " in octal", " in hex", " to the ", " at most", " at least")
 _CASE_WORDS = ("for", "with", "at", "on")
 
 
@@ -145,7 +146,10 @@ def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
-        if text[i] in _MARKUP or text.startswith(("- ", "| "), i):
+        if text.startswith("..", i):
+            while i < end and text[i] == ".":
+                i += 1
+        elif text[i] in _MARKUP or text.startswith(("- ", "| "), i):
             breaks += text[i] == "\n"
             i += 1
         elif text.startswith(_HTML, i):
@@ -248,6 +252,8 @@ def _cut_clause(body: Body, start: int, stop: int) -> int:
         if word_end < 0:
             break
         word = low[at + 1 : word_end]
+        if low.startswith(_KEPT_CLAUSES, at) and not low.startswith(" to the nearest", at):
+            return stop
         if word in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
             return stop if _tells_cases(low[at:stop], word) else at
         at = word_end

@@ -215,7 +215,10 @@ VERBS = _words(
     takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
     that left pays paid earns earned spends spent sells sold total totals remain remains contains conclude
     hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam
-    получаем получим were was are arrives
+    получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks walked
+    drives drove travels traveled travelled scores scored collects collected receives received saves saved
+    weighs measures produces produced made uses used lost gains gained won owes earn equal amounts picks
+    picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
