@@ -8,7 +8,7 @@ from .braces import math_end
 from .choice import choice_at
 from .located import Span
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
+from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something, value_at
 from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
 _PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
@@ -103,7 +103,7 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
 def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
     """The value right after the last verb that leads to one; none where two clauses lead to one each."""
     ends = _verb_ends(body, start, end, verbs)
-    if ends and not any(c.isalnum() for c in body.text[ends[-1] : end]):
+    if ends and not says_something(body.text[ends[-1] : end]):
         ends.pop()  # '… has 5 apples left'
     if not ends:
         return None

@@ -30,7 +30,10 @@ SILENT_MODIFIERS = [
 
 VALUES = [
     (
-        "To find the number of ways to arrange the letters, we compute $\\frac{5!}{2!} = 60$.\n\nSo there are $\\boxed{60}$ ways.",
+        (
+            "To find the number of ways to arrange the letters, we compute $\\frac{5!}{2!} = 60$.\n\n"
+            "So there are $\\boxed{60}$ ways."
+        ),
         "60",
     ),
     (
