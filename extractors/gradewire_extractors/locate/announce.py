@@ -5,14 +5,13 @@ Denials, conditions and questions between them end the search: they announce not
 
 from .body import BLANK, Body
 from .choice import choice_at
-from .conclusion import concluded, leads
+from .conclusion import concluded, goes_on, leads
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
 from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
 from .words import (
     BLOCKERS,
-    CHATTER,
     CHOICE_NOUNS,
     CUES,
     JOINED_LINKS,
@@ -97,18 +96,12 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
         return span
     start = skip_markup(body.text, link, body.end)
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
-    if noun in _WORKING_NOUNS and _goes_on(body, span[1] if span is not None else stop):
+    if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
     if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
     return told or span
-
-
-def _goes_on(body: Body, i: int) -> bool:
-    """Whether more than courtesy follows."""
-    rest = body.low[i : i + 60].lstrip(BLANK + ".*$)\\]!")
-    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
 
 
 def _is_denied(body: Body, at: int) -> bool:

@@ -42,6 +42,12 @@ def is_chatter(body: Body, start: int, end: int) -> bool:
     return words.startswith(CHATTER) or not any(c.isalnum() for c in body.text[start:end])
 
 
+def goes_on(body: Body, i: int) -> bool:
+    """Whether more than rules and courtesy follows from `i` on."""
+    rest = body.low[i : i + 80].lstrip(BLANK + ".*$)\\]!-_#>")
+    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
+
+
 def has_cue(body: Body, start: int, end: int) -> bool:
     """Whether the sentence says that it concludes."""
     sentence = body.low[start:end].lstrip(_LEAD)

@@ -115,7 +115,7 @@ TAILS = _phrases(
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
-    | _and the answer_ | _and the final answer_
+    | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
     """
 )
 """Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
@@ -159,7 +159,8 @@ CHATTER = _phrases(
     """
     let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
     | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
-    | espero que | n'hésite | j'espère | ich hoffe
+    | espero que | n'hésite | j'espère | ich hoffe | note: | note that | explanation | justification
+    | (note
     """
 )
 
