@@ -14,6 +14,7 @@ from .words import (
     BLOCKERS,
     CHOICE_NOUNS,
     CUES,
+    EMBEDDINGS,
     JOINED_LINKS,
     LINK_SYMBOLS,
     LINK_WORDS,
@@ -27,7 +28,8 @@ _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
 _LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
-_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ")
+_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ", "otherwise ", "else ")
+_IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
@@ -73,6 +75,8 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return value_at(body, i)
     if noun in CHOICE_NOUNS:
         return _option(body, i)
+    if low[i : i + 1].isdigit() or (low[i : i + 1] == " " and low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 3] == ":"):
+        return None  # 'Answer 1: …' is one of several
     if low.startswith("(s)", i):
         i += 3
     while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
@@ -112,6 +116,8 @@ def _is_denied(body: Body, at: int) -> bool:
     if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
         return True
     before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
+    if any(words in before for words in EMBEDDINGS) or before.lstrip(" *_>").startswith(_IMPERATIVES):
+        return True
     return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
 
 
@@ -169,8 +175,11 @@ def _is_chosen(body: Body, i: int) -> bool:
 def _link_end(body: Body, i: int, noun: str) -> int:
     """The position after the link, or -1 when the noun leads to no value."""
     low, end = body.low, min(body.end, i + _MAX_BETWEEN)
-    while i < end and low[i] in '*_`"”’») ]':
+    bracketed = low[i : i + 1] in ("]", "】")
+    while i < end and low[i] in '*_`"”’») ]】':
         i += 1
+    if bracketed:
+        return i
     symbol = next((symbol for symbol in LINK_SYMBOLS if low.startswith(symbol, i)), None)
     if symbol is not None:
         return i + len(symbol)
@@ -200,7 +209,7 @@ def _linking_word(low: str, i: int, end: int) -> int:
         word = low[start:i]
         if word in BLOCKERS:
             return -1
-        if word in LINK_WORDS:
+        if word in LINK_WORDS and not _is_participle(low, i, end):
             return i
         if start < end and low[start] in ":：=":
             return start + 1 if low[start] != "=" or not seen else -1
@@ -208,6 +217,12 @@ def _linking_word(low: str, i: int, end: int) -> int:
         if i >= end or low[i] in "\n.?!。" or start == i:
             return -1
     return -1
+
+
+def _is_participle(low: str, i: int, end: int) -> bool:
+    """Whether the copula before `i` belongs to a clause about the noun: 'the answer we are looking for is'."""
+    following = low[i : min(end, i + 30)].split(None, 1)[:1]
+    return bool(following) and (following[0].endswith("ing") or following[0] in ("asked", "given", "told", "after"))
 
 
 def _is_heading(body: Body, i: int) -> bool:

@@ -16,6 +16,8 @@ from .words import (
     OTHER_NOUNS,
     QUESTION_WORDS,
     REFUSALS,
+    REQUEST_OPENINGS,
+    REQUESTS,
     TELLERS,
     UNFINISHED,
     WEAK_NOUNS,
@@ -58,6 +60,8 @@ def _declined(body: Body, start: int, end: int) -> Reason | None:
     low = body.low[start : min(end, start + _SHORT_CHARS)]
     if any(c.isalpha() for c in low) and any(refusal in low for refusal in REFUSALS):
         return Reason.REFUSAL
+    if low.startswith(REQUEST_OPENINGS) or any(request in low for request in REQUESTS):
+        return Reason.RESTATED_QUESTION
     raw = body.text[start : body.end].rstrip(BLANK + "*`\"'")
     is_question = raw.endswith(("?", "？", "؟")) and len(raw) > 1
     return Reason.RESTATED_QUESTION if is_question else None

@@ -9,7 +9,19 @@ from .choice import choice_at
 from .located import Span
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something, value_at
-from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
+from .words import (
+    CHATTER,
+    CUES,
+    LABELS,
+    LINK_WORDS,
+    SAYINGS,
+    STANDS_FOR_OTHER,
+    STORY_WORDS,
+    UNFINISHED,
+    UNSURE,
+    VERBS,
+    WANTED,
+)
 
 _PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
@@ -66,10 +78,15 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
     """The value of the sentence; with `must_conclude`, only of one that says so."""
+    labelled = _labelled(body, start, end)
+    if labelled is not None:
+        return labelled
     saying = _saying(body, start, end)
     if saying is not None or tells_a_story(body, start, end):
         return saying
     sentence = body.low[start:end].lstrip(_LEAD)
+    if must_conclude and " answer " in sentence:
+        return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
     if must_conclude and not cued and not sentence.startswith(_PLAIN_OPENINGS):
         return None
@@ -84,6 +101,25 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
+def _labelled(body: Body, start: int, end: int) -> Span | None:
+    """The value of a line of its own such as 'Total: 97'."""
+    lo = start
+    while lo < end and body.text[lo] in _LEAD:
+        lo += 1
+    label = next((label for label in LABELS if _is_label(body, lo, label)), None)
+    if label is None:
+        return None
+    colon = next(at for at in range(lo + len(label), end) if body.text[at] in ":=：")
+    span = value_at(body.within(body.start, end), colon + 1)
+    return span if span is not None and leads(body.text, span) else None
+
+
+def _is_label(body: Body, at: int, label: str) -> bool:
+    return body.low.startswith(label, at) and body.low[at + len(label) : at + len(label) + 4].lstrip(
+        " *_"
+    ).startswith((":", "=", "："))
+
+
 def _saying(body: Body, start: int, end: int) -> Span | None:
     """'no real solutions' in 'Therefore, the equation has no real solutions.'"""
     lo, hi = tidy(body.text, start, end)
@@ -91,6 +127,9 @@ def _saying(body: Body, start: int, end: int) -> Span | None:
     if saying is None or body.low[lo:hi].startswith(_NO_SAYING):
         return None
     begin = hi - len(saying)
+    before = prose_words(body.text, lo, begin)
+    if not UNSURE.isdisjoint(before) or before[-1:] == ["and"] or body.text[begin - 1 : begin] in ("/", "-"):
+        return None
     begin += len(saying) - len(saying.removeprefix("is ").removeprefix("are "))
     return begin, hi
 
@@ -195,9 +234,11 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
 def _introduces(before: str) -> bool:
     """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
 
-    'half of 24', 'at least 5', 'attained at x = 2' do not. Languages without blanks show no such words.
+    'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not. Languages without blanks show no such words.
     """
     words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
     if not words or not words[-1].isascii():
         return True
-    return len(words) > 1 and words[-1] == "of" and words[-2] in _AMOUNTS
+    if words[-1] == "of":
+        return len(words) > 1 and words[-2] in _AMOUNTS
+    return len(words) > 1 and words[-1].isalpha() and words[-1] not in STANDS_FOR_OTHER
