@@ -24,6 +24,7 @@ from .words import (
 
 _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
+_MAX_ASIDE = 30
 _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
@@ -31,8 +32,20 @@ _LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
 _CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ", "otherwise ", "else ")
 _IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
+_POLISH = ("odpowiedz", "odpowiedź", "wynik")  # 'to' is their copula
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
-_IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
+_IMPERATIVE_OBJECTS = (
+    " the ",
+    " this ",
+    " these ",
+    " all ",
+    " each ",
+    " any ",
+    " with ",
+    " in the ",
+    " in a ",
+    " in your ",
+)
 _BACKWARD = (
     "is the",
     "is our",
@@ -72,10 +85,10 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if _is_denied(body, at):
         return None
     if noun in LINKED_NOUNS:
-        return value_at(body, i)
+        return _linked(body, i, i, noun)
     if noun in CHOICE_NOUNS:
         return _option(body, i)
-    if low[i : i + 1].isdigit() or (low[i : i + 1] == " " and low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 3] == ":"):
+    if low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 4] in (": ", ":\n", ":*"):
         return None  # 'Answer 1: …' is one of several
     if low.startswith("(s)", i):
         i += 3
@@ -102,7 +115,10 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
-    if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
+    if span is not None and (
+        leads(body.text, span)
+        or (body.text[start].isascii() and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
+    ):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
     return told or span
@@ -140,7 +156,7 @@ def _option(body: Body, i: int) -> Span | None:
     if low.startswith("s are ", i):
         span = value_at(body, i + 6)
         return span if span is not None and _are_letters(text[span[0] : span[1]]) else None
-    if low[i : i + 1].isalpha():
+    if low[i : i + 1].isalpha() and low[i - 1].isascii():
         return None  # 'options', 'selected'
     letter = i
     while letter < body.end and text[letter] in " *_`":
@@ -155,6 +171,8 @@ def _option(body: Body, i: int) -> Span | None:
             is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
+            if after[:1] in (":", "：") and _is_chosen(body, i):
+                return value_at(body, letter)
     link = _link_end(body, i, "option")
     return value_at(body, link) if link >= 0 else None
 
@@ -192,6 +210,8 @@ def _link_end(body: Body, i: int, noun: str) -> int:
             at = low.find(link, i, i + 6)
             if at >= 0 and "不" not in low[i:at]:
                 return at + len(link)
+    if low.startswith("to ", i) and noun in _POLISH:
+        return i + 3
     if low.startswith("of ", i):
         return i + 3 if is_quantity(body.text, i + 3, end) or low[i + 3 : i + 4] in ("$", "\\") else -1
     return _linking_word(low, i, end)
@@ -203,6 +223,10 @@ def _linking_word(low: str, i: int, end: int) -> int:
     for _ in range(_MAX_WORDS_BETWEEN):
         while i < end and low[i] in " ,*":
             i += 1
+        if low[i : i + 1] == "(":
+            i = max(low.find(")", i, i + _MAX_ASIDE) + 1, i)
+            while i < end and low[i] == " ":
+                i += 1
         start = i
         while i < end and low[i] not in _STOPS:
             i += 1
@@ -221,8 +245,13 @@ def _linking_word(low: str, i: int, end: int) -> int:
 
 def _is_participle(low: str, i: int, end: int) -> bool:
     """Whether the copula before `i` belongs to a clause about the noun: 'the answer we are looking for is'."""
-    following = low[i : min(end, i + 30)].split(None, 1)[:1]
-    return bool(following) and (following[0].endswith("ing") or following[0] in ("asked", "given", "told", "after"))
+    clause = low[i:end].split("\n", 1)[0].split(". ", 1)[0]
+    following = clause.split(None, 1)[:1]
+    return (
+        bool(following)
+        and not LINK_WORDS.isdisjoint(clause.split()[1:])
+        and (following[0].endswith("ing") or following[0] in ("asked", "given", "told", "after"))
+    )
 
 
 def _is_heading(body: Body, i: int) -> bool:
@@ -238,7 +267,12 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     if text[i : i + 1] not in (" ", "(", "（", "\u3000") or text.startswith(LINK_SYMBOLS, i + 1):
         return None
     before = low[max(body.start, at - 24) : at].rstrip()
-    strong = before.endswith(PREFIXES) or not low[at].isascii() or low.startswith("ans.", at)
+    strong = (
+        before.endswith(PREFIXES)
+        or not low[at].isascii()
+        or low.startswith(("ans.", "cevap"), at)
+        or _is_bracketed_letter(text, i)
+    )
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
@@ -256,13 +290,19 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     return span if is_plain or is_relation else None
 
 
+def _is_bracketed_letter(text: str, i: int) -> bool:
+    """' (C)' and nothing after it in its line."""
+    rest = text[i : i + 6].split("\n", 1)[0].strip(" .*")
+    return len(rest) == 3 and rest[0] in "(（" and choice_at(rest, 0, 3) is not None
+
+
 def _backward(body: Body, at: int, i: int) -> Span | None:
     """'So 42 is the final answer.'"""
     low = body.low
     if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*"):
         return None
     before = low[max(body.start, at - 300) : at].rstrip()
-    for word in ("final", "correct", "right", "required", "desired"):
+    for word in ("final", "correct", "right", "best", "required", "desired"):
         before = before.removesuffix(word).rstrip()
     link = next((link for link in _BACKWARD if before.endswith(" " + link)), None)
     if link is None:

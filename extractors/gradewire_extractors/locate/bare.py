@@ -18,6 +18,7 @@ from .words import (
     REFUSALS,
     REQUEST_OPENINGS,
     REQUESTS,
+    SAYINGS,
     TELLERS,
     UNFINISHED,
     WEAK_NOUNS,
@@ -87,6 +88,8 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
     low, text = body.low, body.text
+    if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS:
+        return False
     if (
         text[start] == "#"
         or "boxed" in low[start:end]
@@ -98,7 +101,10 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
     if (
         text[start] > _CJK
-        or sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+        or (
+            sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+            and prose_words(before, 0, len(before))
+        )
         or text.endswith("...", start, end)
     ):
         return True

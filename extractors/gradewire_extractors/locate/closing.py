@@ -1,8 +1,9 @@
 """What the last sentence says, courtesy aside: a bold value, a displayed formula, a conclusion."""
 
 from .body import Body
-from .conclusion import concluded, is_chatter
-from .layout import bold, display
+from .conclusion import concluded, is_chatter, labelled
+from .layout import bold, display, last_line
+from .letters import chosen_letter
 from .located import Located, Method, Reason
 from .offer import offer
 from .sentences import last_sentences
@@ -16,9 +17,15 @@ def closing(body: Body) -> Located | None:
     for k, (start, end) in enumerate(sentences):
         if is_chatter(body, start, end):
             continue
+        letter = chosen_letter(body, start, end)
+        if letter is not None:
+            return offer(body, letter, Method.PHRASE, Reason.CONCLUSION)
+        named = labelled(body, start, end)
+        if named is not None:
+            return offer(body, named, Method.PHRASE, Reason.CONCLUSION)
         marked = bold(body, start, end) or display(body, start, end, sentences[k + 1 : k + 2])
         if marked is not None:
             return marked
-        span = concluded(body, start, end, must_conclude=True)
+        span = concluded(body, start, end, must_conclude=True) or last_line(body, start, end)
         return None if span is None else offer(body, span, Method.PHRASE, Reason.CONCLUSION)
     return None

@@ -3,6 +3,8 @@
 It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
+from itertools import pairwise
+
 from .body import BLANK, Body
 from .braces import math_end
 from .choice import choice_at
@@ -24,6 +26,22 @@ from .words import (
 )
 
 _PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
+_EXTREMES = tuple(
+    f"is the {word}"
+    for word in (
+        "smallest",
+        "largest",
+        "greatest",
+        "least",
+        "maximum",
+        "minimum",
+        "highest",
+        "lowest",
+        "required",
+        "desired",
+    )
+)
+_RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
@@ -73,14 +91,15 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
         return True
     words = prose_words(body.text, start, end)
     is_cut = bool(words) and words[-1] in UNFINISHED and body.text[end - 1].isalpha()
-    return is_cut or not STORY_WORDS.isdisjoint(words)
+    is_need = any(word in ("need", "needs") and after == "to" for word, after in pairwise(words))
+    return is_cut or is_need or not STORY_WORDS.isdisjoint(words)
 
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
     """The value of the sentence; with `must_conclude`, only of one that says so."""
-    labelled = _labelled(body, start, end)
-    if labelled is not None:
-        return labelled
+    named = labelled(body, start, end)
+    if named is not None:
+        return named
     saying = _saying(body, start, end)
     if saying is not None or tells_a_story(body, start, end):
         return saying
@@ -101,17 +120,19 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
-def _labelled(body: Body, start: int, end: int) -> Span | None:
+def labelled(body: Body, start: int, end: int) -> Span | None:
     """The value of a line of its own such as 'Total: 97'."""
     lo = start
     while lo < end and body.text[lo] in _LEAD:
-        lo += 1
+        lo += 1  # of the line's own marks
     label = next((label for label in LABELS if _is_label(body, lo, label)), None)
     if label is None:
         return None
     colon = next(at for at in range(lo + len(label), end) if body.text[at] in ":=：")
     span = value_at(body.within(body.start, end), colon + 1)
-    return span if span is not None and leads(body.text, span) else None
+    if span is not None and leads(body.text, span):
+        return span
+    return concluded(body, colon + 1, end, must_conclude=False)
 
 
 def _is_label(body: Body, at: int, label: str) -> bool:
@@ -227,8 +248,8 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     span = value_at(body.within(body.start, end), begin)
     if span is None or not LINK_WORDS.isdisjoint(prose_words(text, *span)):
         return None
-    after = body.low[span[1] : span[1] + 20].lstrip(" $)*\\").split(" ", 1)[0]
-    return None if after in _PREDICATES else span
+    after = body.low[span[1] : span[1] + 40].lstrip(" $)*\\")
+    return None if after.split(" ", 1)[0] in _PREDICATES and not after.startswith(_EXTREMES) else span
 
 
 def _introduces(before: str) -> bool:
@@ -241,4 +262,6 @@ def _introduces(before: str) -> bool:
         return True
     if words[-1] == "of":
         return len(words) > 1 and words[-2] in _AMOUNTS
+    if words[-1] in _RECIPIENTS:
+        return len(words) > 1 and words[-2] in ("take", "takes", "took", "cost", "costs", "gives", "leaves")
     return len(words) > 1 and words[-1].isalpha() and words[-1] not in STANDS_FOR_OTHER

@@ -12,7 +12,15 @@ _MAX_GAP_WORDS = 4
 _DOUBTS = tuple(
     f"{lead}{doubt} "
     for lead in ("", "but ", "though ", "or ")
-    for doubt in ("it might be", "it may be", "it could be", "it could also be", "it might also be", "maybe", "perhaps")
+    for doubt in (
+        "it might be",
+        "it may be",
+        "it could be",
+        "it could also be",
+        "it might also be",
+        "maybe",
+        "perhaps",
+    )
 )
 _OFFERS = (*_DOUBTS, "or ", "alternatively, ", "alternatively ", "maybe ", "perhaps ", "possibly ", "或者")
 

@@ -102,7 +102,11 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
         )
     if text[end - 1] != "!" or end - start <= 2:
         return False
-    return text[end - 2] in "$*`" or text.endswith((r"\)!", r"\]!"), start, end) or text[max(start, end - 3) : end - 1].isalpha()
+    return (
+        text[end - 2] in "$*`"
+        or text.endswith((r"\)!", r"\]!"), start, end)
+        or text[max(start, end - 3) : end - 1].isalpha()
+    )
 
 
 def _abbreviates(text: str, start: int, end: int) -> bool:

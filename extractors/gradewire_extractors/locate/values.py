@@ -135,7 +135,11 @@ def is_value(body: Body, start: int, end: int) -> bool:
         return False
     last_words = body.low[start:end].rsplit(None, 2)
     is_cut = last_words[-1] in UNFINISHED and not text[end - 1].isupper()
-    if is_cut and len(last_words) > 1 + (not is_quantity(text, start, end)) and last_words[-2][-1] not in "=<>+-*/|≤≥≠":
+    if (
+        is_cut
+        and len(last_words) > 1 + (not is_quantity(text, start, end))
+        and last_words[-2][-1] not in "=<>+-*/|≤≥≠"
+    ):
         return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
     if text[start:end].endswith(_OPERATORS) and end - start > 1:
         return False
@@ -183,6 +187,7 @@ def _is_listed(text: str, i: int) -> bool:
 def skip_fillers(body: Body, i: int) -> int:
     """Past 'therefore', 'approximately', 'the interval': words that stand before a value."""
     text, low, end = body.text, body.low, body.end
+    i += text.startswith(", ", i) and 2
     for _ in range(8):
         if low.startswith(_SPACED_DESCRIPTORS, i):
             i += next(len(descriptor) for descriptor in _SPACED_DESCRIPTORS if low.startswith(descriptor, i))
@@ -212,9 +217,11 @@ def _first_tail(body: Body, start: int, stop: int) -> int:
             stop = at
     for contrast in CONTRASTS:
         at = body.low.find(contrast, after, stop)
-        if at >= 0 and body.low[at + len(contrast) : stop].split(None, 1)[0:1] and body.low[
-            at + len(contrast) : stop
-        ].split(None, 1)[0].strip(".,") not in RESERVES:
+        if (
+            at >= 0
+            and body.low[at + len(contrast) : stop].split(None, 1)[0:1]
+            and body.low[at + len(contrast) : stop].split(None, 1)[0].strip(".,") not in RESERVES
+        ):
             stop = at
     for tail in (", and ", " and ", ". and "):
         at = body.low.find(tail, after, stop)

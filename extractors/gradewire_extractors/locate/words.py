@@ -28,7 +28,7 @@ OTHER_NOUNS = _phrases(
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
     | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
-    | odpověď | คำตอบคือ | คำตอบ | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选
+    | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प | правильный вариант | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选
     | 選
     """
 )
@@ -59,13 +59,13 @@ FILLERS = _words(
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
     igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
-    letra buchstabe lettre probably likely most definitely certainly surely really
+    letra buchstabe lettre out be probably likely most definitely certainly surely really
     """
 )
 
 DESCRIPTORS = _phrases(
     """
-    the number | the value | the fraction | the interval | the set | the point | the matrix
+    of course | the number | the value | the fraction | the interval | the set | the point | the matrix
     | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
     | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
     | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
@@ -206,7 +206,8 @@ CUES = _phrases(
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
     | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
     | this means | that means | it follows that | putting it all together | putting everything together
-    | combining | in short | ultimately | in the end | in summary | to summarize | and so | and therefore | which gives
+    | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
+    | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore | which gives
     | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而 | por lo tanto
     | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi | par conséquent
     | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit | insgesamt
@@ -240,7 +241,7 @@ VERBS = _words(
 STORY_WORDS = _words(
     """
     if suppose assume assuming given let consider question problem asks asked whether unless otherwise
-    maybe perhaps might could try trying guess need want must find compute evaluate calculate determine
+    maybe perhaps might could try trying guess want must find compute evaluate calculate determine
     simplify previous earlier example unlikely doubt false solve not isn't wrong incorrect next first cannot can't aren't doesn't never neither nor
     """
 )
@@ -334,7 +335,7 @@ STANDS_FOR_OTHER = _words(
     of at least most than by from to in on for with between and or nor every each per about all these those the
     his her their our its my this that any both case cases step steps part equation theorem lemma problem question
     line page figure method solution option example until after before within over under above below when where
-    while since around near not no equals first last next another x n m k y z a an divides modulo mod base
+    while since around near negative minus twice thrice double triple half nearly almost not no equals first last next another x n m k y z a an divides modulo mod base
     """
 )
 """Before a sentence's only number, they make it the value of something else."""
