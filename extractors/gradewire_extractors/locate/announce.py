@@ -29,9 +29,22 @@ _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
 _LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
-_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ", "otherwise ", "else ")
+_CONDITIONS = (
+    "if ",
+    "assuming ",
+    "suppose ",
+    "unless ",
+    "had ",
+    "in case ",
+    "otherwise ",
+    "else ",
+    "without ",
+    "were it ",
+    "hypothetically",
+)
 _IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
+_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _POLISH = ("odpowiedz", "odpowiedź", "wynik")  # 'to' is their copula
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (
@@ -117,7 +130,7 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
         return None  # 'Solution:' heads the working
     if span is not None and (
         leads(body.text, span)
-        or (body.text[start].isascii() and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
+        or (body.text[start] < _CJK and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
     ):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
@@ -210,6 +223,8 @@ def _link_end(body: Body, i: int, noun: str) -> int:
             at = low.find(link, i, i + 6)
             if at >= 0 and "不" not in low[i:at]:
                 return at + len(link)
+    if low[i - 2 : i] == "**" and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
+        return i  # '**Answer** 5'
     if low.startswith("to ", i) and noun in _POLISH:
         return i + 3
     if low.startswith("of ", i):

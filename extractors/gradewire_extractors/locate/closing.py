@@ -1,6 +1,6 @@
 """What the last sentence says, courtesy aside: a bold value, a displayed formula, a conclusion."""
 
-from .body import Body
+from .body import BLANK, Body
 from .conclusion import concluded, is_chatter, labelled
 from .layout import bold, display, last_line
 from .letters import chosen_letter
@@ -26,6 +26,17 @@ def closing(body: Body) -> Located | None:
         marked = bold(body, start, end) or display(body, start, end, sentences[k + 1 : k + 2])
         if marked is not None:
             return marked
-        span = concluded(body, start, end, must_conclude=True) or last_line(body, start, end)
+        span = last_line(body, start, end)
+        if span is None and not _breaks_off(body, start, end):
+            span = concluded(body, start, end, must_conclude=True)
         return None if span is None else offer(body, span, Method.PHRASE, Reason.CONCLUSION)
     return None
+
+
+def _breaks_off(body: Body, start: int, end: int) -> bool:
+    """Whether the sentence lacks the full stop that the one before it in its paragraph has."""
+    ending = body.text[start:end].rstrip(BLANK + "*_`\"'”)")
+    if not ending or not ending[-1].isalnum():
+        return ending.endswith(("+", "-", "/", "=", ","))
+    before = body.text[max(body.start, start - 3) : start].rstrip(" *_")
+    return before.endswith((".", "!", "?"))

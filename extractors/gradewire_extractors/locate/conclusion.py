@@ -41,6 +41,7 @@ _EXTREMES = tuple(
         "desired",
     )
 )
+_OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
@@ -91,8 +92,11 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
         return True
     words = prose_words(body.text, start, end)
     is_cut = bool(words) and words[-1] in UNFINISHED and body.text[end - 1].isalpha()
-    is_need = any(word in ("need", "needs") and after == "to" for word, after in pairwise(words))
-    return is_cut or is_need or not STORY_WORDS.isdisjoint(words)
+    is_plan = any(
+        (word in ("need", "needs") and after == "to") or (word == "must" and after not in _OUTCOMES)
+        for word, after in pairwise(words)
+    )
+    return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(words)
 
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
@@ -246,7 +250,7 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     sign = starts[0] - 1
     begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
     span = value_at(body.within(body.start, end), begin)
-    if span is None or not LINK_WORDS.isdisjoint(prose_words(text, *span)):
+    if span is None or not LINK_WORDS.union(_PREDICATES).isdisjoint(prose_words(text, *span)):
         return None
     after = body.low[span[1] : span[1] + 40].lstrip(" $)*\\")
     return None if after.split(" ", 1)[0] in _PREDICATES and not after.startswith(_EXTREMES) else span
@@ -258,6 +262,8 @@ def _introduces(before: str) -> bool:
     'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not. Languages without blanks show no such words.
     """
     words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
+    while words and words[-1] in ("only", "exactly", "precisely", "just"):
+        words.pop()
     if not words or not words[-1].isascii():
         return True
     if words[-1] == "of":

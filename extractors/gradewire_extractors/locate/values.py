@@ -163,7 +163,10 @@ def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
-        if text.startswith("..", i):
+        if text.startswith("---", i):
+            while i < end and text[i] == "-":
+                i += 1
+        elif text.startswith("..", i):
             while i < end and text[i] == ".":
                 i += 1
         elif text[i] in _MARKUP or (text.startswith(("- ", "| "), i) and (breaks or text[i] == "|")):

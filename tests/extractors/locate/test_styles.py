@@ -163,7 +163,7 @@ STYLES = [
     ("Hence $f(2) = 7$.", "f(2) = 7"),
     (r"Therefore $P(A) = \frac{1}{3}$, as desired.", r"P(A) = \frac{1}{3}"),
     (r"Therefore, $n = \boxed{5}$ is the smallest.", "5"),
-    ("Thus n must be 5.", None),
+    ("Thus n must be 5.", "5"),
     ("Thus the smallest such n is 5.", "5"),
     ("Thus, our final answer is 5 + 6 = 11.", "5 + 6 = 11"),
     ("The answer is thus $2^{10} = 1024$.", "2^{10} = 1024"),
