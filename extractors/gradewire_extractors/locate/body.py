@@ -5,8 +5,8 @@ Positions are those of the original response, so that a span never has to be tra
 
 from functools import cached_property
 
-MAX_RESPONSE_CHARS = 1_000_000
-"""Only this many characters at the end are searched for an answer. Reasoning marks are sought in all of it."""
+MAX_RESPONSE_CHARS = 200_000
+"""Only so many characters at the end are searched for an answer. Reasoning marks are sought in all of it."""
 
 MAX_ANSWER_CHARS = 10_000
 """A longer box, tag or phrase is no final answer."""

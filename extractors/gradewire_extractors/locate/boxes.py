@@ -1,21 +1,26 @@
 r"""The last `\boxed`, `\fbox` or `\framebox`: the strongest claim a response can make.
 
-The last box counts. Boxes that one sentence joins ('x=\boxed{3} and y=\boxed{4}') are one answer in parts; boxes joined by 'or'
-hedge. Boxes that show the format, deny a value or stand in an instruction are passed over; a cut-off one is no answer.
+The last box counts. Boxes that one sentence joins ('x=\boxed{3} and y=\boxed{4}') are one answer in parts;
+boxes joined by 'or' hedge. Boxes that show the format, deny a value or stand in an instruction are passed
+over; one that is cut off is no answer.
 """
 
 from typing import NamedTuple
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import close_brace, is_balanced, skip_blank
-from .located import Located, Method, Reason, nowhere
-from .offer import offer
+from .hedging import without_doubt
+from .located import Located, Method, Reason, Span, nowhere
+from .offer import offer, unannounced
 from .tidy import tidy
+from .values import has_math, value_at
 
 _NAMES = ("\\boxed", "\\fbox", "\\framebox", "\x08oxed", "\x0cbox", "<|begin_of_box|>")
 _BOX_END_MARK = "<|end_of_box|>"
 _MAX_BOXES = 16
 _MAX_GAP = 60
+_MAX_OUTER = 500
+_MAX_BRACES_BETWEEN = 3
 _DENIALS = (
     "not",
     "n't",
@@ -29,6 +34,7 @@ _DENIALS = (
     "rather than",
     "instead of",
 )
+_OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "maybe", "perhaps", "possibly")
 _EXAMPLES = (
     "for example",
     "for example,",
@@ -80,29 +86,32 @@ class _Box(NamedTuple):
 def last_box(body: Body) -> Located | None:
     """The answer of the last box, 'no answer' where it is empty or cut off, None where there is no box."""
     text, end = body.text, body.end
-    verdict: Located | None = None
-    for _ in range(_MAX_BOXES):
-        at = _last_name(text, body.start, end)
+    names = _names(text)
+    for _ in range(_MAX_BOXES if names else 0):
+        at = _last_name(text, names, body.start, end)
         if at < 0:
-            return verdict
+            return None
         box = _read(text, at, body.end)
         if isinstance(box, Reason):
             return nowhere(box)
-        box = _outer(text, body.start, box)
+        box = _outer(text, names, body.start, box)
         if not _is_shown(text, body.start, box):
             if _is_empty(text, box):
                 return nowhere(Reason.EMPTY_BOX)
-            return _joined(body, box)
-        verdict = nowhere(Reason.EMPTY_BOX) if _is_empty(text, box) else nowhere(Reason.NO_ANSWER_FOUND)
+            return _joined(body, names, box)
         end = box.start
-    return verdict
+    return None
 
 
-def _last_name(text: str, start: int, end: int) -> int:
-    at = text.rfind("\\boxed", start, end)
-    for name in _NAMES[1:]:
-        if name[-3:] in text:  # most responses know one kind only
-            at = max(at, text.rfind(name, start, end))
+def _names(text: str) -> list[str]:
+    """The box commands that the text uses: most use one, many none."""
+    return [name for name in _NAMES if name in text]
+
+
+def _last_name(text: str, names: list[str], start: int, end: int) -> int:
+    at = -1
+    for name in names:
+        at = max(at, text.rfind(name, start, end))
     return at
 
 
@@ -153,7 +162,7 @@ def _unbraced(text: str, at: int, i: int, end: int) -> _Box | Reason:
 
 
 def _unclosed(text: str, at: int, inner: int, end: int) -> _Box | Reason:
-    """A box without its closing brace holds what stands before the end of its math or line; at the text's end it is cut off."""
+    """An unclosed box holds what stands before its math or line ends; at the text's end it is cut off."""
     limit = min(end, inner + 300)
     stops = [text.find(stop, inner, limit) for stop in ("$", r"\)", r"\]", "\n")]
     stop = min((s for s in stops if s >= 0), default=-1)
@@ -164,14 +173,14 @@ def _unclosed(text: str, at: int, inner: int, end: int) -> _Box | Reason:
     return _Box(at, inner, stop, stop, Reason.UNCLOSED_BOX)
 
 
-def _outer(text: str, start: int, box: _Box) -> _Box:
+def _outer(text: str, names: list[str], start: int, box: _Box) -> _Box:
     """The enclosing box, where it holds more than this one and its label: 'box(box(2), box(3))'."""
     end, found = box.start, box
     for _ in range(3):
-        at = _last_name(text, max(start, box.start - 500), end)
+        at = _last_name(text, names, max(start, box.start - _MAX_OUTER), end)
         if at < 0:
             break
-        outer = _read(text, at, box.end + 500)
+        outer = _read(text, at, min(len(text), box.end + _MAX_OUTER))
         if isinstance(outer, _Box) and outer.inner <= box.start and box.end <= outer.inner_end:
             before = text[outer.inner : box.start].strip(BLANK)
             after = text[box.end : outer.inner_end].strip(BLANK + ".$")
@@ -205,26 +214,53 @@ def _is_shown(text: str, start: int, box: _Box) -> bool:
     return False
 
 
-def _joined(body: Body, last: _Box) -> Located:
+def _joined(body: Body, names: list[str], last: _Box) -> Located:
     """The box with those joined to it in the same sentence."""
     text, start = body.text, body.start
     boxes, hedged = [last], False
     while len(boxes) < _MAX_BOXES:
         first = boxes[0]
-        at = _last_name(text, max(start, first.start - MAX_ANSWER_CHARS), first.start)
-        box = _read(text, at, first.start) if at >= 0 else Reason.NO_ANSWER_FOUND
-        if not isinstance(box, _Box) or box.reason is not Reason.LAST_BOX or first.start - box.end > _MAX_GAP:
-            break
-        join = _joint(text[box.end : first.start])
-        if join is None:
+        join, box = _neighbour(text, names, start, first)
+        if box is None:
             break
         hedged = hedged or join == "or"
         boxes.insert(0, box)
     spans = tuple(tidy(text, box.inner, box.inner_end) for box in boxes)
     if len(boxes) == 1 or hedged:
-        return offer(body, spans[-1], Method.BOX, last.reason, rivals=spans if hedged else ())
+        span = unannounced(body, spans[-1])
+        rivals = spans if hedged else _offered_after(body, span, last.end)
+        return offer(body, span, Method.BOX, last.reason, rivals=rivals)
     lo, hi = _label_start(text, start, boxes[0].start), last.end
     return Located(text[lo:hi], lo, hi, Method.BOX, Reason.BOX_PARTS, parts=spans)
+
+
+def _neighbour(text: str, names: list[str], start: int, first: _Box) -> tuple[str, _Box | None]:
+    """The box before `first` in the same sentence and the word that joins the two, if they are joined."""
+    closing = first.start
+    for _ in range(_MAX_BRACES_BETWEEN):
+        closing = text.rfind("}", max(start, first.start - _MAX_GAP), closing)
+        if closing < 0:
+            break
+        join = _joint(text[closing + 1 : first.start])
+        if join is not None:
+            at = _last_name(text, names, max(start, closing - MAX_ANSWER_CHARS), closing)
+            box = _read(text, at, first.start) if at >= 0 else None
+            if isinstance(box, _Box) and box.reason is Reason.LAST_BOX and box.end == closing + 1:
+                return join, box
+    return "", None
+
+
+def _offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
+    """What the words after a box offer besides it: 'box(3) or maybe 4'."""
+    i = end
+    while i < body.end and body.text[i] in " $)]*\\,":
+        i += 1
+    if body.text[i : i + 3].lower() != "or " or body.text[i + 3 : i + 12].lower().startswith("equivalent"):
+        return ()
+    other = value_at(body, i + 3)
+    return (
+        () if other is None or not has_math(body.text, *other) else (span, without_doubt(body.text, *other))
+    )
 
 
 def _joint(gap: str) -> str | None:
@@ -238,6 +274,7 @@ def _joint(gap: str) -> str | None:
     )
     words = (
         words.replace(",", " , ")
+        .replace(".", " . ")
         .replace(";", " , ")
         .replace("、", " , ")
         .replace("=", " = ")
@@ -246,9 +283,11 @@ def _joint(gap: str) -> str | None:
     kinds, labels = set(), 0
     tokens = words.split()
     for k, token in enumerate(tokens):
+        if token in (".", "but", "then"):
+            continue
         if token in (",", "and", "&", "y", "et", "und", "e") and tokens[k + 1 : k + 2] != ["="]:
             kinds.add("and")
-        elif token in ("or", "或", "ou", "oder", "either"):
+        elif token.lower() in _OR_WORDS:
             kinds.add("or")
         elif token != "=":
             labels += 1

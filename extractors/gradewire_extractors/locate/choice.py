@@ -54,11 +54,15 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return Choice(letter, (letter[0], end), (lo, hi))
     if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
         lo, hi = tidy(text, after, end)
+        if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
+            return None  # initials: 'J. K. Rowling'
         return Choice(letter, (letter[0], end), (lo, hi) if lo < hi else None)
     rest = text[i:end].lstrip(BLANK)
+    if rest in ("选项", "選項", "项"):
+        return Choice(letter, letter, None)
     if rest[:1] in ",，(（—–-" and rest[:1]:
         lo, hi = tidy(text, end - len(rest) + 1, end)
-        first = text[lo : lo + 2]
+        first = text[lo : min(lo + 2, hi)]
         if lo < hi and (first[:1] in LETTERS + _OPENING and not first[1:2].isalpha()):
             return None  # a list of letters
         if rest[0] in "-–—" and delimiter not in BLANK:

@@ -1,64 +1,101 @@
-"""The last sentence as a conclusion: 'Therefore, x = 5', 'The requested sum is therefore 434', 'In conclusion, it takes 80 hours'.
+"""A sentence as a conclusion: 'Therefore, x = 5', 'The requested sum is 434', 'In total, it takes 80 hours'.
 
-It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant. Otherwise it says nothing.
+It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
-from .body import Body
+from .body import BLANK, Body
 from .braces import math_end
-from .located import Located, Method, Reason, Span
-from .offer import offer
-from .sentences import last_sentences
+from .choice import choice_at
+from .located import Span
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words, value_at
-from .words import CHATTER, CUES, LINK_WORDS, STORY_WORDS, UNFINISHED, VERBS, WANTED
+from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
+from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
-_MAX_CHATTER = 4
+_NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
+_LEAD = " *_#>-∴⇒"
+_PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we ", "that ")
+_BEFORE_OTHERS = frozenset(
+    (
+        "at",
+        "when",
+        "for",
+        "by",
+        "after",
+        "in",
+        "than",
+        "since",
+        "with",
+        "where",
+        "from",
+        "on",
+        "until",
+        "before",
+    )
+)
 
 
-def conclusion(body: Body) -> Located | None:
-    """The value that the last sentence concludes with."""
-    sentences = last_sentences(body.text, body.start, body.end, _MAX_CHATTER)
-    for start, end in sentences:
-        if _is_chatter(body, start, end):
-            continue
-        span = concluded(body, start, end, must_conclude=True)
-        return offer(body, span, Method.PHRASE, Reason.CONCLUSION) if span is not None else None
-    return None
-
-
-def _is_chatter(body: Body, start: int, end: int) -> bool:
+def is_chatter(body: Body, start: int, end: int) -> bool:
+    """Whether the sentence is courtesy ('Let me know …') or holds no word at all."""
     words = body.low[start : min(end, start + 60)].lstrip(" *_#>-!,;:\n\"'✅🎉😊")
     return words.startswith(CHATTER) or not any(c.isalnum() for c in body.text[start:end])
 
 
+def has_cue(body: Body, start: int, end: int) -> bool:
+    """Whether the sentence says that it concludes."""
+    sentence = body.low[start:end].lstrip(_LEAD)
+    is_sign = body.text[start:end].lstrip(" *$").startswith(("∴", "⇒", "\\therefore"))
+    return is_sign or sentence.startswith(CUES) or any(word in sentence for word in WANTED)
+
+
+def tells_a_story(body: Body, start: int, end: int) -> bool:
+    """Whether the sentence is a question, a condition, a plan, or was cut off."""
+    if body.low[start:end].rstrip(BLANK + "*").endswith(("?", "？", "؟", ":", "：")):
+        return True
+    words = prose_words(body.text, start, end)
+    is_cut = bool(words) and words[-1] in UNFINISHED and body.text[end - 1].isalpha()
+    return is_cut or not STORY_WORDS.isdisjoint(words)
+
+
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
     """The value of the sentence; with `must_conclude`, only of one that says so."""
-    text, low = body.text, body.low
-    if text[end - 1] in "?？؟:：" or low[start:end].rstrip(" *").endswith(("?", "？", "؟", ":", "：")):
+    saying = _saying(body, start, end)
+    if saying is not None or tells_a_story(body, start, end):
+        return saying
+    sentence = body.low[start:end].lstrip(_LEAD)
+    cued = has_cue(body, start, end)
+    if must_conclude and not cued and not sentence.startswith(_PLAIN_OPENINGS):
         return None
-    sentence = low[start:end].lstrip(" *_#>-∴⇒")
-    words = prose_words(text, start, end)
     cue = next((c for c in CUES if sentence.startswith(c)), "")
-    cued = (
-        bool(cue)
-        or any(w in sentence for w in WANTED)
-        or text[start:end].lstrip(" *$").startswith(("∴", "⇒", "\\therefore"))
+    begin = start + body.low[start:end].find(cue) + len(cue)
+    span = _after_verb(body, begin, end)
+    if span is None and (cued or not must_conclude):
+        span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
+    if span is None and cued:
+        lo, hi = tidy(body.text, begin, end)
+        span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
+    return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
+
+
+def _saying(body: Body, start: int, end: int) -> Span | None:
+    """'no real solutions' in 'Therefore, the equation has no real solutions.'"""
+    lo, hi = tidy(body.text, start, end)
+    saying = next((words for words in SAYINGS if body.low.endswith(words, lo, hi)), None)
+    if saying is None or body.low[lo:hi].startswith(_NO_SAYING):
+        return None
+    begin = hi - len(saying)
+    begin += len(saying) - len(saying.removeprefix("is ").removeprefix("are "))
+    return begin, hi
+
+
+def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
+    """'所以，$x$ 的值为 $5$': the value after the last copula of a language that writes no blanks."""
+    if body.text.isascii():
+        return None
+    at, link = max(
+        (body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は")
     )
-    if STORY_WORDS.intersection(words) or (words and words[-1] in UNFINISHED and text[end - 1].isalpha()):
-        return None
-    if (
-        must_conclude
-        and not cued
-        and not sentence.startswith(("the ", "it ", "there ", "this ", "we ", "that "))
-    ):
-        return None
-    begin = start + low[start:end].find(cue) + len(cue) if cue else start
-    span = _after_verb(body, begin, end) or (
-        _only_value(body, begin, end) if cued or not must_conclude else None
-    )
-    if span is None or not has_math(text, *span):
-        return None
-    return span
+    span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
+    return span if span is not None and leads(body.text, span) else None
 
 
 def _after_verb(body: Body, start: int, end: int) -> Span | None:
@@ -83,13 +120,16 @@ def _after_verb(body: Body, start: int, end: int) -> Span | None:
     if found is None:
         return None
     span = value_at(body.within(body.start, end), found)
-    if span is None or not _leads(body.text, span):
+    if span is None or not leads(body.text, span):
         return None
     return span
 
 
-def _leads(text: str, span: Span) -> bool:
+def leads(text: str, span: Span) -> bool:
     """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
+    start = span[0]
+    if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
+        return True
     return is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span)
 
 
@@ -98,7 +138,7 @@ def _is_relation(text: str, start: int, end: int) -> bool:
 
 
 def _only_value(body: Body, start: int, end: int) -> Span | None:
-    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number, with its noun."""
+    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
     text = body.text
     lo, hi = tidy(text, start, end)
     if lo < hi and _is_relation(text, lo, hi) and is_value(body, lo, hi):
@@ -107,20 +147,30 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     i = start
     while i < end:
         closing = math_end(text, i, end) if text[i] in "$\\" else -1
-        is_number = text[i].isnumeric() and (i == start or not text[i - 1].isalnum())
+        is_number = is_numeral(text[i]) and not (
+            i > start and text[i - 1].isascii() and text[i - 1].isalnum()
+        )
         if closing > 0 or is_number:
             starts.append(i)
             while (
                 closing < 0
                 and i < end
-                and (text[i].isnumeric() or (text[i] in ".,/" and text[i + 1 : i + 2].isnumeric()))
+                and (is_numeral(text[i]) or (text[i] in ".,/" and text[i + 1 : i + 2].isdigit()))
             ):
                 i += 1
             i = max(i, closing)
         else:
             i += 1
-    if len(starts) != 1:
+    if len(starts) != 1 or _is_aside(body.low[start : starts[0]]):
         return None
     sign = starts[0] - 1
     begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
     return value_at(body.within(body.start, end), begin)
+
+
+def _is_aside(before: str) -> bool:
+    """Whether the words before a number make it a place, a time or a condition: 'attained at x = 2'."""
+    words = before.replace("=", " = ").split()
+    while words and (words[-1] == "=" or len(words[-1]) == 1):
+        words.pop()
+    return bool(words) and words[-1] in _BEFORE_OTHERS

@@ -1,9 +1,23 @@
-"""Turn a span into what `locate` gives back: its choice letter seen, its hedging named."""
+"""Turn a span into what `locate` gives back: announcing words left out, choice letter seen, hedging named."""
 
+from .announce import announced
 from .body import Body
 from .choice import choice_at
 from .hedging import offers
 from .located import Located, Method, Reason, Span
+
+_NOUNS = ("answer", "result", "答案", "respuesta", "réponse", "antwort", "ответ")
+
+
+def unannounced(body: Body, span: Span) -> Span:
+    """The span without the words that announce it inside a box or tag: 'The answer is 5', 'Answer: 5'."""
+    start, end = span
+    piece = body.text[start:end].lower()
+    noun = next((noun for noun in _NOUNS if noun in piece), None)
+    if noun is None:
+        return span
+    inner = body.within(start, end)
+    return announced(inner, start + piece.rfind(noun), noun) or span
 
 
 def offer(body: Body, span: Span, method: Method, reason: Reason, rivals: tuple[Span, ...] = ()) -> Located:

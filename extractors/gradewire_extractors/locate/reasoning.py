@@ -1,6 +1,7 @@
 """Leave the reasoning out: where does the part begin that the model meant to be read?
 
-Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides all that follows.
+Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides
+all that follows.
 """
 
 from .body import BLANK, Body, fold
@@ -38,6 +39,8 @@ _TURN_ENDS = (
 )
 _FINAL_CHANNEL = "<|channel|>final<|message|>"
 _MAX_BLOCKS = 64
+_CLOSING_STARTS = ("</", "<|", "◁/", "[/", "<unused")
+_TURN_STARTS = ("<|", "<｜", "<e", "</s>")
 
 
 def final_part(text: str) -> Body | Reason:
@@ -84,7 +87,11 @@ def _outside_blocks(text: str, low: str, start: int, end: int) -> Body | Reason:
 
 def _last_closing(low: str, start: int, end: int) -> tuple[int, tuple[str, str, str] | None]:
     last, last_block = -1, None
+    if not any(mark in low for mark in _CLOSING_STARTS):
+        return last, last_block
     for block in _BLOCKS:
+        if low.find(block[1], start, end) < 0:
+            continue  # searching forwards is far quicker
         at = low.rfind(block[1], max(start, last + 1), end)
         if at > last:
             last, last_block = at, block
@@ -93,6 +100,8 @@ def _last_closing(low: str, start: int, end: int) -> tuple[int, tuple[str, str, 
 
 def _turn_end(low: str, start: int, end: int) -> int:
     """Where the turn ends; what follows is another speaker, made up by the model."""
+    if not any(mark in low for mark in _TURN_STARTS):
+        return end
     for mark in _TURN_ENDS:
         at = low.find(mark, start, end)
         if at >= 0:

@@ -5,9 +5,11 @@ The last of each counts. A tag that is left open at the end of the text was cut 
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import skip_blank
+from .conclusion import concluded
 from .located import Located, Method, Reason, nowhere
-from .offer import offer
+from .offer import offer, unannounced
 from .tidy import tidy
+from .values import prose_words
 
 _TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish")
 _FIELDS = (
@@ -35,6 +37,8 @@ _HEADINGS = (
     "phase",
 )
 _MAX_TRIES = 16
+_MAX_VALUE_WORDS = 4
+_MAX_LINE_WORDS = 8
 _BRACKETS = {"[": "]", "{": "}"}
 
 
@@ -62,7 +66,10 @@ def answer_tag(body: Body) -> Located | None:
             return nowhere(Reason.UNCLOSED_ANSWER_TAG)
         if stop - inner > MAX_ANSWER_CHARS:
             return nowhere(Reason.TOO_LONG)
-        return offer(body, (start, finish), Method.TAG, Reason.ANSWER_TAG)
+        span = unannounced(body, (start, finish))
+        if span == (start, finish) and len(prose_words(body.text, start, finish)) > _MAX_VALUE_WORDS:
+            span = concluded(body, start, finish, must_conclude=False) or span
+        return offer(body, span, Method.TAG, Reason.ANSWER_TAG)
     return None
 
 
@@ -96,11 +103,13 @@ def _is_value(line: str, last: str, is_last: bool) -> bool:
     if not any(c.isdigit() or c in "\\$=" for c in line):
         return is_last and len(words) <= 8
     numbered = len(words) > 1 and words[0].rstrip(".)").isdigit() and words[0][-1] in ".)"
-    return not numbered and len(words) <= 12
+    return not numbered and len(prose_words(line, 0, len(line))) <= _MAX_LINE_WORDS
 
 
 def json_answer(body: Body) -> Located | None:
     """The value of the last `"answer"` field (or a sister of it) of a JSON object."""
+    if not any(mark in body.text for mark in ('":', "':", '" :', "' :")):
+        return None
     end = body.end
     for _ in range(_MAX_TRIES):
         at, key = -1, ""
