@@ -6,7 +6,7 @@ Each rule either decides or says why it cannot. Finding the answer is `locate`; 
 from __future__ import annotations
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
-from gradewire_extractors.compare.members import distinct, in_any_order, in_order
+from gradewire_extractors.compare.members import as_sets, in_any_order, in_order
 from gradewire_extractors.compare.plain import (
     compare_choice_with,
     compare_choices,
@@ -148,7 +148,7 @@ def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
             return differ("order", Tier.STRUCTURE)
         return decision
     if isinstance(left, Set) or isinstance(right, Set) or not context.policy.multiplicity:
-        a, b = distinct(a, context, compare), distinct(b, context, compare)
+        return as_sets(a, b, context, compare)
     return in_any_order(a, b, context, compare)
 
 

@@ -157,29 +157,18 @@ os.register_at_fork(after_in_child=_forget_helpers)
 
 
 def ask(left: Expr, right: Expr, deadline: float) -> str:
-    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`
-    (monotonic).
-    """
+    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`."""
     pool = _pool
     if not pool.slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
         raise AlgebraFailedError("deadline", "all helpers were busy")
     try:
-        helper = pool.take(deadline)
         try:
-            outcome = _exchange(helper, next(pool.ids), left, right, deadline)
-        except TimeoutError:
-            if helper.ready:
-                helper.kill()
-            else:
-                pool.idle.put(helper)
-            raise AlgebraFailedError("deadline", "no answer in time") from None
-        except AlgebraFailedError:
-            pool.idle.put(helper)
-            raise
-        except (EOFError, OSError, ValueError) as error:
-            helper.kill()
-            raise AlgebraFailedError("helper_failed", f"the helper died: {error!r}") from None
-        pool.idle.put(helper)
+            outcome = _ask_one(pool, left, right, deadline)
+        except EOFError:
+            # The helper was killed from outside; the job is pure, so another may have it.
+            outcome = _ask_one(pool, left, right, deadline)
+    except EOFError:
+        raise AlgebraFailedError("helper_failed", "the helper died twice") from None
     finally:
         pool.slots.release()
     if outcome == "deadline":
@@ -188,6 +177,27 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
         raise AlgebraFailedError("limits", "algebra needs more memory than it may have")
     if outcome not in ("equal", "different", "unknown"):
         raise AlgebraFailedError("helper_failed", outcome)
+    return outcome
+
+
+def _ask_one(pool: _Pool, left: Expr, right: Expr, deadline: float) -> str:
+    """The outcome from one helper, which goes back to the pool unless it hangs; EOFError if it died."""
+    helper = pool.take(deadline)
+    try:
+        outcome = _exchange(helper, next(pool.ids), left, right, deadline)
+    except TimeoutError:
+        if helper.ready:
+            helper.kill()
+        else:
+            pool.idle.put(helper)
+        raise AlgebraFailedError("deadline", "no answer in time") from None
+    except AlgebraFailedError:
+        pool.idle.put(helper)
+        raise
+    except (EOFError, OSError, ValueError):
+        helper.kill()
+        raise EOFError from None
+    pool.idle.put(helper)
     return outcome
 
 

@@ -209,7 +209,7 @@ def read_choice(text: str) -> Choice | None:
 
 
 def read_formula(text: str) -> Text | None:
-    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6, NaCl in \mathrm."""
+    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6."""
     if len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
         return None
     plain = text
