@@ -26,8 +26,9 @@ _WORKER = Path(__file__).with_name("algebra_worker.py")
 _MAX_HELPERS = 2
 _MAX_JOB_BYTES = 60_000
 """Less than a pipe holds, so that handing over a job never blocks."""
-_GRACE_S = 0.02
-"""The child is killed this long before the caller's deadline, so that its end arrives in time."""
+_GRACE_S = 0.1
+"""The child is killed this long before the caller's deadline, or at 9/10 of a short one, so that word of it
+arrives in time: a helper that says nothing by the deadline is killed as well."""
 
 
 class AlgebraFailedError(Exception):
@@ -205,7 +206,8 @@ def _exchange(helper: _Helper, number: int, left: Expr, right: Expr, deadline: f
     if not helper.ready:
         helper.line(deadline)
         helper.ready = True
-    seconds = deadline - time.monotonic() - _GRACE_S
+    left_s = deadline - time.monotonic()
+    seconds = left_s - min(_GRACE_S, left_s / 10)
     if seconds <= 0:
         raise TimeoutError
     job = {"id": number, "left": to_tree(left), "right": to_tree(right), "seconds": seconds}
