@@ -5,14 +5,13 @@ Denials, conditions and questions between them end the search: they announce not
 
 from .body import BLANK, Body
 from .choice import choice_at
-from .conclusion import concluded, leads
+from .conclusion import concluded, goes_on, leads
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
 from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
 from .words import (
     BLOCKERS,
-    CHATTER,
     CHOICE_NOUNS,
     CUES,
     JOINED_LINKS,
@@ -26,6 +25,10 @@ _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
 _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
+_UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
+_LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
+_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ")
+_QUOTES = ("'", '"', "‘", "“", "「", "«")
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
 _BACKWARD = (
@@ -72,7 +75,7 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return _option(body, i)
     if low.startswith("(s)", i):
         i += 3
-    while i < end and low[i].isalpha() and noun.isascii():
+    while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
         i += 1  # plurals and cases
     direct = None if noun.isascii() else _direct(body, at, i)
     if direct is not None:
@@ -93,7 +96,7 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
         return span
     start = skip_markup(body.text, link, body.end)
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
-    if noun in _WORKING_NOUNS and _goes_on(body, span[1] if span is not None else stop):
+    if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
     if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
         return span
@@ -101,18 +104,28 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     return told or span
 
 
-def _goes_on(body: Body, i: int) -> bool:
-    """Whether more than courtesy follows."""
-    rest = body.low[i : i + 60].lstrip(BLANK + ".*$)\\]!")
-    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
-
-
 def _is_denied(body: Body, at: int) -> bool:
     """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
-    before = body.low[max(body.start, at - 40) : at]
-    for stop in ".!?:;,\n。！？，":
+    before = body.low[max(body.start, at - 60) : at]
+    for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
-    return any(word in BLOCKERS for word in before.split()[-4:])
+    if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
+        return True
+    before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
+    return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
+
+
+def _is_quoted(body: Body, at: int) -> bool:
+    """Whether the claim stands in quotation marks inside a longer text: somebody else's words."""
+    words = body.low[max(body.start, at - 40) : at].rstrip(" *_")
+    if not any(quote in words for quote in _QUOTES):
+        return False
+    for _ in range(4):
+        words = next(
+            (words.removesuffix(w).rstrip(" *_") for w in _LEADING_WORDS if words.endswith(w)), words
+        )
+    quote = max(body.start, at - 40) + len(words)
+    return words[-1:] in _QUOTES and bool(body.text[body.start : quote - 1].strip(BLANK))
 
 
 def _option(body: Body, i: int) -> Span | None:
@@ -133,7 +146,7 @@ def _option(body: Body, i: int) -> Span | None:
             and not text[stop : stop + 1].isalnum()
         ):
             after = low[stop : stop + 20].lstrip(" *_`")
-            is_end = not after or after[0] in "\n.,!"
+            is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
     link = _link_end(body, i, "option")
@@ -148,6 +161,8 @@ def _are_letters(listed: str) -> bool:
 def _is_chosen(body: Body, i: int) -> bool:
     """Whether the words up to `i` choose: 'is option', 'so option', 'I choose', and not 'consider option'."""
     before = body.low[max(body.start, i - 30) : i]
+    if before.endswith(("选", "選")):
+        return not before.endswith(("不选", "不選", "可选", "备选"))
     return before.endswith(_CHOOSING) or before.strip() in ("option", "choice")
 
 
@@ -175,6 +190,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
 
 def _linking_word(low: str, i: int, end: int) -> int:
     """The position after the first copula, with nothing before it that takes the claim away."""
+    seen = False
     for _ in range(_MAX_WORDS_BETWEEN):
         while i < end and low[i] in " ,*":
             i += 1
@@ -187,7 +203,8 @@ def _linking_word(low: str, i: int, end: int) -> int:
         if word in LINK_WORDS:
             return i
         if start < end and low[start] in ":：=":
-            return start + 1
+            return start + 1 if low[start] != "=" or not seen else -1
+        seen = seen or word.isalpha()
         if i >= end or low[i] in "\n.?!。" or start == i:
             return -1
     return -1

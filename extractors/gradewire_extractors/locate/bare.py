@@ -8,16 +8,29 @@ from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words, says_something
-from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, QUESTION_WORDS, REFUSALS, TELLERS, UNFINISHED
+from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something
+from .words import (
+    ASCII_NOUNS,
+    CHOICE_NOUNS,
+    CUES,
+    OTHER_NOUNS,
+    QUESTION_WORDS,
+    REFUSALS,
+    TELLERS,
+    UNFINISHED,
+    WEAK_NOUNS,
+)
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
+_STRONG_NOUNS = tuple(noun for noun in _SPOKEN_NOUNS if noun not in WEAK_NOUNS)
 _MAX_MATH_CHARS = 2_000
 _MAX_TEXT_CHARS = 120
 _MAX_WORDS = 8
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
+_CJK = "\u2e80"  # from here on, scripts that write no blanks
+_MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
 
 
@@ -43,7 +56,7 @@ def bare(body: Body) -> Located:
 def _declined(body: Body, start: int, end: int) -> Reason | None:
     """Whether the response declines, or asks back."""
     low = body.low[start : min(end, start + _SHORT_CHARS)]
-    if len(low) > _MAX_WORDS and any(refusal in low for refusal in REFUSALS):
+    if any(c.isalpha() for c in low) and any(refusal in low for refusal in REFUSALS):
         return Reason.REFUSAL
     raw = body.text[start : body.end].rstrip(BLANK + "*`\"'")
     is_question = raw.endswith(("?", "？", "؟")) and len(raw) > 1
@@ -58,7 +71,11 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
     words = prose_words(body.text, start, end)
     if len(words) > (_MAX_MATH_WORDS if is_math else _MAX_WORDS) or not is_one_block(body.text, start, end):
         return False
-    if "answer" in body.low[start:end] or body.text[end : end + 1] in (":", "："):
+    if (
+        body.low[start:end] in CUES
+        or any(noun in body.low[start:end] for noun in _STRONG_NOUNS)
+        or body.text[end : end + 1] in (":", "：")
+    ):
         return False
     return QUESTION_WORDS.isdisjoint(words) and not (is_math and _is_told(body, start, end, words))
 
@@ -74,6 +91,15 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
         return True
     if is_quantity(text, start, end) or text[start] in "$\\([{|":
         return False
+    before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
+    if (
+        text[start] > _CJK
+        or sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+        or text.endswith("...", start, end)
+    ):
+        return True
+    if before[:2].isalpha() and before.split()[0].endswith(","):
+        return True  # 'Here, 2x = 8'
     return low.startswith(CUES, start) or (bool(words) and (words[0] in TELLERS or len(words) >= 4))
 
 

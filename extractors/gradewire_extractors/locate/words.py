@@ -16,9 +16,9 @@ def _words(listed: str) -> frozenset[str]:
 
 ASCII_NOUNS = _phrases(
     """
-    answer | ans | result | solution | output | option | choice | respuesta | resultado
-    | solucion | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban
-    | cevap | odpowiedz | antwoord | otvet | choose | select | pick | go with
+    answer | ans | result | solution | output | option | choice | respuesta | resultado | solucion
+    | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban | cevap
+    | odpowiedz | antwoord | otvet | choose | select | pick | go with | endergebnis | endresultat
     """
 )
 
@@ -27,20 +27,21 @@ OTHER_NOUNS = _phrases(
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
     | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
-    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為
+    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為 | 选
+    | 選
     """
 )
 
 LINK_SYMBOLS = _phrases(
     """
-    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | – | -_
+    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
     """
 )
 
 LINK_WORDS = _words(
     """
     is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
-    equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest
+    equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest является
     """
 )
 
@@ -66,7 +67,8 @@ DESCRIPTORS = _phrases(
     | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
     | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
     | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
-    | der buchstabe | the letter | the option | the choice
+    | der buchstabe | the letter | the option | the choice | число | der wert | el número | le nombre
+    | o número | numărul
     """
 )
 
@@ -79,11 +81,12 @@ BLOCKERS = _words(
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
 
-NEGATIONS = _phrases(
+LATE_NEGATIONS = _phrases(
     """
-    not_ | n't_ | never_ | neither_ | no longer_ | nicht_ | pas_ | não_ | не_ | 不是 | 不 | ليس_ | नहीं
+    _नहीं | ではな | ではあり | じゃな | 아니 | 아닙 | _nicht | 不是
     """
 )
+"""They deny a value from behind it."""
 
 LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall"))
 """After a quantity and its noun, they end the sentence and add nothing to the value."""
@@ -92,14 +95,14 @@ NOT_VALUES = _words(
     """
     not that in to by obtained found what which how as correct incorrect wrong right unclear below above
     here following given needed required still yet going what's hidden unknown we i you nicht не keine
-    kein null neither between
+    kein null neither between let's let as follows
     """
 )
 
 TRAILING_LINKS = _phrases(
     """
     です | でした | である | だ | となります | になります | 입니다 | 이다 | 이에요 | 예요 | 임 | _है
-    | _हैं | _होगा | हैं | है
+    | _हैं | _होगा | हैं | है | となる | になる
     """
 )
 
@@ -112,6 +115,7 @@ TAILS = _phrases(
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
+    | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
     """
 )
 """Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
@@ -136,7 +140,8 @@ RETRACTIONS = _phrases(
     """
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
-    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等
+    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
+    | it is not | it isn't | not really | this cannot be | that cannot be
     """
 )
 
@@ -145,8 +150,8 @@ CORRECTIONS = _phrases(
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
     | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | instead | but_
-    | however | recheck | check | correct | final | so_ | therefore | thus | hence | part | (b) | (ii)
-    | question | problem | case
+    | however | recheck | check | correct | so_ | therefore | thus | hence | part | (b) | (ii) | question
+    | problem | case
     """
 )
 
@@ -154,7 +159,8 @@ CHATTER = _phrases(
     """
     let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
     | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
-    | espero que | n'hésite | j'espère | ich hoffe
+    | espero que | n'hésite | j'espère | ich hoffe | note: | note that | explanation | justification
+    | (note
     """
 )
 
@@ -165,7 +171,9 @@ REFUSALS = _phrases(
     | sorry,_ | unable to | 我不知道 | 我无法 | 抱歉 | 对不起 | no lo sé | no sé | lo siento
     | je ne sais pas | je ne peux pas | désolé | ich weiß nicht | ich kann nicht | es tut mir leid
     | não sei | desculpe | я не знаю | я не могу | извините | わかりません | 申し訳 | 모르겠 | 죄송
-    | لا أعرف | عذرا | मुझे नहीं | माफ़
+    | لا أعرف | عذرا | मुझे नहीं | माफ़ | cannot be determined | impossible to determine
+    | not enough information | 无法确定 | 不知道 | не могу | no puedo | não posso | je ne peux
+    | ich kann das nicht | できません | 할 수 없 | لا أستطيع | नहीं पता | ich weiß
     """
 )
 
@@ -173,7 +181,10 @@ QUESTION_WORDS = _words(
     """
     what which who whom whose when where why how find compute evaluate calculate determine solve simplify
     question problem given let suppose prove show consider we us i asked need needs want wants must first
-    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto
+    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto calcula calcular
+    encuentra halla resuelve calcule encontre resolva berechne bestimme finde löse calculez trouvez
+    calculer résoudre trouver найдите вычислите решите найти вычислить determina bepaal hitung tentukan
+    sea soit sei пусть
     """
 )
 """In a short response these mark a question, a plan or a story instead of an answer."""
@@ -196,7 +207,7 @@ CUES = _phrases(
 WANTED = _phrases(
     """
     requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
-    | final value | we conclude
+    | final value | we conclude | 的值是 | 的值为 | 的值為 | 等于 | 等於 | 共有
     """
 )
 
@@ -205,7 +216,10 @@ VERBS = _words(
     takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
     that left pays paid earns earned spends spent sells sold total totals remain remains contains conclude
     hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam
-    получаем получим were was are arrives
+    получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks walked
+    drives drove travels traveled travelled scores scored collects collected receives received saves saved
+    weighs measures produces produced made uses used lost gains gained won owes earn equal amounts picks
+    picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -219,7 +233,15 @@ STORY_WORDS = _words(
 )
 """They make a sentence a condition, a plan or the question itself."""
 
-CHOICE_NOUNS = frozenset(("option", "choice", "choose", "select", "pick", "go with"))
+WEAK_NOUNS = frozenset(
+    _phrases(
+        "result| solution| output| resultado| solucion| solución| solução| solucao| résultat| risultato"
+        "| lösung| ergebnis| 结果| 結果| 解答| 결과| результат| الناتج| النتيجة| परिणाम| kết quả| sonuç"
+    )
+)
+"""They name steps as well as answers: beside a claim about 'the answer', they claim nothing."""
+
+CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with"))
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
