@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare
+from gradewire_extractors.compare.points import constant_bounds
 from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.compare.symbolic import compare_expressions
 from gradewire_extractors.parse.exact import rational
@@ -29,6 +30,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if "~" in signs:
         # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
         cut = signs.index("~")
+        if _far_apart(sides[cut], sides[cut + 1]):
+            return differ("inconsistent_chain", Tier.STRUCTURE)
         sides, signs = sides[: cut + 1], signs[:cut]
     if any(sign != "=" for sign in signs):
         return differ("not_solved", Tier.STRUCTURE)
@@ -50,6 +53,14 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
+
+
+def _far_apart(value: Answer, near: Answer) -> bool:
+    """Whether two constants said to be about the same differ by more than a twentieth."""
+    if not isinstance(value, _SCALAR) or not isinstance(near, _SCALAR):
+        return False
+    a, b = constant_bounds(to_expr(value)), constant_bounds(to_expr(near))
+    return a is not None and b is not None and abs(a - b) > abs(a) / 20
 
 
 def compare_relations(left: Relation, right: Relation, context: Context, compare: Compare) -> Decision:

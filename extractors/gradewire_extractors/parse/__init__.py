@@ -75,6 +75,10 @@ def _read_other(plain: str, comma: bool) -> Answer:
     except NotUnderstoodError as error:
         if choice is not None:
             return choice
+        spaced = [read(word) for word in plain.split()] if len(plain) < 2_000 else []
+        numbers = tuple(number for number in spaced if number is not None)
+        if len(numbers) > 1 and len(numbers) == len(spaced):
+            return List(numbers)
         if has_words(plain):
             return Text(words)
         return Unread(words, "not_understood", str(error))

@@ -60,7 +60,7 @@ _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORE
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
 
-_LABEL = re.compile(r"(?<![A-Za-z0-9])\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)\s*")
+_LABEL = re.compile(r"(?:^|(?<=[\s,;\\]))\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)[\s:\\]\s*")
 _LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
 
 _FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
@@ -225,6 +225,9 @@ def read_choice(text: str) -> Choice | None:
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
         letter = carried[1] or carried[2]
+        others = re.findall(r"\(([A-J])\)", carried[3])
+        if others and carried[3].startswith("("):
+            return Choice("".join(sorted({letter.upper(), *others})), bare=False)
         return Choice(letter.upper(), carried[3].strip(), bare=False)
     return None
 

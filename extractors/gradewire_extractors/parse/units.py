@@ -99,6 +99,17 @@ _NOT_UNITS = frozenset(
         "some",
         "undefined",
         "infinity",
+        "wrong",
+        "incorrect",
+        "guess",
+        "perhaps",
+        "roughly",
+        "nearly",
+        "almost",
+        "around",
+        "only",
+        "just",
+        "actually",
     ]
 )
 SCALES = {
