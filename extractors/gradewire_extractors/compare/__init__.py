@@ -21,8 +21,8 @@ from gradewire_extractors.compare.plain import (
 from gradewire_extractors.compare.regions import compare_regions
 from gradewire_extractors.compare.relations import compare_relations, solved_value
 from gradewire_extractors.compare.scalars import compare_scalars, to_expr
-from gradewire_extractors.parse.classify import region_of_pair
 from gradewire_extractors.parse.nodes import Sym
+from gradewire_extractors.parse.regions import region_of_pair
 from gradewire_extractors.parse.types import (
     Answer,
     BaseN,

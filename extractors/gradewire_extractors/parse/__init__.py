@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradewire_extractors.parse.classify import classify, scalar
+from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
+from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
     read_base,
     read_choice,
