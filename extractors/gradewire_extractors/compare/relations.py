@@ -15,6 +15,7 @@ from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Per
 from gradewire_extractors.verdict import Outcome, Tier
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
+_OPERATIONS = ("int", "sum", "prod", "lim", "det")
 _SCALAR = Number | Decimal | Percent | Symbolic | BaseN
 
 
@@ -37,9 +38,12 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
-        if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr)):
+        unevaluated = isinstance(first, Symbolic) and getattr(first.expr, "head", "") in _OPERATIONS
+        if not isinstance(first, _SCALAR) or (
+            isinstance(first, Symbolic) and symbols(first.expr) and not unevaluated
+        ):
             return differ("not_solved", Tier.STRUCTURE)
-        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr):
+        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
     last = sides[-1]
     for side in sides[:-1]:

@@ -20,6 +20,7 @@ from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
     read_base,
     read_choice,
+    read_compound,
     read_formula,
     read_moment,
     read_undefined,
@@ -30,6 +31,14 @@ from gradewire_extractors.parse.unicode import fold
 from gradewire_extractors.parse.wrappers import unwrap
 
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
+
+_LEAD = re.compile(
+    r"(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
+    r"about |approximately |exactly )"
+    r"\}?\s?",
+    re.IGNORECASE,
+)
+"""Words before a value that say nothing about it."""
 
 __all__ = ["parse_answer"]
 
@@ -53,8 +62,15 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
+    lead = _LEAD.match(plain)
+    if lead and lead.end() < len(plain):
+        return _part(plain[lead.end() :], comma)
     special: Answer | None = (
-        read_undefined(words) or read_moment(without_markup(plain)) or read_base(plain) or read_formula(plain)
+        read_undefined(words)
+        or read_moment(without_markup(plain))
+        or read_base(plain)
+        or read_formula(plain)
+        or read_compound(without_markup(plain))
     )
     if special is not None:
         return special

@@ -189,6 +189,8 @@ def _member(node: Chain) -> Answer:
     if isinstance(right, Group):
         if right.head == "set":
             return _group(right, "")
+        if right.head == "domain" and right.items != (Words("R"),):
+            return Relation((_side(left), Text(_DOMAINS[_domain(right)])), ("in",))
         if right.head in ("domain", "cup", "setminus", "(]", "[)", "][", "tuple", "bracketed") and variable:
             return region(right, variable)
     return Relation((_side(left), _side(right)), ("in",))

@@ -57,8 +57,8 @@ class _Lexer:
         self.spaced = False
 
     def run(self) -> list[Token]:
-        text, size = self.text, len(self.text)
-        while self.at < size:
+        while self.at < len(self.text):
+            text = self.text  # a \text{...} that holds mathematics is put back into it
             char = text[self.at]
             if char in " \t\r$~":
                 self.spaced = True
@@ -210,6 +210,8 @@ class _Lexer:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):
             self._add("op", ",")
+        elif inner.startswith("^\\circ"):
+            self.text, self.at = inner + " " + self.text[self.at :], 0
         elif inner[0].isdigit() and inner.isalnum() and inner.isascii():
             rest = self.text[self.at :]
             self.text, self.at = inner + rest, 0

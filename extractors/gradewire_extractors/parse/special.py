@@ -10,6 +10,7 @@ from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.measures import base_value
 from gradewire_extractors.parse.nodes import Const, Num, Op, negate
 from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Set, Text, Undefined
+from gradewire_extractors.parse.units import NAMES
 
 _UNDEFINED = {
     "undefined": "undefined", "not defined": "undefined", "indeterminate": "undefined", "undef": "undefined",
@@ -55,13 +56,17 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([A-Ja-h])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
 
 _LABEL = re.compile(r"(?:^|(?<=[\s,;\\]))\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)[\s:\\]\s*")
 _LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
+
+_ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
+_PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
+_COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
 
 _FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
 _ELEMENTS = frozenset((
@@ -153,6 +158,23 @@ def split_parts(text: str) -> list[tuple[str, str]] | None:
     ]
 
 
+def read_compound(text: str) -> Text | None:
+    """A length or time in two units, `3 hours 20 minutes`, `5 ft 6 in`, and ordinals, as words; nothing is
+    added up.
+    """
+    if _ORDINAL.fullmatch(text):
+        return Text(text.casefold())
+    if not text[:1].isdigit() or len(text) > 80 or not _COMPOUND.fullmatch(text):
+        return None
+    pairs = _PAIR.findall(text)
+    units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
+    if len(pairs) < 2 or None in units:
+        return None
+    return Text(
+        " ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True))
+    )
+
+
 def looks_like_clock(text: str) -> bool:
     """Whether `3:45` could be a time of day."""
     return _CLOCK.fullmatch(text) is not None
@@ -173,11 +195,11 @@ def read_choice(text: str) -> Choice | None:
         return Choice("".join(letters), bare=False) if len(letters) > 1 else None
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
-        letter = carried[1] or carried[2]
-        others = re.findall(r"\(([A-J])\)", carried[3])
-        if others and carried[3].startswith("("):
+        letter = carried[1] or carried[2] or carried[3]
+        others = re.findall(r"\(([A-J])\)", carried[4])
+        if others and carried[4].startswith("("):
             return Choice("".join(sorted({letter.upper(), *others})), bare=False)
-        return Choice(letter.upper(), carried[3].strip(), bare=False)
+        return Choice(letter.upper(), carried[4].strip(), bare=False)
     return None
 
 

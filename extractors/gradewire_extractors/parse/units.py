@@ -26,8 +26,9 @@ _SPELLINGS = {
     "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
     "mol": "mol mole moles",
     "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
-    "C": "coulomb coulombs",
-    "F": "farad farads", "T": "tesla teslas", "B": "byte bytes", "KB": "KB kilobytes", "MB": "MB megabytes",
+    "C": "C coulomb coulombs",
+    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kilobytes",
+    "MB": "MB megabytes",
     "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
     "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
@@ -43,7 +44,7 @@ BARE_LETTERS = frozenset("mgshLNJWVAK")
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
-_PIECE = re.compile(r"[^\W\d_]+|\^?\{?-?[0-9]+\}?|[/*()]|\S")
+_PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
 _NOT_UNITS = frozenset((
     "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately",
     "about", "less", "more", "than", "least", "most", "is", "are", "was", "from", "plus",
