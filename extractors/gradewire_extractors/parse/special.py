@@ -57,6 +57,8 @@ _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
 _CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_GOES_ON = re.compile(r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b")
+"""What follows a bracketed letter where it is no option: the rest of a formula, or another option."""
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
@@ -196,6 +198,8 @@ def read_choice(text: str) -> Choice | None:
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
         letter = carried[1] or carried[2] or carried[3]
+        if _GOES_ON.match(carried[4]):
+            return None
         others = re.findall(r"\(([A-J])\)", carried[4])
         if others and carried[4].startswith("("):
             return Choice("".join(sorted({letter.upper(), *others})), bare=False)
