@@ -2,9 +2,10 @@
 
     python benchmarks/judging.py [--sizes tiny small] [--prompts 64] [--rounds 5]
 
-The peer is the cheapest verdict that `generate` can give: one new token, greedy, a prompt at a time. All ways
-read the same prompts (the test model's card, with worked examples in front), in one run, taking turns; the figure
-is each way's best round. What scoring gives is compared with scoring one by one before anything is printed.
+The peer is `generate`, greedy, a prompt at a time: one new token, the cheapest verdict there is, and eight, a
+short one such as `Verdict: [[A]]`. All ways read the same prompts (the test model's card, with worked examples in
+front) in one run, taking turns; the figure is each way's best round. What scoring gives is compared with scoring
+one by one before anything is printed.
 """
 
 import argparse
@@ -83,10 +84,11 @@ def run(size: str, count: int, rounds: int) -> None:
     prompts = prompts_for(engine, count)
     shared = len(engine.builder.prefix)
 
-    def generate() -> None:
+    def generate(tokens: int) -> None:
         for prompt in prompts:
             ids = torch.tensor([prompt])
-            peer.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=1, do_sample=False)
+            length = {"max_new_tokens": tokens, "min_new_tokens": tokens}
+            peer.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, **length)
 
     def one_by_one() -> list[LabelScores | BackendFailed]:
         return [engine.backend.score_labels([prompt], engine.labels)[0] for prompt in prompts]
@@ -109,7 +111,8 @@ def run(size: str, count: int, rounds: int) -> None:
             f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}"
         )
     ways: dict[str, Callable[[], object]] = {
-        "generate, one by one": generate,
+        "generate 1 token, one by one": lambda: generate(1),
+        "generate 8 tokens, one by one": lambda: generate(8),
         "label scoring, one by one": one_by_one,
         "label scoring, batched": batched,
         "label scoring, batched, prefix cached": cached,
@@ -118,8 +121,10 @@ def run(size: str, count: int, rounds: int) -> None:
     mean = sum(map(len, prompts)) / count
     print(f"\n{size}: {engine.info.parameters / 1e6:.2f} M parameters, {engine.info.determinism}")
     print(f"{count} prompts of {mean:.0f} tokens, {shared} of them shared; largest difference {worst:.1e}")
+    one, eight, *_ = seconds.values()
+    print(f"  {'':<40}{'prompts/s':>10}{'of 1 token':>12}{'of 8 tokens':>13}")
     for name, taken in seconds.items():
-        print(f"  {name:<40}{count / taken:>9.1f} prompts/s{seconds['generate, one by one'] / taken:>8.1f} x")
+        print(f"  {name:<40}{count / taken:>10.1f}{one / taken:>10.1f} x{eight / taken:>11.1f} x")
 
 
 def main() -> None:
