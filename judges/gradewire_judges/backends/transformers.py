@@ -103,10 +103,10 @@ class TransformersBackend:
                 sound.append(place)
             else:
                 results[place] = BackendFailed(f"a token id is beyond the model's {self._rows} rows")
-        with self._lock, torch.inference_mode():
-            for batch in self._batches(prompts, sound):
+        for batch in self._batches(prompts, sound):
+            with self._lock, torch.inference_mode():  # taken a batch, so that calls take turns
                 rows = self._score([prompts[place] for place in batch], labels, shared)
-                results |= dict(zip(batch, rows, strict=True))
+            results |= dict(zip(batch, rows, strict=True))
         return [results[place] for place in range(len(prompts))]
 
     def _score(
