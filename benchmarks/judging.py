@@ -2,10 +2,10 @@
 
     python benchmarks/judging.py [--sizes tiny small] [--prompts 64] [--rounds 5]
 
-The peer is `generate`, greedy, a prompt at a time: one new token, the cheapest verdict there is, and eight, a
-short one such as `Verdict: [[A]]`. All ways read the same prompts (the test model's card, with worked examples)
-in one run, taking turns; the figure is each way's best round. What scoring gives is compared with scoring one
-by one before anything is printed.
+The peer is `generate`, greedy, a prompt at a time: one new token, the cheapest verdict there is, and eight,
+a short one such as `Verdict: [[A]]`. All read the same prompts (the test model's card, with worked
+examples) in one run, taking turns; the figure is each way's best round. What scoring gives is compared with
+scoring one by one before anything is printed.
 """
 
 import argparse
