@@ -6,8 +6,9 @@ tokens_nocase    the same, whatever the case
 lines_sorted     as `lines`, in any order
 float:TOL        as `tokens`, with numbers within TOL: |o − e| ≤ TOL · max(1, |e|)
 
-What is a number to `float` is written in ASCII digits; inf is a word, and nan equals nothing. Two integers must be the same
-integer, and where an integer is expected a decimal must lie within TOL itself, however large the integer.
+What is a number to `float` is written in ASCII digits; inf is a word, and nan equals nothing. Two integers
+must be the same integer, and where an integer is expected a decimal must lie within TOL itself, however large
+the integer.
 """
 
 import math
