@@ -47,11 +47,11 @@ class LimitsConfig(Strict):
 class JudgingConfig(Strict):
     """Which judges are served."""
 
-    cards: list[Path] = []
-    """Judge cards, YAML files. None: the rules card alone."""
+    cards: list[str] = []
+    """Judge cards: YAML files, or names of shipped ones. None: all that are shipped."""
 
     model_dir: Path | None = None
-    """Where the cards' models lie."""
+    """The model's directory, for cards that name none."""
 
 
 class ExecutionConfig(Strict):

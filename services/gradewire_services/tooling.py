@@ -47,7 +47,9 @@ def _plan(core: Core, tool: Tool, request: Message) -> tuple[Plan, int]:
         raise BadRequest.at((tool.units, "is empty"))
     if tool.has_ids:
         _check_ids(tool, entries)
-    make_error = tool.error
+    make_error, seconds = tool.error, limits.default_sample_timeout_s
+    if tool.whole:
+        seconds = min(seconds * count, limits.max_sample_timeout_s)
 
     def error(position: int, status: status_pb2.Status, elapsed_ns: int) -> bytes:
         assert make_error is not None
@@ -56,9 +58,11 @@ def _plan(core: Core, tool: Tool, request: Message) -> tuple[Plan, int]:
     plan = Plan(
         operation=tool.operation,
         units=len(entries),
-        timeouts_ns=[round(limits.default_sample_timeout_s * 1e9)] * len(entries),
+        timeouts_ns=[round(seconds * 1e9)] * len(entries),
         part=lambda positions: tool.part(request, positions),
         error=None if make_error is None else error,
+        batch=tool.batch,
+        costs_restart=bool(tool.batch),
     )
     return plan, count
 
