@@ -1,6 +1,7 @@
 """The typed services' calls over the core: the same checks, queue, workers and deadlines as Grade has."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from google.protobuf.message import Message
@@ -15,23 +16,21 @@ from gradewire_services.tools import MAX_UNITS, Tool
 async def stream(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> AsyncGenerator[bytes]:
     """Serialised responses, entries in any order. Raises RequestError, CallError."""
     plan, units = _plan(core, tool, request)
-    results = core.results(plan, units, timeout_s)
-    try:
+    async with aclosing(core.results(plan, units, timeout_s)) as results:
         async for frame in results:
             yield frame.payload
-    finally:
-        await results.aclose()
 
 
 async def answer(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> bytes:
     """One serialised response, entries in the request's order. Raises RequestError, CallError."""
     plan, units = _plan(core, tool, request)
     entries = [b""] * plan.units
-    async for frame in core.results(plan, units, timeout_s):
-        at = 0
-        for position, length in zip(frame.positions, frame.lengths, strict=True):
-            entries[position] = frame.payload[at : at + length]
-            at += length
+    async with aclosing(core.results(plan, units, timeout_s)) as results:
+        async for frame in results:
+            at = 0
+            for position, length in zip(frame.positions, frame.lengths, strict=True):
+                entries[position] = frame.payload[at : at + length]
+                at += length
     return b"".join(entries)
 
 
