@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from gradewire.v1 import grader_pb2, sample_pb2
@@ -42,13 +43,18 @@ class Call:
     """A request on its way, or waiting for the window."""
 
     def __init__(
-        self, request: grader_pb2.GradeRequest, routes: dict[str, tuple[Parcel, int]], parcels: Sequence[Parcel]
+        self,
+        request: grader_pb2.GradeRequest,
+        size: int,
+        routes: dict[str, tuple[Parcel, int]],
+        parcels: Sequence[Parcel],
     ) -> None:
         self.request = request
+        self.size = size
+        """Of the request, in bytes."""
         self._routes = routes
         self.parcels = parcels
         self.samples = len(routes)
-        self.size = request.ByteSize()
         self.open = 0
         """Parcels that somebody still waits for, while it is on its way."""
         self.task: asyncio.Task[None] | None = None
@@ -56,7 +62,7 @@ class Call:
     def depart(self) -> bool:
         """Mark its parcels as travelling. False: nobody waits for any of them, so it need not go."""
         for parcel in self.parcels:
-            if not parcel.done:
+            if parcel.missing:
                 parcel.call = self
                 self.open += 1
         return self.open > 0
@@ -69,15 +75,17 @@ class Call:
         parcel, index = route
         if not parcel.put(index, result):
             return Receipt.DUPLICATE
-        if parcel.done:
-            self.release(parcel)
-        return Receipt.DELIVERED
-
-    def release(self, parcel: Parcel) -> None:
-        """Nobody waits for this parcel of it any more."""
-        if parcel.call is self:
+        if not parcel.missing and parcel.call is self:
             parcel.call = None
             self.open -= 1
+        return Receipt.DELIVERED
+
+    def leave(self, parcel: Parcel) -> None:
+        """Nobody waits for this parcel of it any more. With the last one, the call is cancelled."""
+        parcel.call = None
+        self.open -= 1
+        if not self.open and self.task is not None:
+            self.task.cancel()
 
     def arrive(self) -> list[Parcel]:
         """It has ended: what it leaves behind, in order."""
@@ -113,6 +121,7 @@ def _response_bytes(sample: sample_pb2.Sample) -> int:
     return len(sample.text.encode()) if sample.HasField("text") else sample.messages.ByteSize()
 
 
+@lru_cache(maxsize=256)
 def request_bytes(ask: Ask, limits: LimitValues) -> int:
     """What a request with these parameters has left for its groups, in bytes."""
     return limits.max_request_bytes - _FRAME_BYTES - len(ask.grader.encode()) - len(ask.parameters_json.encode())
@@ -124,7 +133,7 @@ def pack(ask: Ask, parcels: Sequence[Parcel], limits: LimitValues) -> list[Call]
     What a group's samples share is written once a call, whoever sent them. Ids are the callers' own where they can be;
     one that is taken in this call gets a number after it.
     """
-    groups: list[sample_pb2.Group] = []
+    request = _request(ask)
     by_shared: dict[bytes, sample_pb2.Group] = {}
     group_ids: Counter[str] = Counter()
     sample_ids: Counter[str] = Counter()
@@ -132,18 +141,20 @@ def pack(ask: Ask, parcels: Sequence[Parcel], limits: LimitValues) -> list[Call]
     for parcel in parcels:
         group = None if ask.whole_groups else by_shared.get(parcel.shared_key)
         if group is None:
-            group = sample_pb2.Group()
+            group = request.groups.add()
             group.CopyFrom(parcel.shared)
             group.group_id = _free(parcel.shared.group_id, group_ids)
             by_shared[parcel.shared_key] = group
-            groups.append(group)
         for index, sample in enumerate(parcel.samples):
             sent = group.samples.add()
             sent.CopyFrom(sample)
             sent.sample_id = _free(sample.sample_id, sample_ids)
             routes[sent.sample_id] = (parcel, index)
+    size = request.ByteSize()
+    if size <= limits.max_request_bytes and len(routes) <= call_samples(limits):
+        return [Call(request, size, routes, parcels)]
     batches = split_groups(
-        groups,
+        request.groups,
         max_samples=call_samples(limits),
         max_bytes=request_bytes(ask, limits),
         whole_groups=ask.whole_groups,
@@ -151,12 +162,18 @@ def pack(ask: Ask, parcels: Sequence[Parcel], limits: LimitValues) -> list[Call]
     return [_call(ask, batch, routes) for batch in batches]
 
 
-def _call(ask: Ask, groups: list[sample_pb2.Group], routes: dict[str, tuple[Parcel, int]]) -> Call:
-    request = grader_pb2.GradeRequest(grader=ask.grader, parameters_json=ask.parameters_json, groups=groups)
+def _request(ask: Ask) -> grader_pb2.GradeRequest:
+    request = grader_pb2.GradeRequest(grader=ask.grader, parameters_json=ask.parameters_json)
     if ask.sample_timeout_s is not None:
         request.sample_timeout.FromNanoseconds(round(ask.sample_timeout_s * 1e9))
+    return request
+
+
+def _call(ask: Ask, groups: list[sample_pb2.Group], routes: dict[str, tuple[Parcel, int]]) -> Call:
+    request = _request(ask)
+    request.groups.extend(groups)
     own = {sample.sample_id: routes[sample.sample_id] for group in groups for sample in group.samples}
-    return Call(request, own, list(dict.fromkeys(parcel for parcel, _ in own.values())))
+    return Call(request, request.ByteSize(), own, list(dict.fromkeys(parcel for parcel, _ in own.values())))
 
 
 def _free(wanted: str, taken: Counter[str]) -> str:

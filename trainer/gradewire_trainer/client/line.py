@@ -35,7 +35,7 @@ class Line:
         while self.parcels and (not taken or count + len(self.parcels[0].samples) <= most):
             parcel = self.parcels.popleft()
             self.samples -= len(parcel.samples)
-            if not parcel.done:
+            if parcel.missing:
                 taken.append(parcel)
                 count += len(parcel.samples)
         return taken

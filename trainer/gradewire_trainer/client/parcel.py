@@ -5,7 +5,7 @@ samples, or the whole group for graders that must see it at once. When and how t
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from google.rpc import status_pb2
@@ -25,10 +25,10 @@ class Delivery:
         """By the loop's clock, in seconds."""
         self._results: list[grader_pb2.Result | None] = [None] * len(sample_ids)
         self._missing = len(sample_ids)
-        self._complete = asyncio.Event()
+        self._complete: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.parcels: list[Parcel] = []
         if not self._missing:
-            self._complete.set()
+            self._complete.set_result(None)
 
     def put(self, index: int, result: grader_pb2.Result) -> bool:
         """Keep the first result of a sample, under the caller's own id. False: there was one already."""
@@ -37,17 +37,13 @@ class Delivery:
         result.sample_id = self._sample_ids[index]
         self._results[index] = result
         self._missing -= 1
-        if not self._missing:
-            self._complete.set()
+        if not self._missing and not self._complete.done():
+            self._complete.set_result(None)
         return True
-
-    def has(self, index: int) -> bool:
-        """Whether the sample's result is here."""
-        return self._results[index] is not None
 
     async def results(self) -> list[grader_pb2.Result]:
         """All results, once they are complete."""
-        await self._complete.wait()
+        await self._complete
         return [result for result in self._results if result is not None]
 
 
@@ -56,7 +52,7 @@ class Parcel:
 
     __slots__ = (
         *("delivery", "offset", "shared", "shared_key", "samples", "size"),
-        *("trouble", "incomplete", "dropped", "call"),
+        *("missing", "trouble", "incomplete", "call"),
     )
 
     def __init__(
@@ -66,6 +62,7 @@ class Parcel:
         shared: sample_pb2.Group,
         shared_key: bytes,
         samples: Sequence[sample_pb2.Sample],
+        size: int,
     ) -> None:
         self.delivery = delivery
         self.offset = offset
@@ -74,43 +71,54 @@ class Parcel:
         self.shared_key = shared_key
         """Equal exactly when `shared` is."""
         self.samples = samples
-        self.size = len(shared_key) + sum(sample.ByteSize() + 8 for sample in samples)
+        self.size = size
         """In bytes, when it travels alone."""
+        self.missing = len(samples)
+        """Results that somebody waits for; 0: nobody waits for anything in it."""
         self.trouble: status_pb2.Status | None = None
         """How the last call with it ended, when it is waiting to be sent again."""
         self.incomplete = 0
         """Calls that ended well without all of its results."""
-        self.dropped = False
-        """The caller no longer waits for it."""
         self.call: Call | None = None
         """The call that it travels with, while somebody waits for it."""
-        delivery.parcels.append(self)
-
-    @property
-    def done(self) -> bool:
-        """Whether nobody waits for anything in it."""
-        return self.dropped or all(self.delivery.has(self.offset + i) for i in range(len(self.samples)))
 
     def put(self, index: int, result: grader_pb2.Result) -> bool:
         """Deliver the result of its sample at `index`. False: seen before, or nobody waits."""
-        return not self.dropped and self.delivery.put(self.offset + index, result)
+        if not self.missing or not self.delivery.put(self.offset + index, result):
+            return False
+        self.missing -= 1
+        return True
 
     def fail(self, status: status_pb2.Status) -> None:
         """Give every sample without a result this error."""
         for index in range(len(self.samples)):
             self.put(index, grader_pb2.Result(error=status))
 
+    def drop(self) -> None:
+        """Nobody waits for it any more. A call in which nobody else waits for anything is cancelled."""
+        self.missing = 0
+        if self.call is not None:
+            self.call.leave(self)
 
-def parcels_of(delivery: Delivery, group: sample_pb2.Group, *, whole: bool) -> Iterator[Parcel]:
+
+def parcels_of(delivery: Delivery, group: sample_pb2.Group, *, whole: bool) -> list[Parcel]:
     """Part a group: a sample each, or with `whole` all in one piece."""
-    shared = sample_pb2.Group()
-    shared.CopyFrom(group)
-    shared.ClearField("samples")
-    if whole:
-        shared.group_size = shared.group_size or len(group.samples)
+    shared = sample_pb2.Group(
+        group_id=group.group_id,
+        prompt=group.prompt,
+        reference_json=group.reference_json,
+        item_json=group.item_json,
+        group_size=group.group_size or (len(group.samples) if whole else 0),
+    )
     key = shared.SerializeToString(deterministic=True)
+    samples = list(group.samples)
+    sizes = [sample.ByteSize() + 8 for sample in samples]
     if whole:
-        yield Parcel(delivery, 0, shared, key, list(group.samples))
-        return
-    for offset, sample in enumerate(group.samples):
-        yield Parcel(delivery, offset, shared, key, [sample])
+        parcels = [Parcel(delivery, 0, shared, key, samples, len(key) + sum(sizes))]
+    else:
+        parcels = [
+            Parcel(delivery, offset, shared, key, (sample,), len(key) + size)
+            for offset, (sample, size) in enumerate(zip(samples, sizes, strict=True))
+        ]
+    delivery.parcels = parcels
+    return parcels

@@ -59,7 +59,7 @@ class Sender:
         """
         loop = asyncio.get_running_loop()
         delivery = Delivery([sample.sample_id for sample in group.samples], loop.time() + deadline_s)
-        parcels = list(parcels_of(delivery, group, whole=ask.whole_groups))
+        parcels = parcels_of(delivery, group, whole=ask.whole_groups)
         self.counts.samples += len(group.samples)
         self._deliveries.add(delivery)
         timer = loop.call_at(delivery.deadline, self._expire, delivery, deadline_s)
@@ -70,7 +70,7 @@ class Sender:
             timer.cancel()
             self._deliveries.discard(delivery)
             for parcel in parcels:
-                self._drop(parcel)
+                parcel.drop()
 
     async def close(self) -> None:
         """End calls in flight, and give samples that still wait the error CLIENT_CLOSED. The endpoint stays open."""
@@ -106,21 +106,11 @@ class Sender:
     def _expire(self, delivery: Delivery, waited_s: float) -> None:
         target = self.endpoint.target
         for parcel in delivery.parcels:
-            if not parcel.done:
-                if parcel.call is None and parcel.trouble is not None:
-                    parcel.fail(troubles.never_answered(target, waited_s, parcel.trouble))
-                else:
-                    parcel.fail(troubles.too_late(target, waited_s))
-            self._drop(parcel)
-
-    @staticmethod
-    def _drop(parcel: Parcel) -> None:
-        parcel.dropped = True
-        call = parcel.call
-        if call is not None:
-            call.release(parcel)
-            if not call.open and call.task is not None:
-                call.task.cancel()
+            if parcel.call is None and parcel.trouble is not None:
+                parcel.fail(troubles.never_answered(target, waited_s, parcel.trouble))
+            else:
+                parcel.fail(troubles.too_late(target, waited_s))
+            parcel.drop()
 
     def _pump(self) -> None:
         """Send what may be sent now, and come back when more may."""

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, FiniteFloat, StringConstraints
+from pydantic import AfterValidator, Field, FiniteFloat, PrivateAttr, StringConstraints
 
 from gradewire_trainer.spec.leaf import Leaf
 from gradewire_trainer.spec.tree import Asked, Node, States, Visit, node, wrong
@@ -33,9 +33,15 @@ class Grader(Node):
     timeout_s: Annotated[FiniteFloat, Field(gt=0)] | None = None
     """How long one sample may be worked on, in seconds. None: the service's default."""
 
+    _leaves: dict[str, Leaf] = PrivateAttr(default_factory=dict)
+
     def leaf(self, path: str) -> Leaf:
-        """This leaf at its place in a spec."""
-        return Leaf(path, self.grader, self.parameters, self.service, self.timeout_s)
+        """This leaf at its place in a spec. Made once, since every step over every group asks for its key."""
+        leaf = self._leaves.get(path)
+        if leaf is None:
+            leaf = Leaf(path, self.grader, self.parameters, self.service, self.timeout_s)
+            self._leaves[path] = leaf
+        return leaf
 
     def evaluate(self, visit: Visit, path: str, asked: Asked) -> States:
         """The grader's scores."""
