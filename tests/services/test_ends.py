@@ -10,9 +10,9 @@ import threading
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from service_wire import SERVED, Served, gone_within, group, ledger, request
 
 from gradewire_protos import may_resend
+from tests.services.service_wire import SERVED, Served, gone_within, group, ledger, request
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING

@@ -4,11 +4,11 @@ import asyncio
 from importlib.metadata import entry_points
 
 import pytest
-from service_wire import gone_within, group, ledger, request
 
 from gradewire_protos import CallError, Endpoint, parse_status
 from gradewire_services.config import ServiceConfig
 from gradewire_services.local import LocalEndpoint
+from tests.services.service_wire import gone_within, group, ledger, request
 
 CONFIG = ServiceConfig(workers=1)
 

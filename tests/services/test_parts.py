@@ -150,8 +150,8 @@ def test_results_wait_for_company_but_not_for_long() -> None:
     asyncio.run(go())
 
 
-def leaves(cls: type) -> list[type]:
-    return [leaf for sub in cls.__subclasses__() for leaf in leaves(sub)] or [cls]
+def leaves(kind: type[errors.GradewireError]) -> list[type[errors.GradewireError]]:
+    return [leaf for sub in kind.__subclasses__() for leaf in leaves(sub)] or [kind]
 
 
 @pytest.mark.parametrize("kind", leaves(errors.GradewireError))
