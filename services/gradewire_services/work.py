@@ -19,6 +19,8 @@ from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
 from gradewire_services.tools import Tool
 
+MAX_RESULT_BYTES = 2 << 20
+"""Of one result, its texts and details included."""
 _REMEMBERED = 64
 """Parameter sets and items that a worker keeps: a call's chunks share them."""
 
@@ -80,6 +82,15 @@ def _remember(memory: OrderedDict[Any, Any], key: object, make: Callable[[], Any
     if len(memory) > _REMEMBERED:
         memory.popitem(last=False)
     return value
+
+
+def _bounded(response: Message) -> bytes:
+    """The response's bytes. Raises GraderFailed when they are more than a client should have to take."""
+    body = response.SerializeToString()
+    if len(body) > MAX_RESULT_BYTES:
+        what = f"the result has {len(body)} bytes, and {MAX_RESULT_BYTES} can be sent"
+        raise GraderFailed(what, reason="RESULT_TOO_LARGE")
+    return body
 
 
 class GradeOperation:
@@ -164,7 +175,7 @@ class GradeOperation:
             if isinstance(outcome, BaseException):
                 raise outcome
             result.grade.CopyFrom(self._grader.checked(outcome))
-            return response.SerializeToString()
+            return _bounded(response)
         except BaseException as error:  # noqa: BLE001 - the same
             if isinstance(error, MemoryError):
                 OUT_OF_MEMORY.seen = True
@@ -207,8 +218,11 @@ class ToolOperation:
         return [self._entry(unit, outcome, elapsed) for unit, outcome in zip(units, outcomes, strict=True)]
 
     def _entry(self, unit: Any, outcome: Message | BaseException, elapsed_ns: int) -> bytes:
-        if isinstance(outcome, Message):
-            return outcome.SerializeToString()
+        try:
+            if isinstance(outcome, Message):
+                return _bounded(outcome)
+        except GraderFailed as error:
+            outcome = error
         if isinstance(outcome, MemoryError):
             OUT_OF_MEMORY.seen = True
         assert self._tool.error is not None
