@@ -4,6 +4,8 @@ FAKE_SERVE is JSON by name: `serves`, `lacks` (exit 2, as where an engine is mis
 `dies` (serves, and ends with exit code 7 when its file appears).
 """
 
+from __future__ import annotations
+
 import json
 import os
 import signal
@@ -17,7 +19,7 @@ import grpc
 
 
 class Health(grpc.GenericRpcHandler):
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes] | None:
         if details.method == "/grpc.health.v1.Health/Check":
             return grpc.unary_unary_rpc_method_handler(lambda request, context: b"\x08\x01")
         return None
