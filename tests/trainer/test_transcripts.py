@@ -1,7 +1,8 @@
 """The composition of rewards, as transcripts that a person can check: testdata/*.txt.
 
-Above the line stand a spec and what the graders would say (`-`: must not be asked); below it, what `advance` asked at
-each step, and the rewards. GRADEWIRE_REWRITE=1 writes the part below anew, to be read before it is committed.
+Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked). Below it
+stands what `advance` asked at each step, and the rewards. GRADEWIRE_REWRITE=1 writes it anew, to be read before it is
+committed.
 """
 
 import os
@@ -22,7 +23,7 @@ LINE = "----\n"
 
 def label(path: str) -> str:
     """`reward.parts.style` is `style`, `reward.then.parts.style` is `then.style`."""
-    steps = [step for step in path.split(".") if step != "parts"]
+    steps = [step for step in path.split(".") if step not in ("parts", "cases")]
     return ".".join(steps[1:]) or steps[0]
 
 
@@ -36,10 +37,11 @@ def result(sample_id: str, cell: str) -> GradeResult:
 
 def run(above: str) -> Iterator[str]:
     told, table = above.split("\nspec\n")[1].split("\ngroup")
+    told, _, item = told.partition("\nitem")
     spec = RewardSpec.parse({"reward": yaml.safe_load(told)})
     head, *rows = [line.split() for line in table.splitlines() if line.strip()]
     cells = {row[0]: dict(zip(head, row[1:], strict=True)) for row in rows}
-    group = Group("g", [Sample(sample_id, "") for sample_id in cells])
+    group = Group("g", [Sample(sample_id, "") for sample_id in cells], item=yaml.safe_load(item) or {})
     results: dict[str, dict[str, GradeResult]] = {}
     for count in range(1, 10):
         try:

@@ -64,6 +64,7 @@ class _Step:
 
     def __init__(self, group: Group, results: Results) -> None:
         self.group, self.results = group, results
+        self.item = group.item
         self.needed: dict[str, tuple[Leaf, set[str]]] = {}
         self.asked: dict[str, Leaf] = {}
         self.visited: dict[str, tuple[States, States, dict[str, StandIn]]] = {}

@@ -1,6 +1,7 @@
 """Reward specs: a tree whose leaves are graders and whose inner nodes combine them. Evaluated by `advance`."""
 
 from gradewire_trainer.spec.cascade import Cascade
+from gradewire_trainer.spec.choose import Choose
 from gradewire_trainer.spec.formula import Formula
 from gradewire_trainer.spec.gate import Gate
 from gradewire_trainer.spec.grader import Grader
@@ -12,6 +13,7 @@ __all__ = [
     "ROOT",
     "Asked",
     "Cascade",
+    "Choose",
     "Formula",
     "Gate",
     "Grader",

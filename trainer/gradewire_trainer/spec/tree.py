@@ -88,6 +88,10 @@ States = Mapping[str, State]
 class Visit(Protocol):
     """How a node asks its children: `advance` records what they have, and applies their `on_error`."""
 
+    @property
+    def item(self) -> Mapping[str, Any]:
+        """The row's other fields, which all samples of the group share."""
+
     def __call__(self, child: "Node", path: str, asked: Asked, *, pass_undecided: bool = False) -> States:
         """The child's states for the samples asked about. With `pass_undecided`, not deciding is no error yet."""
 
