@@ -23,7 +23,7 @@ LINE = "----\n"
 
 def label(path: str) -> str:
     """`reward.parts.style` is `style`, `reward.then.parts.style` is `then.style`."""
-    steps = [step for step in path.split(".") if step not in ("parts", "cases")]
+    steps = [step for step in path.split(".") if step != "parts"]
     return ".".join(steps[1:]) or steps[0]
 
 
@@ -37,7 +37,7 @@ def result(sample_id: str, cell: str) -> GradeResult:
 
 def run(above: str) -> Iterator[str]:
     told, table = above.split("\nspec\n")[1].split("\ngroup")
-    told, _, item = told.partition("\nitem")
+    told, _, item = told.partition("\nitem ")
     spec = RewardSpec.parse({"reward": yaml.safe_load(told)})
     head, *rows = [line.split() for line in table.splitlines() if line.strip()]
     cells = {row[0]: dict(zip(head, row[1:], strict=True)) for row in rows}

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import mean
+from typing import Any
 
 from gradewire_trainer.errors import StepFailed
 from gradewire_trainer.spec.leaf import Leaf
@@ -64,7 +65,6 @@ class _Step:
 
     def __init__(self, group: Group, results: Results) -> None:
         self.group, self.results = group, results
-        self.item = group.item
         self.needed: dict[str, tuple[Leaf, set[str]]] = {}
         self.asked: dict[str, Leaf] = {}
         self.visited: dict[str, tuple[States, States, dict[str, StandIn]]] = {}
@@ -81,6 +81,10 @@ class _Step:
                     stand_ins[sample_id] = stand_in
         self.visited[path] = own, states, stand_ins
         return states
+
+    @property
+    def item(self) -> Mapping[str, Any]:
+        return self.group.item
 
     def grader(self, leaf: Leaf, asked: Asked) -> States:
         self.asked[leaf.path] = leaf

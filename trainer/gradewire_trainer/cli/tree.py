@@ -19,12 +19,6 @@ def explained(spec: RewardSpec, reward: Reward) -> list[str]:
     return list(_lines(spec.root, ROOT, ROOT, "", "", reward))
 
 
-def label(path: str) -> str:
-    """A node's path as people say it: `reward.then.parts.style` is `then.style`."""
-    steps = [step for step in path.split(".") if step not in ("parts", "cases")]
-    return ".".join(steps[1:]) or steps[0]
-
-
 def number(value: float) -> str:
     """Four digits are enough to read."""
     return f"{value:.4g}"

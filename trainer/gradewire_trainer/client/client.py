@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -21,9 +22,6 @@ from gradewire_trainer.types import Group, GroupRewards
 
 DEADLINE_S = 900.0
 """For each group's grades, unless told otherwise: a service may restart, or load a model, without costing a step."""
-
-_IN_PROGRESS_SAMPLES = 8192
-"""`grade` starts no more than this at once, so that the deadline of a large file's end does not run from its start."""
 
 OnProgress = Callable[[Progress], None]
 
@@ -44,7 +42,8 @@ class RewardClient:
 
     `targets` says where the graders are: `"host:port, host:port"`, a list, `{service: target}`, `"local"` for services
     in this process, or endpoints. None: GRADEWIRE_TARGETS, else the ports of `gradewire up`.
-    `deadline_s` bounds a group's grades, in seconds from when it starts; a grade that is not there by then is an error.
+    `deadline_s` bounds a group's grades, in seconds from when it starts: 4,096 samples are under way at a time, others
+    wait. A grade that is not there by then is an error.
     """
 
     _lock: threading.Lock
@@ -93,7 +92,7 @@ class RewardClient:
     def submit(self, group: Group) -> "Future[GroupRewards]":
         """Start grading one group, as rollouts finish. Any number may be under way; they share calls."""
         engine = self._engine()
-        return engine.submit(self._grade_one(engine, group))
+        return engine.intake.put(group, partial(self._grade_one, engine))
 
     def connect(self) -> None:
         """Find every grader of the spec now, not at first use. Raises SpecError, Unavailable, MissingExtra."""
@@ -160,7 +159,7 @@ class RewardClient:
     ) -> list[GroupRewards]:
         await engine.routes()
         tally = Tally(len(groups), sum(len(group.samples) for group in groups))
-        throttle = Throttle(_IN_PROGRESS_SAMPLES)
+        room = engine.intake.room
         tasks: list[asyncio.Task[GroupRewards]] = []
         failed = False
 
@@ -173,21 +172,25 @@ class RewardClient:
             except BaseException:
                 failed = True
                 raise
-            finally:
-                throttle.leave(len(group.samples))
             return rewards
 
         try:
             for group in groups:
-                await throttle.enter(len(group.samples))
+                await room.enter(len(group.samples))
+                tasks.append(asyncio.create_task(one(group)))
+                # A callback, since a task that is cancelled before its first step runs no line of its own.
+                tasks[-1].add_done_callback(partial(_leave, room, len(group.samples)))
                 if failed:
                     break
-                tasks.append(asyncio.create_task(one(group)))
             return await asyncio.gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _leave(room: Throttle, samples: int, _: asyncio.Task[GroupRewards]) -> None:
+    room.leave(samples)
 
 
 _ALIVE: "weakref.WeakSet[RewardClient]" = weakref.WeakSet()

@@ -10,6 +10,7 @@ from gradewire.v1 import grader_pb2
 from gradewire_trainer.client.call import Ask
 from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.directory import Directory, Place
+from gradewire_trainer.client.intake import Intake
 from gradewire_trainer.client.journey import Route, Routes
 from gradewire_trainer.client.loop_thread import LoopThread
 from gradewire_trainer.client.sender import Sender
@@ -27,6 +28,7 @@ class Engine:
         self._named = named
         self._process = os.getpid()
         self._thread = LoopThread("gradewire-client")
+        self.intake = Intake(self._thread)
         self._finding = asyncio.Lock()
         self._directory: Directory | None = None
         self._routes: Routes | None = None
@@ -85,6 +87,7 @@ class Engine:
             self._thread.stop(self._hang_up())
 
     async def _hang_up(self) -> None:
+        self.intake.close()
         for sender in self._senders.values():
             await sender.close()
         if self._directory is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -30,6 +30,12 @@ class LoopThread:
                 return asyncio.run_coroutine_threadsafe(work, self._loop)
         work.close()
         raise GradewireError("the client is closed")
+
+    def call(self, what: Callable[[], object]) -> None:
+        """Call it there soon; nothing after `stop`."""
+        with self._lock:
+            if not self._stopped:
+                self._loop.call_soon_threadsafe(what)
 
     @property
     def is_current(self) -> bool:

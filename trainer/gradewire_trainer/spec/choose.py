@@ -1,10 +1,9 @@
-"""The choice by a field of the row: one spec for a file whose rows are graded in different ways."""
+"""The choice: which node grades a group is told by a field of its item."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from gradewire_trainer.errors import did_you_mean
 from gradewire_trainer.spec.tree import AnyNode, Asked, Node, States, Visit, node
@@ -13,35 +12,32 @@ from gradewire_trainer.types import Failure
 
 @node("choose")
 class Choose(Node):
-    """The node of the case that the row names. A row that names none has no score, unless `else` says who grades it."""
+    """Ask the node that the item's field names: data sets mix kinds of prompts, and each kind has its graders."""
 
-    choose: Annotated[str, Field(min_length=1)]
-    """A field of the item. A value that is not text is compared as JSON: 3, true."""
+    choose: Annotated[str, StringConstraints(min_length=1)]
+    """The field's name. Its value is compared as text: `2` chooses the case '2'."""
 
     cases: Annotated[dict[str, AnyNode], Field(min_length=1)]
     """By the field's value."""
 
     otherwise: AnyNode | None = Field(default=None, alias="else")
-    """For every other value, and for rows without the field."""
+    """For every other value, and for items without the field. None: these cannot be graded."""
 
     def children(self) -> Iterator[tuple[str, Node]]:
         """The cases, in the order of the spec."""
-        for name, case in self.cases.items():
-            yield f"cases.{name}", case
+        for value, child in self.cases.items():
+            yield f"cases.{value}", child
         if self.otherwise is not None:
             yield "else", self.otherwise
 
     def evaluate(self, visit: Visit, path: str, asked: Asked) -> States:
-        """All samples of a group are of one row, so they have the same case."""
-        value = visit.item.get(self.choose)
-        name = value if isinstance(value, str) else json.dumps(value)
-        if self.choose in visit.item and name in self.cases:
-            return visit(self.cases[name], f"{path}.cases.{name}", asked)
+        """The chosen node's states. An item that chooses nothing is an error, never the lowest score."""
+        value = str(visit.item.get(self.choose, ""))
+        if value in self.cases:
+            return visit(self.cases[value], f"{path}.cases.{value}", asked)
         if self.otherwise is not None:
             return visit(self.otherwise, f"{path}.else", asked)
-        if self.choose in visit.item:
-            hint = did_you_mean(name, self.cases)
-            told = f"{self.choose!r} is {name[:60]!r}, which no case is for.{hint} There are: {', '.join(self.cases)}"
-        else:
-            told = f"the row has no field {self.choose!r}, by which its grader is chosen"
-        return dict.fromkeys(asked.ids, Failure("NO_CASE", told, "INVALID_ARGUMENT", path))
+        what = f"is {value!r}" if self.choose in visit.item else "is missing"
+        told = f"the item's {self.choose!r} {what}; the spec has: {', '.join(self.cases)}."
+        failure = Failure("NO_SUCH_CASE", told + did_you_mean(value, self.cases), "FAILED_PRECONDITION", path)
+        return dict.fromkeys(asked.ids, failure)

@@ -90,7 +90,7 @@ class Visit(Protocol):
 
     @property
     def item(self) -> Mapping[str, Any]:
-        """The row's other fields, which all samples of the group share."""
+        """The fields of the item that the samples answer."""
 
     def __call__(self, child: "Node", path: str, asked: Asked, *, pass_undecided: bool = False) -> States:
         """The child's states for the samples asked about. With `pass_undecided`, not deciding is no error yet."""

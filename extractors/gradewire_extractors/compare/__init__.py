@@ -1,0 +1,181 @@
+"""Compare two typed answers, cheapest way first, by the pair of their types.
+
+Each rule either decides or says why it cannot. Finding the answer is `locate`; reading it is `parse`.
+"""
+
+from __future__ import annotations
+
+from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.members import distinct, in_any_order, in_order
+from gradewire_extractors.compare.plain import (
+    compare_choice_with,
+    compare_choices,
+    compare_moments,
+    compare_quantities,
+    compare_quantity_value,
+    compare_ratio_moment,
+    compare_ratio_value,
+    compare_ratios,
+    compare_texts,
+)
+from gradewire_extractors.compare.regions import compare_regions
+from gradewire_extractors.compare.relations import compare_relations, solved_value
+from gradewire_extractors.compare.scalars import compare_scalars
+from gradewire_extractors.parse.classify import region_of_pair
+from gradewire_extractors.parse.types import (
+    Answer,
+    BaseN,
+    Bracketed,
+    Choice,
+    Decimal,
+    List,
+    Matrix,
+    Moment,
+    Number,
+    Percent,
+    Quantity,
+    Ratio,
+    Region,
+    Relation,
+    Set,
+    Symbolic,
+    Text,
+    Tuple,
+    Undefined,
+    Unread,
+)
+from gradewire_extractors.verdict import Tier
+
+__all__ = ["Context", "Decision", "compare"]
+
+_SCALARS = (Number, Decimal, Percent, Symbolic, BaseN)
+_SEVERAL = (List, Set)
+
+
+def compare(left: Answer, right: Answer, context: Context) -> Decision:
+    """Whether two answers are the same."""
+    if context.expired():
+        return undecided("deadline")
+    if isinstance(left, _SCALARS) and isinstance(right, _SCALARS):
+        return _scalars(left, right, context)
+    if left == right and (
+        Tier.TEXT in context.tiers or not isinstance(left, Tuple | List | Set | Matrix | Relation)
+    ):
+        return equal("undefined" if isinstance(left, Undefined) else "same_text", Tier.TEXT)
+    return _ordered(left, right, context) or _ordered_turned(left, right, context) or _unlike(left, right)
+
+
+def _scalars(left: Answer, right: Answer, context: Context) -> Decision:
+    assert isinstance(left, _SCALARS)
+    assert isinstance(right, _SCALARS)
+    if isinstance(left, BaseN) and isinstance(right, BaseN) and left.base == right.base:
+        same = left.value == right.value
+        return equal("same_base", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+    return compare_scalars(left, right, context)
+
+
+def _ordered_turned(left: Answer, right: Answer, context: Context) -> Decision | None:
+    return _ordered(right, left, context.turned())
+
+
+def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
+    """The rule for this pair in this order, or None."""
+    if isinstance(left, Unread) and not isinstance(right, Choice | Text | Undefined | Moment):
+        return undecided(left.reason)
+    if isinstance(left, Relation):
+        return _relation(left, right, context)
+    if isinstance(left, Choice):
+        if isinstance(right, Choice):
+            return compare_choices(left, right)
+        if not isinstance(right, Relation | List):
+            return compare_choice_with(left, right, context, compare)
+    if isinstance(left, Quantity):
+        if isinstance(right, Quantity):
+            return compare_quantities(left, right, context, compare)
+        if isinstance(right, _SCALARS):
+            return compare_quantity_value(left, right, context, compare)
+    if isinstance(left, Ratio):
+        if isinstance(right, Ratio):
+            return compare_ratios(left, right, context, compare)
+        if isinstance(right, Moment):
+            return compare_ratio_moment(left, right)
+        if isinstance(right, _SCALARS):
+            return compare_ratio_value(left, right, context, compare)
+    if isinstance(left, Moment) and isinstance(right, Moment):
+        return compare_moments(left, right)
+    if isinstance(left, Text) and isinstance(right, Text):
+        return compare_texts(left, right)
+    return _collected(left, right, context)
+
+
+def _collected(left: Answer, right: Answer, context: Context) -> Decision | None:
+    """Rules for answers with members."""
+    if isinstance(left, _SEVERAL) and isinstance(right, _SEVERAL):
+        return _several(left, right, context)
+    if isinstance(left, Tuple):
+        if isinstance(right, Tuple):
+            return in_order(left.items, right.items, context, compare)
+        if isinstance(right, Matrix) and all(len(row) == 1 for row in right.rows):
+            return in_order(left.items, [row[0] for row in right.rows], context, compare)
+        if isinstance(right, List):
+            return _named_parts(left, right, context)
+    if isinstance(left, Bracketed) and isinstance(right, Bracketed):
+        return in_order(left.items, right.items, context, compare)
+    if isinstance(left, Matrix) and isinstance(right, Matrix):
+        if len(left.rows) != len(right.rows) or len(left.rows[0]) != len(right.rows[0]):
+            return differ("shape", Tier.STRUCTURE)
+        entries = [[entry for row in m.rows for entry in row] for m in (left, right)]
+        return in_order(entries[0], entries[1], context, compare)
+    if isinstance(left, Region):
+        if isinstance(right, Region):
+            return compare_regions(left, right, context)
+        if isinstance(right, Tuple | Bracketed):
+            pair = region_of_pair(right)
+            return compare_regions(left, pair, context) if pair is not None else None
+    return None
+
+
+def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
+    """Lists and sets, in any order unless both are lists and the policy says that order counts."""
+    a, b = list(left.items), list(right.items)
+    if isinstance(left, List) and isinstance(right, List) and context.policy.list_order:
+        decision = in_order(a, b, context, compare)
+        if not decision.equal and in_any_order(a, b, context, compare).equal:
+            return differ("order", Tier.STRUCTURE)
+        return decision
+    if isinstance(left, Set) or isinstance(right, Set) or not context.policy.multiplicity:
+        a, b = distinct(a, context, compare), distinct(b, context, compare)
+    return in_any_order(a, b, context, compare)
+
+
+def _named_parts(left: Tuple, right: List, context: Context) -> Decision | None:
+    """(1, 6) against x = 1, y = 6: the parts in the order of their names."""
+    parts = [item for item in right.items if isinstance(item, Relation) and item.name is not None]
+    names = [part.name or "" for part in parts]
+    if len(parts) != len(right.items) or len(set(names)) != len(names) or left.angled:
+        return None
+    values = [
+        solved_value(part, context, compare) for part in sorted(parts, key=lambda part: part.name or "")
+    ]
+    found = [value for value in values if not isinstance(value, Decision)]
+    return in_order(left.items, found, context, compare) if len(found) == len(values) else None
+
+
+def _relation(left: Relation, right: Answer, context: Context) -> Decision:
+    if isinstance(right, Relation):
+        return compare_relations(left, right, context, compare)
+    if isinstance(right, Region):
+        return differ("kinds_differ", Tier.STRUCTURE)
+    value = solved_value(left, context, compare)
+    return value if isinstance(value, Decision) else compare(value, right, context)
+
+
+def _unlike(left: Answer, right: Answer) -> Decision:
+    """No rule for the pair: the kinds differ, and so do the answers."""
+    for answer in (left, right):
+        if isinstance(answer, Unread):
+            return undecided(answer.reason)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, List) and not isinstance(other, (*_SEVERAL, Tuple, Bracketed, Region)):
+            return differ("several_for_one", Tier.STRUCTURE)
+    return differ("kinds_differ", Tier.STRUCTURE)

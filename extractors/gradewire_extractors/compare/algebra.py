@@ -1,0 +1,201 @@
+"""The last tier: ask the algebra helper, a killable process with sympy in it, under a hard deadline.
+
+Works from any thread and in daemon processes: no signals, no multiprocessing. Helpers are started by one
+keeper thread that lives as long as this process, as Linux ties a child's death signal to the thread that
+started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Sym
+
+_WORKER = Path(__file__).with_name("algebra_worker.py")
+_MAX_HELPERS = 2
+_GRACE_S = 0.02
+"""The child is killed this long before the caller's deadline, so that its end arrives in time."""
+
+
+class AlgebraFailedError(Exception):
+    """No answer from the helper; `reason` is `deadline` or `helper_failed`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+def to_tree(expr: Expr) -> list[object]:
+    """The expression as JSON lists; integers in base 16, which Python reads at any length."""
+    if isinstance(expr, Num):
+        return ["num", f"{expr.value.numerator:x}", f"{expr.value.denominator:x}"]
+    if isinstance(expr, Sym):
+        return ["sym", expr.name]
+    if isinstance(expr, Const):
+        return ["const", expr.name]
+    return [expr.head, *map(to_tree, expr.args)]
+
+
+@dataclass
+class _Helper:
+    """One helper process and its pipes."""
+
+    process: subprocess.Popen[bytes]
+    buffer: bytes = b""
+    ready: bool = False
+
+    def line(self, deadline: float) -> bytes:
+        """The next line it writes; TimeoutError at the deadline, EOFError when it has died."""
+        assert self.process.stdout is not None
+        source = self.process.stdout.fileno()
+        while b"\n" not in self.buffer:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([source], [], [], left)[0]:
+                raise TimeoutError
+            piece = os.read(source, 1 << 16)
+            if not piece:
+                raise EOFError
+            self.buffer += piece
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return line
+
+    def kill(self) -> None:
+        """End it and reap it."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self.process.wait()
+
+
+@dataclass
+class _Pool:
+    """The helpers of this process: idle ones, and how many there may be."""
+
+    idle: queue.LifoQueue[_Helper] = field(default_factory=queue.LifoQueue)
+    slots: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(_MAX_HELPERS)
+    )
+    orders: queue.SimpleQueue[queue.SimpleQueue[_Helper | OSError]] = field(default_factory=queue.SimpleQueue)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    keeper: threading.Thread | None = None
+    ids: itertools.count[int] = field(default_factory=itertools.count)
+
+    def take(self, deadline: float) -> _Helper:
+        """An idle helper that is alive, else a new one. The caller holds a slot."""
+        while True:
+            try:
+                helper = self.idle.get_nowait()
+            except queue.Empty:
+                return self._start(deadline)
+            if helper.process.poll() is None:
+                return helper
+            helper.kill()
+
+    def _start(self, deadline: float) -> _Helper:
+        with self.lock:
+            if self.keeper is None or not self.keeper.is_alive():
+                self.keeper = threading.Thread(
+                    target=self._keep, name="gradewire-algebra-keeper", daemon=True
+                )
+                self.keeper.start()
+        reply: queue.SimpleQueue[_Helper | OSError] = queue.SimpleQueue()
+        self.orders.put(reply)
+        try:
+            started = reply.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise AlgebraFailedError("deadline", "the helper did not start in time") from None
+        if isinstance(started, OSError):
+            raise AlgebraFailedError("helper_failed", f"the helper cannot be started: {started}")
+        return started
+
+    def _keep(self) -> None:
+        while True:
+            reply = self.orders.get()
+            try:
+                reply.put(_spawn())
+            except OSError as error:
+                reply.put(error)
+
+
+def _spawn() -> _Helper:
+    paths = [path for path in sys.path if path]
+    process = subprocess.Popen(
+        [sys.executable, "-I", str(_WORKER), str(os.getpid()), json.dumps(paths)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return _Helper(process)
+
+
+_pool = _Pool()
+
+
+def _forget_helpers() -> None:
+    """After a fork: the helpers belong to the parent, and its locks may be held."""
+    global _pool
+    _pool = _Pool()
+
+
+os.register_at_fork(after_in_child=_forget_helpers)
+
+
+def ask(left: Expr, right: Expr, deadline: float) -> str:
+    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`
+    (monotonic).
+    """
+    pool = _pool
+    if not pool.slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        raise AlgebraFailedError("deadline", "all helpers were busy")
+    try:
+        helper = pool.take(deadline)
+        try:
+            outcome = _exchange(helper, next(pool.ids), left, right, deadline)
+        except TimeoutError:
+            if helper.ready:
+                helper.kill()
+            else:
+                pool.idle.put(helper)
+            raise AlgebraFailedError("deadline", "no answer in time") from None
+        except (EOFError, OSError, ValueError) as error:
+            helper.kill()
+            raise AlgebraFailedError("helper_failed", f"the helper died: {error!r}") from None
+        pool.idle.put(helper)
+    finally:
+        pool.slots.release()
+    if outcome == "deadline":
+        raise AlgebraFailedError("deadline", "algebra took too long")
+    if outcome not in ("equal", "different", "unknown"):
+        raise AlgebraFailedError("helper_failed", outcome)
+    return outcome
+
+
+def _exchange(helper: _Helper, number: int, left: Expr, right: Expr, deadline: float) -> str:
+    if not helper.ready:
+        helper.line(deadline)
+        helper.ready = True
+    seconds = deadline - time.monotonic() - _GRACE_S
+    if seconds <= 0:
+        raise TimeoutError
+    job = {"id": number, "left": to_tree(left), "right": to_tree(right), "seconds": seconds}
+    assert helper.process.stdin is not None
+    helper.process.stdin.write(json.dumps(job).encode() + b"\n")
+    helper.process.stdin.flush()
+    while True:
+        reply = json.loads(helper.line(deadline))
+        if reply["id"] == number:
+            return str(reply["outcome"])

@@ -1,0 +1,154 @@
+"""Compare what is no formula: options, words, dates, ratios, quantities."""
+
+from __future__ import annotations
+
+from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.members import Compare, in_order
+from gradewire_extractors.parse import parse_answer
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.types import (
+    Answer,
+    Choice,
+    Decimal,
+    Moment,
+    Number,
+    Quantity,
+    Ratio,
+    Symbolic,
+    Text,
+)
+from gradewire_extractors.verdict import Outcome, Tier
+
+
+def compare_choices(left: Choice, right: Choice) -> Decision:
+    """The letters decide; the option's text is not looked at where both have letters."""
+    if left.letters == right.letters:
+        return equal("same_choice", Tier.TEXT)
+    return differ("different_choice", Tier.TEXT)
+
+
+def compare_choice_with(choice: Choice, other: Answer, context: Context, compare: Compare) -> Decision:
+    """An option against something else: by the text that it carries, or as the variable that its letter
+    may be.
+    """
+    if choice.text is not None:
+        carried = parse_answer(choice.text)
+        if not isinstance(carried, Choice):
+            decision = compare(carried, other, context)
+            if decision.equal:
+                return equal("choice_text", decision.tier or Tier.TEXT)
+        return differ("kinds_differ", Tier.STRUCTURE)
+    if choice.bare and isinstance(other, Symbolic):
+        return _letter(choice.letters, other.expr)
+    if isinstance(other, Text) and other.canonical == choice.letters.casefold():
+        return equal("same_words", Tier.TEXT)
+    return differ("kinds_differ", Tier.STRUCTURE)
+
+
+def _letter(letter: str, expr: Expr) -> Decision:
+    if isinstance(expr, Sym) and expr.name.upper() == letter:
+        return equal("same_expression", Tier.STRUCTURE)
+    return differ("different_value", Tier.STRUCTURE)
+
+
+def compare_moments(left: Moment, right: Moment) -> Decision:
+    """The same date or time, as written."""
+    if left.canonical == right.canonical:
+        return equal("same_moment", Tier.TEXT)
+    return differ("different_moment", Tier.TEXT)
+
+
+def compare_ratio_moment(ratio: Ratio, moment: Moment) -> Decision:
+    """3:45 against a time of day."""
+    if ratio.clock is not None and moment.canonical == ratio.clock.lstrip("0"):
+        return equal("same_moment", Tier.TEXT)
+    return differ("different_moment", Tier.TEXT)
+
+
+def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare) -> Decision:
+    """a : b = c : d where a·d = b·c, and so on for longer ratios."""
+    if len(left.terms) != len(right.terms):
+        return differ("different_ratio", Tier.STRUCTURE)
+    if in_order(left.terms, right.terms, context, compare).equal:
+        return equal("same_ratio", Tier.EXACT)
+    for index in range(1, len(left.terms)):
+        one = _product(left.terms[0], right.terms[index])
+        two = _product(left.terms[index], right.terms[0])
+        if one is None or two is None:
+            return undecided("not_decided")
+        decision = compare(one, two, context)
+        if decision.outcome is Outcome.NOT_EQUAL:
+            return differ("different_ratio", Tier.EXACT)
+        if not decision.equal:
+            return decision
+    if left.clock is not None and right.clock is not None:
+        return undecided("clock_or_ratio")
+    return equal("same_ratio", Tier.EXACT)
+
+
+def _product(a: Answer, b: Answer) -> Answer | None:
+    x, y = _expr(a), _expr(b)
+    return Symbolic(Op("mul", (x, y))) if x is not None and y is not None else None
+
+
+def _expr(answer: Answer) -> Expr | None:
+    if isinstance(answer, Symbolic):
+        return answer.expr
+    if isinstance(answer, Number | Decimal) and answer.value is not None:
+        return Num(answer.value)
+    return None
+
+
+def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: Compare) -> Decision:
+    """a : b as the fraction a/b."""
+    if len(ratio.terms) != 2:
+        return differ("kinds_differ", Tier.STRUCTURE)
+    top, bottom = _expr(ratio.terms[0]), _expr(ratio.terms[1])
+    if top is None or bottom is None:
+        return undecided("not_decided")
+    return compare(Symbolic(Op("div", (top, bottom))), other, context)
+
+
+def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
+    """Value and unit. Units are not converted."""
+    decision = compare(left.amount, right.amount, context)
+    if left.unit == right.unit or context.policy.units == "ignore":
+        return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
+    return differ("different_unit", Tier.STRUCTURE)
+
+
+def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, compare: Compare) -> Decision:
+    """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign
+    is).
+    """
+    if quantity.product is not None and isinstance(other, Symbolic):
+        as_product = compare(Symbolic(quantity.product), other, context)
+        if as_product.equal:
+            return as_product
+    decision = compare(quantity.amount, other, context)
+    if not decision.equal:
+        return decision
+    allowed = (
+        not context.swapped
+        or context.symmetric
+        or quantity.unit == "deg"
+        or context.policy.missing_unit
+        or context.policy.units == "ignore"
+    )
+    return (
+        equal("unit_dropped", decision.tier or Tier.EXACT)
+        if allowed
+        else differ("unit_missing", Tier.STRUCTURE)
+    )
+
+
+def compare_texts(left: Text, right: Text) -> Decision:
+    """Words, without case and markup."""
+    if left.canonical == right.canonical or _letters(left.canonical) == _letters(right.canonical):
+        return equal("same_words", Tier.TEXT)
+    return differ("different_words", Tier.TEXT)
+
+
+def _letters(text: str) -> str:
+    """Hyphens as spaces, no full stops or commas, one space between words."""
+    return " ".join(text.replace("-", " ").replace(".", "").replace(",", " ").replace("'", "").split())

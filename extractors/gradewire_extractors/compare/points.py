@@ -1,0 +1,163 @@
+"""Compare two expressions by enclosing their values: once if they are constants, at many points otherwise.
+
+Different is proved: two enclosures do not meet. Equal is strong evidence: they meet, to many digits, at
+every point where both are defined, and no term was too small to show. Points are drawn from a hash of the
+pair, so that a verdict is the same everywhere; they lie on both sides of 0, from below 1 to beyond the
+largest literal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import Enum
+from fractions import Fraction
+
+from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
+
+from gradewire_extractors.compare.decision import Context
+from gradewire_extractors.compare.enclosures import Enclosure, OutOfRealsError, Real, UnsupportedError
+from gradewire_extractors.compare.planes import ZERO, Plane
+from gradewire_extractors.parse.nodes import Expr, Num, Rational, Sym, heads, show, walk
+
+_POINTS = 8
+_TRIES = 40
+_BASE_BITS = 128
+_MAX_BITS = 4_096
+
+
+class Finding(Enum):
+    """What the points show."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    DOMAINS = "domains"
+    UNKNOWN = "unknown"
+    DEADLINE = "deadline"
+
+
+def agree(left: Expr, right: Expr, context: Context) -> Finding:
+    """Whether the two have the same values."""
+    names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
+    literals = [node.value for side in (left, right) for node in walk(side) if isinstance(node, Num)]
+    size = sum(max(v.numerator.bit_length(), v.denominator.bit_length()) for v in literals)
+    precision = _BASE_BITS + 4 * size
+    if precision > _MAX_BITS:
+        return Finding.UNKNOWN
+    if not names:
+        return _constants(left, right, precision)
+    largest = max((abs(Fraction(v)) for v in literals), default=Fraction(1))
+    seed = hashlib.blake2b("\0".join(sorted((show(left), show(right)))).encode()).digest()
+    good = outside = 0
+    for attempt in range(_TRIES):
+        if context.expired():
+            return Finding.DEADLINE
+        env = _point(names, seed, attempt, min(largest, Fraction(10**4)))
+        found = _at(left, right, precision, env)
+        if found is Finding.DIFFERENT:
+            return found
+        good += found is Finding.EQUAL
+        outside += found is Finding.DOMAINS
+        if good >= _POINTS and attempt >= _POINTS + 3:
+            break
+    if good < _POINTS:
+        return Finding.UNKNOWN
+    if outside and ("abs" in heads(left)) != ("abs" in heads(right)):
+        return Finding.DOMAINS
+    return Finding.EQUAL
+
+
+def _constants(left: Expr, right: Expr, precision: int) -> Finding:
+    found = Finding.UNKNOWN
+    for bits in (precision, 2 * precision):
+        found = _at(left, right, bits, {})
+        if found is not Finding.EQUAL:
+            break
+    return Finding.UNKNOWN if found is Finding.DOMAINS else found
+
+
+def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Finding:
+    """EQUAL, DIFFERENT, DOMAINS (they differ where one is not real), or UNKNOWN, at one point."""
+    line = Enclosure(precision, env)
+    try:
+        try:
+            a, b = line.real(left), line.real(right)
+            if _apart(a, b):
+                return Finding.DIFFERENT
+            return Finding.EQUAL if not line.absorbed and _tight(a, b, precision) else Finding.UNKNOWN
+        except OutOfRealsError:
+            pass
+        line = Enclosure(precision, env)
+        plane = Plane(line)
+        c, d = plane.value(left), plane.value(right)
+    except (UnsupportedError, ZeroDivisionError, OverflowError, NotImplementedError):
+        return Finding.UNKNOWN
+    if _apart(c[0], d[0]) or _apart(c[1], d[1]):
+        # Principal values are a convention, except for constants and where i is in the expression.
+        return Finding.DOMAINS if env and not _has_i(left, right) else Finding.DIFFERENT
+    tight = _tight(c[0], d[0], precision) and _tight(c[1], d[1], precision)
+    return Finding.EQUAL if tight and not line.absorbed else Finding.UNKNOWN
+
+
+def _has_i(*sides: Expr) -> bool:
+    return any(getattr(node, "name", "") == "i" for side in sides for node in walk(side))
+
+
+def _apart(a: Real, b: Real) -> bool:
+    return bool(lib.mpf_lt(a[1], b[0]) or lib.mpf_lt(b[1], a[0]))
+
+
+def _tight(a: Real, b: Real, precision: int) -> bool:
+    """Whether both are known to at least half of the precision."""
+    for low, high in (a, b):
+        width = lib.mpf_sub(high, low)
+        if not width[1]:
+            continue
+        size = max((end[2] + end[3] for end in (low, high) if end[1]), default=0)
+        straddles = lib.mpf_sign(low) * lib.mpf_sign(high) <= 0
+        if width[2] + width[3] > (0 if straddles else size) - precision // 2:
+            return False
+    return True
+
+
+def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> dict[str, Rational]:
+    """A rational for each name; the scale and the sign change from attempt to attempt."""
+    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, Fraction(10))
+    env: dict[str, Rational] = {}
+    for index, name in enumerate(names):
+        draw = hashlib.blake2b(
+            seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big")
+        )
+        number = int.from_bytes(draw.digest(), "big")
+        value = scales[(attempt // 2) % len(scales)] * Fraction((number >> 34) + 1, 1 << 30)
+        env[name] = -value if attempt % 2 and (number & 1 or len(names) == 1 or attempt % 4 == 3) else value
+    return env
+
+
+def constant_sign(expr: Expr) -> int | None:
+    """−1, 0 or 1 for a real constant; None where it cannot be told. 0 means: 0 to many digits."""
+    found = Enclosure(_BASE_BITS, {})
+    try:
+        low, high = found.real(expr)
+    except (OutOfRealsError, UnsupportedError, ZeroDivisionError, OverflowError, KeyError):
+        return None
+    if lib.mpf_sign(low) > 0:
+        return 1
+    if lib.mpf_sign(high) < 0:
+        return -1
+    return 0 if not found.absorbed and _tight((low, high), ZERO, _BASE_BITS) else None
+
+
+def constant_bounds(expr: Expr) -> Fraction | None:
+    """A real constant to more digits than a float has; None where it cannot be evaluated."""
+    try:
+        low, high = Enclosure(_BASE_BITS, {}).real(expr)
+    except (OutOfRealsError, UnsupportedError, ZeroDivisionError, OverflowError, KeyError):
+        return None
+    if abs(low[2] + low[3]) > _MAX_BITS or not _tight((low, high), (low, high), _BASE_BITS):
+        return None
+    sign, mantissa, exponent, _ = low
+    value = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -value if sign else value
+
+
+__all__ = ["Finding", "agree", "constant_bounds", "constant_sign"]

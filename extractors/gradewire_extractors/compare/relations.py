@@ -1,0 +1,173 @@
+"""Compare equations and inequalities, and take the value out of a relation that is solved for a name."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.members import Compare
+from gradewire_extractors.compare.scalars import to_expr
+from gradewire_extractors.compare.symbolic import compare_expressions
+from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, negate, symbols
+from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Percent, Relation, Symbolic, Text
+from gradewire_extractors.verdict import Outcome, Tier
+
+_FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
+_SCALAR = Number | Decimal | Percent | Symbolic | BaseN
+
+
+def solved_value(relation: Relation, context: Context, compare: Compare) -> Answer | Decision:
+    """The value that a relation gives: what is after the name, or the end of a chain of constants.
+
+    A Decision where it gives none: it is not solved, or its sides are not equal.
+    """
+    sides = relation.sides[1:] if relation.name is not None else relation.sides
+    signs = relation.signs[1:] if relation.name is not None else relation.signs
+    if relation.name is not None and relation.signs[0] not in ("=", "~"):
+        return differ("not_solved", Tier.STRUCTURE)
+    if "~" in signs:
+        # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
+        cut = signs.index("~")
+        sides, signs = sides[: cut + 1], signs[:cut]
+    if any(sign != "=" for sign in signs):
+        return differ("not_solved", Tier.STRUCTURE)
+    if relation.name is None and len(sides) > 1:
+        first = sides[0]
+        if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr)):
+            return differ("not_solved", Tier.STRUCTURE)
+        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr):
+            return differ("not_solved", Tier.STRUCTURE)
+    last = sides[-1]
+    for side in sides[:-1]:
+        constants = isinstance(side, _SCALAR) and isinstance(last, _SCALAR)
+        if (
+            constants
+            and not (isinstance(side, Symbolic) and symbols(side.expr))
+            and not (isinstance(last, Symbolic) and symbols(last.expr))
+        ):
+            decision = compare(side, last, context)
+            if decision.outcome is Outcome.NOT_EQUAL:
+                return differ("inconsistent_chain", Tier.STRUCTURE)
+    return last
+
+
+def compare_relations(left: Relation, right: Relation, context: Context, compare: Compare) -> Decision:
+    """Same name and value, the same sides, or the same curve up to a factor."""
+    if left.name is not None and right.name is not None:
+        first, second = solved_value(left, context, compare), solved_value(right, context, compare)
+        if isinstance(first, Decision) or isinstance(second, Decision):
+            return _as_curves(left, right, context, differ("different_relation", Tier.STRUCTURE))
+        decision = compare(first, second, context)
+        if _same_name(left.name, right.name):
+            return decision
+        return _as_curves(left, right, context, differ("different_name", Tier.STRUCTURE))
+    if len(left.signs) == len(right.signs) == 1:
+        return _as_curves(left, right, context, differ("different_relation", Tier.STRUCTURE))
+    decision = _sides(left.sides, left.signs, right, context, compare)
+    if decision.equal:
+        return decision
+    flipped = tuple(_FLIP[sign] for sign in reversed(left.signs))
+    other = _sides(tuple(reversed(left.sides)), flipped, right, context, compare)
+    if other.equal:
+        return other
+    if left.signs[-1] == "=" and right.signs[-1] == "=":
+        first, second = solved_value(left, context, compare), solved_value(right, context, compare)
+        if not isinstance(first, Decision) and not isinstance(second, Decision):
+            return compare(first, second, context)
+    return decision
+
+
+def _same_name(left: str, right: str) -> bool:
+    """x and X differ; f(x) and y may name the same function."""
+    if left == right:
+        return True
+    return "y" in (left, right) and ("(x)" in left or "(x)" in right)
+
+
+def _sides(
+    sides: tuple[Answer, ...], signs: tuple[str, ...], right: Relation, context: Context, compare: Compare
+) -> Decision:
+    if signs != right.signs:
+        return differ("different_relation", Tier.STRUCTURE)
+    for a, b in zip(sides, right.sides, strict=True):
+        decision = compare(a, b, context)
+        if not decision.equal:
+            return (
+                decision
+                if decision.outcome is Outcome.UNDECIDED
+                else differ("different_relation", Tier.STRUCTURE)
+            )
+    return equal("same_relation", Tier.STRUCTURE)
+
+
+def _side_expr(relation: Relation, index: int) -> Expr | None:
+    side = relation.sides[index]
+    if isinstance(side, _SCALAR):
+        return to_expr(side)
+    if isinstance(side, Text) and index == 0 and relation.name is not None and relation.name.isalpha():
+        return Sym(relation.name)
+    return None
+
+
+def _difference(relation: Relation) -> Expr | None:
+    """Left minus right."""
+    left, right = _side_expr(relation, 0), _side_expr(relation, 1)
+    if left is None or right is None:
+        return None
+    return Op("add", (left, negate(right)))
+
+
+def _as_curves(left: Relation, right: Relation, context: Context, otherwise: Decision) -> Decision:
+    """F = 0 and G = 0 are the same where F/G is a constant; for inequalities, a positive one."""
+    if len(left.signs) != 1 or len(right.signs) != 1:
+        return otherwise
+    f, g, sign, other = _difference(left), _difference(right), left.signs[0], right.signs[0]
+    if f is None or g is None or "in" in (sign, other) or "~" in (sign, other):
+        same = left.sides == right.sides and sign == other
+        return equal("same_relation", Tier.STRUCTURE) if same else otherwise
+    if sign[0] == ">":
+        f, sign = negate(f), _FLIP[sign]
+    if other[0] == ">":
+        g, other = negate(g), _FLIP[other]
+    if sign != other:
+        return differ("different_relation", Tier.STRUCTURE)
+    direct = compare_expressions(f, g, context)
+    if direct.equal:
+        return equal("same_relation", direct.tier or Tier.POINTS)
+    names = symbols(f) | symbols(g)
+    if symbols(f) != symbols(g) or not names:
+        return otherwise
+    if sign not in ("=", "!="):
+        factor = _constant_factor(f, g)
+        if factor is None:
+            return otherwise
+        scaled = compare_expressions(f, Op("mul", (Num(factor), g)), context) if factor > 0 else otherwise
+        return equal("scaled_relation", Tier.POINTS) if scaled.equal else scaled if factor > 0 else otherwise
+    # F(p)·G(x) = G(p)·F(x) at a fixed point p, which says that F/G is constant.
+    point = {name: Num(1009 + 13 * index) for index, name in enumerate(sorted(names))}
+    fp, gp = _at(f, point), _at(g, point)
+    scaled = compare_expressions(Op("mul", (fp, g)), Op("mul", (gp, f)), context)
+    if scaled.equal and (rational(fp) == 0 or rational(gp) == 0):
+        return undecided("not_decided")
+    return (
+        equal("scaled_relation", scaled.tier or Tier.POINTS)
+        if scaled.equal
+        else (otherwise if scaled.outcome is Outcome.NOT_EQUAL else scaled)
+    )
+
+
+def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
+    point = {name: Num(1009 + 13 * index) for index, name in enumerate(sorted(symbols(f)))}
+    a, b = rational(_at(f, point)), rational(_at(g, point))
+    if a is None or not b:
+        return None
+    return Fraction(a) / b
+
+
+def _at(expr: Expr, point: dict[str, Num]) -> Expr:
+    if isinstance(expr, Sym):
+        return point[expr.name]
+    if isinstance(expr, Op):
+        return Op(expr.head, tuple(_at(arg, point) for arg in expr.args))
+    return expr

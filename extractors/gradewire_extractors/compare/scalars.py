@@ -1,0 +1,108 @@
+"""Compare two single values: exactly where both are rational, as expressions otherwise."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradewire_extractors.compare.decision import Context, Decision, differ, equal
+from gradewire_extractors.compare.points import constant_bounds
+from gradewire_extractors.compare.symbolic import compare_expressions
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, walk
+from gradewire_extractors.parse.types import Decimal, Number, Percent, Scalar, Symbolic
+from gradewire_extractors.verdict import Tier
+
+_ARBITRARY = ("C", "c", "K", "k")
+
+
+def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
+    """Exact value equality; the policy may allow a tolerance, rounding, or percent without its sign."""
+    a, b = exact_value(left), exact_value(right)
+    if a is not None and b is not None and Tier.EXACT in context.tiers:
+        if a == b:
+            return equal("same_value", Tier.EXACT)
+        return _nearly(left, right, a, b, context) or differ("different_value", Tier.EXACT)
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        same = (left.mantissa, left.exponent) == (right.mantissa, right.exponent)
+        return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+    if (a is None and isinstance(left, Decimal) and b is not None) or (
+        b is None and isinstance(right, Decimal) and a is not None
+    ):
+        # One is beyond what any literal or exact result can be, the other is not.
+        return differ("different_value", Tier.EXACT)
+    first, second = to_expr(left), to_expr(right)
+    if context.policy.constant:
+        first, second = _one_constant(first), _one_constant(second)
+    decision = compare_expressions(first, second, context)
+    if decision.equal or (context.policy.rel_tol is None and context.policy.abs_tol is None):
+        return decision
+    return _near_reals(first, second, context) or decision
+
+
+def exact_value(answer: Scalar) -> Rational | None:
+    """The exact rational; None for what is symbolic or too large to write out."""
+    if isinstance(answer, Symbolic):
+        return None
+    return answer.value
+
+
+def to_expr(answer: Scalar) -> Expr:
+    """The answer as an expression."""
+    if isinstance(answer, Symbolic):
+        return answer.expr
+    value = answer.value
+    if value is None:
+        assert isinstance(answer, Decimal)
+        return Op("mul", (Num(answer.mantissa), Op("pow", (Num(10), Num(answer.exponent)))))
+    return Num(value)
+
+
+def _nearly(left: Scalar, right: Scalar, a: Rational, b: Rational, context: Context) -> Decision | None:
+    policy = context.policy
+    answer, reference = (right, left) if context.swapped else (left, right)
+    if context.policy.percent == "either":
+        pairs = [(left, right, a, b), (right, left, b, a)]
+        for one, other, x, y in pairs:
+            if isinstance(one, Percent) and not isinstance(other, Percent) and x * 100 == y:
+                return equal("same_value", Tier.EXACT)
+    difference = abs(Fraction(a) - Fraction(b))
+    scale = abs(Fraction(exact_value(reference) or 0))
+    if policy.rel_tol is not None and difference <= Fraction(policy.rel_tol) * scale:
+        return equal("within_tolerance", Tier.EXACT)
+    if policy.abs_tol is not None and difference <= Fraction(policy.abs_tol):
+        return equal("within_tolerance", Tier.EXACT)
+    if (
+        policy.rounding
+        and isinstance(answer, Decimal)
+        and answer.mantissa
+        and isinstance(reference, Number | Percent | Decimal)
+    ):
+        half = Fraction(1, 2 * 10**answer.places) if answer.places < 1_000 else Fraction(0)
+        if difference <= half:
+            return equal("rounds_to_it", Tier.EXACT)
+    return None
+
+
+def _near_reals(first: Expr, second: Expr, context: Context) -> Decision | None:
+    """The tolerance between real constants that are not rational."""
+    a, b = constant_bounds(first), constant_bounds(second)
+    if a is None or b is None:
+        return None
+    reference = a if context.swapped else b
+    difference, scale = abs(a - b), abs(reference)
+    policy = context.policy
+    if (policy.rel_tol is not None and difference <= Fraction(policy.rel_tol) * scale) or (
+        policy.abs_tol is not None and difference <= Fraction(policy.abs_tol)
+    ):
+        return equal("within_tolerance", Tier.POINTS)
+    return None
+
+
+def _one_constant(expr: Expr) -> Expr:
+    """+ C, + c, + K are the same where the letter is in no other term."""
+    if isinstance(expr, Op) and expr.head == "add":
+        for index, term in enumerate(expr.args):
+            if isinstance(term, Sym) and term.name in _ARBITRARY:
+                rest = (*expr.args[:index], *expr.args[index + 1 :])
+                if not any(node == term for other in rest for node in walk(other)):
+                    return Op("add", (*rest, Sym("C")))
+    return expr

@@ -1,0 +1,123 @@
+"""Compare two expressions: structure, exact arithmetic modulo primes, points, and last the algebra helper."""
+
+from __future__ import annotations
+
+from gradewire_extractors.compare import algebra, points
+from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.modular import is_rational_function, same_function
+from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, walk
+from gradewire_extractors.verdict import Tier
+
+
+def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
+    """Whether two expressions are the same function of their variables."""
+    if Tier.STRUCTURE in context.tiers and (left == right or show(left) == show(right)):
+        return equal("same_expression", Tier.STRUCTURE)
+    infinite = _infinite(left), _infinite(right)
+    if any(infinite):
+        return _compare_infinite(*infinite, left, right)
+    if Tier.EXACT in context.tiers:
+        exact = rational(left), rational(right)
+        if exact[0] is not None and exact[1] is not None:
+            same = exact[0] == exact[1]
+            return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+    if "log?" in heads(left) | heads(right):
+        return _with_bases(left, right, context)
+    left, right = _free_calls(left), _free_calls(right)
+    if Tier.POINTS in context.tiers:
+        decision = _by_points(left, right, context)
+        if decision is not None:
+            return decision
+    if Tier.ALGEBRA not in context.tiers:
+        return undecided("not_decided")
+    return _by_algebra(left, right, context)
+
+
+def _infinite(expr: Expr) -> int | None:
+    """1 or −1 for an infinity, None for anything else."""
+    if expr == Const("oo"):
+        return 1
+    if isinstance(expr, Op) and expr.head == "mul" and Const("oo") in expr.args:
+        factors = [rational(arg) for arg in expr.args if arg != Const("oo")]
+        if len(factors) == 1 and factors[0]:
+            return 1 if factors[0] > 0 else -1
+    return None
+
+
+def _compare_infinite(a: int | None, b: int | None, left: Expr, right: Expr) -> Decision:
+    if a is not None and b is not None:
+        return equal("same_value", Tier.STRUCTURE) if a == b else differ("infinite", Tier.STRUCTURE)
+    other = right if a is not None else left
+    if heads(other) & {"sum", "int", "lim", "prod"} or Const("oo") in set(walk(other)):
+        return undecided("not_decided")
+    return differ("infinite", Tier.STRUCTURE)
+
+
+def _with_bases(left: Expr, right: Expr, context: Context) -> Decision:
+    r"""\log without a base: in every base (two unrelated ones), or in the one that the policy states."""
+    wanted = context.policy.log_base
+    if wanted != "unstated":
+        base = Const("e") if wanted == "e" else Num(10)
+        return compare_expressions(_in_base(left, base), _in_base(right, base), context)
+    decisions = [
+        compare_expressions(_in_base(left, base), _in_base(right, base), context)
+        for base in (Const("e"), Num(10), Num(7))
+    ]
+    if all(decision.equal for decision in decisions):
+        return decisions[0]
+    if any(decision.equal for decision in decisions):
+        return undecided("log_base")
+    return decisions[0]
+
+
+def _in_base(expr: Expr, base: Expr) -> Expr:
+    if not isinstance(expr, Op):
+        return expr
+    args = tuple(_in_base(arg, base) for arg in expr.args)
+    if expr.head == "log?":
+        return Op("ln", args) if base == Const("e") else Op("log", (args[0], base))
+    return Op(expr.head, args)
+
+
+def _free_calls(expr: Expr) -> Expr:
+    """f(x) as a variable of its own name and argument."""
+    if not isinstance(expr, Op):
+        return expr
+    if expr.head.startswith("call "):
+        return Sym(show(expr))
+    args = tuple(_free_calls(arg) for arg in expr.args)
+    return expr if args == expr.args else Op(expr.head, args)
+
+
+def _by_points(left: Expr, right: Expr, context: Context) -> Decision | None:
+    if is_rational_function(left) and is_rational_function(right):
+        same = same_function(left, right)
+        if same is not None:
+            return (
+                equal("equal_as_polynomials", Tier.POINTS)
+                if same
+                else differ("different_polynomials", Tier.POINTS)
+            )
+    finding = points.agree(left, right, context)
+    if finding is points.Finding.EQUAL:
+        return equal("agree_at_points", Tier.POINTS)
+    if finding is points.Finding.DIFFERENT:
+        return differ("differ_at_a_point", Tier.POINTS)
+    if finding is points.Finding.DOMAINS:
+        return undecided("domains_differ", Tier.POINTS)
+    if finding is points.Finding.DEADLINE:
+        return undecided("deadline")
+    return None
+
+
+def _by_algebra(left: Expr, right: Expr, context: Context) -> Decision:
+    try:
+        outcome = algebra.ask(left, right, context.deadline)
+    except algebra.AlgebraFailedError as error:
+        return undecided(error.reason)
+    if outcome == "equal":
+        return equal("proved_equal", Tier.ALGEBRA)
+    if outcome == "different":
+        return differ("proved_different", Tier.ALGEBRA)
+    return undecided("not_decided", Tier.ALGEBRA)

@@ -1,0 +1,237 @@
+"""From the noun that names an answer to the value: by a link, directly, or backwards ('42 is the answer').
+
+Denials, conditions and questions between them end the search: they announce nothing.
+"""
+
+from .body import BLANK, Body
+from .choice import choice_at
+from .conclusion import concluded, leads
+from .located import Span
+from .sentences import sentence_end
+from .tidy import tidy
+from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
+from .words import (
+    BLOCKERS,
+    CHATTER,
+    CHOICE_NOUNS,
+    CUES,
+    JOINED_LINKS,
+    LINK_SYMBOLS,
+    LINK_WORDS,
+    LINKED_NOUNS,
+    PREFIXES,
+)
+
+_MAX_BETWEEN = 90
+_MAX_WORDS_BETWEEN = 12
+_STOPS = " ,:：=\n.?!。*$\\("
+_SENTENCE_WORDS = 3
+_WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
+_IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
+_BACKWARD = (
+    "is the",
+    "is our",
+    "is my",
+    "is thus the",
+    "is therefore the",
+    "is indeed the",
+    "as the",
+    "as our",
+)
+_CHOOSING = tuple(
+    f"{lead} option"
+    for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
+)
+_CHOOSING += ("choose", "select", "pick", "go with", "is choice")
+_AFFIRMED = (
+    "is correct",
+    "is the correct",
+    "is the answer",
+    "is the right",
+    "is right",
+    "is the best",
+    "as the",
+)
+
+
+def announced(body: Body, at: int, noun: str) -> Span | None:
+    """The value that the noun at `at` announces, None when it announces none."""
+    low, end = body.low, body.end
+    if noun.isascii() and at > body.start and low[at - 1].isalpha():
+        return None
+    i = at + len(noun)
+    if noun == "ans" and low[i : i + 1].isalpha():
+        return None
+    if low[at - 1 : at] == '"' and low[i : i + 1] == '"':
+        return None  # a JSON field is not prose
+    if _is_denied(body, at):
+        return None
+    if noun in LINKED_NOUNS:
+        return value_at(body, i)
+    if noun in CHOICE_NOUNS:
+        return _option(body, i)
+    if low.startswith("(s)", i):
+        i += 3
+    while i < end and low[i].isalpha() and noun.isascii():
+        i += 1  # plurals and cases
+    direct = None if noun.isascii() else _direct(body, at, i)
+    if direct is not None:
+        return direct
+    if low.startswith(_IMPERATIVE_OBJECTS, i):
+        return None
+    link = _link_end(body, i, noun)
+    if link >= 0:
+        return _linked(body, i, link, noun)
+    return _direct(body, at, i) or _backward(body, at, i)
+
+
+def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
+    """The value after the link; after a colon or under a heading, that of the sentence which stands there."""
+    span = value_at(body, link)
+    is_label = "\n" in body.text[i : link + 1] or body.text[link - 1] in ":："
+    if not is_label:
+        return span
+    start = skip_markup(body.text, link, body.end)
+    stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
+    if noun in _WORKING_NOUNS and _goes_on(body, span[1] if span is not None else stop):
+        return None  # 'Solution:' heads the working
+    if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
+        return span
+    told = concluded(body, start, stop, must_conclude=False) if start < stop else None
+    return told or span
+
+
+def _goes_on(body: Body, i: int) -> bool:
+    """Whether more than courtesy follows."""
+    rest = body.low[i : i + 60].lstrip(BLANK + ".*$)\\]!")
+    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
+
+
+def _is_denied(body: Body, at: int) -> bool:
+    """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
+    before = body.low[max(body.start, at - 40) : at]
+    for stop in ".!?:;,\n。！？，":
+        before = before[before.rfind(stop) + 1 :]
+    return any(word in BLOCKERS for word in before.split()[-4:])
+
+
+def _option(body: Body, i: int) -> Span | None:
+    """'option C', 'the best choice is (J)', 'I choose B': a letter, and no more claim than that."""
+    low, text = body.low, body.text
+    if low.startswith("s are ", i):
+        span = value_at(body, i + 6)
+        return span if span is not None and _are_letters(text[span[0] : span[1]]) else None
+    if low[i : i + 1].isalpha():
+        return None  # 'options', 'selected'
+    letter = i
+    while letter < body.end and text[letter] in " *_`":
+        letter += 1
+    for stop in (letter + 1, letter + 3):
+        if (
+            stop <= body.end
+            and choice_at(text, letter, stop) is not None
+            and not text[stop : stop + 1].isalnum()
+        ):
+            after = low[stop : stop + 20].lstrip(" *_`")
+            is_end = not after or after[0] in "\n.,!"
+            if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
+                return letter, stop
+    link = _link_end(body, i, "option")
+    return value_at(body, link) if link >= 0 else None
+
+
+def _are_letters(listed: str) -> bool:
+    words = [word.strip("().") for word in listed.replace(",", " ").split() if word != "and"]
+    return all(len(word) == 1 and word.isupper() for word in words)
+
+
+def _is_chosen(body: Body, i: int) -> bool:
+    """Whether the words up to `i` choose: 'is option', 'so option', 'I choose', and not 'consider option'."""
+    before = body.low[max(body.start, i - 30) : i]
+    return before.endswith(_CHOOSING) or before.strip() in ("option", "choice")
+
+
+def _link_end(body: Body, i: int, noun: str) -> int:
+    """The position after the link, or -1 when the noun leads to no value."""
+    low, end = body.low, min(body.end, i + _MAX_BETWEEN)
+    while i < end and low[i] in '*_`"”’») ]':
+        i += 1
+    symbol = next((symbol for symbol in LINK_SYMBOLS if low.startswith(symbol, i)), None)
+    if symbol is not None:
+        return i + len(symbol)
+    if i < end and low[i] in BLANK and low[i : i + 2].strip(" ")[:1] == "\n":
+        return i if _is_heading(body, i) else -1
+    if low.startswith(("</b>", "</strong>"), i):
+        return _link_end(body, low.index(">", i) + 1, noun)
+    if not noun.isascii():
+        for link in JOINED_LINKS:
+            at = low.find(link, i, i + 6)
+            if at >= 0 and "不" not in low[i:at]:
+                return at + len(link)
+    if low.startswith("of ", i):
+        return i + 3 if is_quantity(body.text, i + 3, end) or low[i + 3 : i + 4] in ("$", "\\") else -1
+    return _linking_word(low, i, end)
+
+
+def _linking_word(low: str, i: int, end: int) -> int:
+    """The position after the first copula, with nothing before it that takes the claim away."""
+    for _ in range(_MAX_WORDS_BETWEEN):
+        while i < end and low[i] in " ,*":
+            i += 1
+        start = i
+        while i < end and low[i] not in _STOPS:
+            i += 1
+        word = low[start:i]
+        if word in BLOCKERS:
+            return -1
+        if word in LINK_WORDS:
+            return i
+        if start < end and low[start] in ":：=":
+            return start + 1
+        if i >= end or low[i] in "\n.?!。" or start == i:
+            return -1
+    return -1
+
+
+def _is_heading(body: Body, i: int) -> bool:
+    """Whether the line that ends at `i` is a heading such as '**Final Answer**' or '## Answer'."""
+    line_start = max(body.text.rfind("\n", body.start, i) + 1, body.start)
+    return len(body.text[line_start:i].split()) <= 5
+
+
+def _direct(body: Body, at: int, i: int) -> Span | None:
+    """A value right after the noun: 'Final answer 5', 'Also ist das Ergebnis $x = 13$', 'उत्तर 56 है'."""
+    low, text = body.low, body.text
+    i += low.startswith(". ", i) and low.startswith("ans", at)
+    if text[i : i + 1] not in (" ", "(", "（", "\u3000") or text.startswith(LINK_SYMBOLS, i + 1):
+        return None
+    before = low[max(body.start, at - 24) : at].rstrip()
+    strong = before.endswith(PREFIXES) or not low[at].isascii() or low.startswith("ans.", at)
+    span = value_at(body, i) if strong else None
+    if span is None or span[0] - i > 4:
+        return None
+    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{∞√π∅" or choice_at(text, *span) is not None
+    is_relation = text[span[0]].isascii() and has_math(text, *span) and not prose_words(text, *span)
+    return span if is_plain or is_relation else None
+
+
+def _backward(body: Body, at: int, i: int) -> Span | None:
+    """'So 42 is the final answer.'"""
+    low = body.low
+    if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*"):
+        return None
+    before = low[max(body.start, at - 300) : at].rstrip()
+    for word in ("final", "correct", "right", "required", "desired"):
+        before = before.removesuffix(word).rstrip()
+    link = next((link for link in _BACKWARD if before.endswith(" " + link)), None)
+    if link is None:
+        return None
+    stop = max(body.start, at - 300) + len(before) - len(link)
+    floor = max(body.start, at - 300)
+    marks = ((low.rfind(mark, floor, stop), len(mark)) for mark in (". ", "\n", "! ", "? ", ": "))
+    start = max((found + size for found, size in marks if found >= 0), default=floor)
+    cue = next((cue for cue in CUES if low.startswith(cue, start)), "")
+    lo, hi = tidy(body.text, start + len(cue), stop)
+    lo = skip_fillers(body, lo)
+    is_short = len(prose_words(body.text, lo, hi)) <= 3
+    return (lo, hi) if is_short and is_value(body, lo, hi) else None

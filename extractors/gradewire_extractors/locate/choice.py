@@ -1,0 +1,71 @@
+"""Choice letters: 'B', '(B)', 'B) Paris', 'B, which is Paris'.
+
+Says where the letter and its option's text stand. A capital that begins a word or a name is no choice.
+"""
+
+from typing import NamedTuple
+
+from .body import BLANK
+from .located import Span
+from .tidy import tidy
+
+LETTERS = "ABCDEFGHIJ"
+_WIDE = "ＡＢＣＤＥＦＧＨＩＪ"
+_OPENING, _CLOSING = "([（【", ")]）】"
+_MAX_TEXT_CHARS = 300
+
+
+class Choice(NamedTuple):
+    """A letter, and the span that reads as one answer: the letter alone, or with its option's text."""
+
+    letter: Span
+    whole: Span
+    text: Span | None
+
+
+def choice_at(text: str, start: int, end: int) -> Choice | None:
+    """The choice that `text[start:end]` is, if it is one."""
+    if start >= end:
+        return None
+    i = start
+    bracketed = text[i] in _OPENING
+    i += bracketed
+    letter = text[i : i + 1]
+    if not letter or not (letter in LETTERS + _WIDE or (bracketed and letter.upper() in LETTERS)):
+        return None
+    i += 1
+    closed = text[i : i + 1] != "" and text[i] in _CLOSING and i < end
+    if bracketed and not closed:
+        return None
+    i += closed
+    letter_span = (start, i)
+    if i >= end:
+        return Choice(letter_span, letter_span, None)
+    return _with_text(text, letter_span, i, end, is_marked=closed)
+
+
+def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) -> Choice | None:
+    delimiter = text[i]
+    after = i + 1
+    if end - i > _MAX_TEXT_CHARS:
+        return None
+    if is_marked and delimiter in BLANK:
+        lo, hi = tidy(text, i, end)
+        return Choice(letter, (letter[0], end), (lo, hi))
+    if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
+        lo, hi = tidy(text, after, end)
+        if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
+            return None  # initials: 'J. K. Rowling'
+        return Choice(letter, (letter[0], end), (lo, hi) if lo < hi else None)
+    rest = text[i:end].lstrip(BLANK)
+    if rest in ("选项", "選項", "项"):
+        return Choice(letter, letter, None)
+    if rest[:1] in ",，(（—–-" and rest[:1]:
+        lo, hi = tidy(text, end - len(rest) + 1, end)
+        first = text[lo : lo + 2]
+        if lo < hi and (first[:1] in LETTERS + _OPENING and not first[1:2].isalpha()):
+            return None  # a list of letters
+        if rest[0] in "-–—" and delimiter not in BLANK:
+            return None
+        return Choice(letter, letter, (lo, hi) if lo < hi else None)
+    return None

@@ -1,0 +1,120 @@
+"""Does a text offer several answers for one? '3 or 4', 'A, B, C or D', 'either 5 or 6'.
+
+Solutions written as relations ('x = 2 or x = 5', 'x < 1 or x > 3') are one answer; so is all in set braces.
+"""
+
+from .body import BLANK
+from .located import Span
+from .tidy import tidy
+
+_ORS = (
+    " or ",
+    " (or ",
+    "\\text{ or }",
+    "\\text{or}",
+    "\\text{ or}",
+    "\\text{or }",
+    "\\mathrm{or}",
+    "\\textbf{ or }",
+    "\\textrm{ or }",
+    "\\mbox{ or }",
+    "~or~",
+    " oder ",
+    " ou ",
+    " o ",
+    " или ",
+    " أو ",
+    " या ",
+    "或者",
+    "或",
+    "または",
+    "もしくは",
+    " 또는 ",
+    " 혹은 ",
+)
+_NOT_OFFERS = (
+    "more",
+    "less",
+    "greater",
+    "fewer",
+    "equal",
+    "above",
+    "below",
+    "later",
+    "earlier",
+    "higher",
+    "lower",
+    "so",
+    "equivalently",
+)
+_RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne", "≠")
+_EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
+_DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
+_MAX_PARTS = 16
+_MAX_CHARS = 2_000
+
+
+def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The alternatives that the span offers, in order; empty when it offers one answer."""
+    if end - start > _MAX_CHARS:
+        return ()
+    piece = text[start:end].lower()
+    if len(piece) != end - start:
+        return ()  # positions would not agree ('İ')
+    if piece.isascii() and "or" not in piece and " o" not in piece:
+        return ()  # the usual case, cheaply
+    if not any(word in piece for word in _ORS):
+        return ()
+    cuts = _cuts(piece)
+    if not cuts:
+        return ()
+    spans: list[Span] = []
+    at = next((len(word) for word in _EITHER if piece.startswith(word)), 0)
+    for cut, after in [*cuts, (len(piece), len(piece))]:
+        spans.append(without_doubt(text, *tidy(text, start + at, start + cut)))
+        at = after
+    if any(lo == hi for lo, hi in spans) or all(
+        any(r in text[lo:hi] for r in _RELATIONS) for lo, hi in spans
+    ):
+        return ()
+    return (*(part for span in spans[:-1] for part in _enumerated(text, span)), spans[-1])
+
+
+def without_doubt(text: str, start: int, end: int) -> Span:
+    """The span without a leading 'maybe'."""
+    word = next((word for word in _DOUBTS if text[start:end].lower().startswith(word)), "")
+    return tidy(text, start + len(word), end)
+
+
+def _cuts(piece: str) -> list[Span]:
+    """Where the top-level 'or's stand."""
+    cuts: list[Span] = []
+    depth = i = 0
+    while i < len(piece) and len(cuts) < _MAX_PARTS:
+        c = piece[i]
+        for word in _ORS:
+            if c == word[0] and depth == 0 and piece.startswith(word, i):
+                if piece[i + len(word) :].lstrip(BLANK).startswith(_NOT_OFFERS):
+                    break
+                cuts.append((i, i + len(word)))
+                i += max(len(word) - 2, 0)
+                break
+        else:
+            if c == "{":
+                depth += 1
+            elif c == "}":
+                depth = max(0, depth - 1)
+        i += 1
+    return cuts
+
+
+def _enumerated(text: str, span: Span) -> list[Span]:
+    """'A, B, C' before an 'or' is three offers; a tuple or a thousands comma is one."""
+    lo, hi = span
+    if ", " not in text[lo:hi] or "(" in text[lo:hi] or hi - lo > 200:
+        return [span]
+    parts = []
+    for piece in text[lo:hi].split(", "):
+        parts.append(tidy(text, lo, lo + len(piece)))
+        lo += len(piece) + 2
+    return [part for part in parts if part[0] < part[1]]

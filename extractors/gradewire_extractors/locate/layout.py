@@ -1,0 +1,54 @@
+"""Answers that only their layout marks: the one bold value of a sentence, a formula displayed after a cue.
+
+Taken from the last sentence alone, and only where nothing else there can be meant.
+"""
+
+from .body import BLANK, Body
+from .braces import math_end, skip_blank
+from .choice import choice_at
+from .conclusion import has_cue, tells_a_story
+from .located import Located, Method, Reason
+from .offer import offer
+from .tidy import tidy
+from .values import has_math, is_value, prose_words
+from .words import LINK_WORDS
+
+_MAX_BOLD_WORDS = 6
+
+
+def bold(body: Body, start: int, end: int) -> Located | None:
+    """The only bold span of the sentence, where it is a value."""
+    text = body.text
+    opening = text.find("**", start, end)
+    closing = text.find("**", opening + 2, end) if opening >= 0 else -1
+    if closing < 0 or text.find("**", closing + 2, end) >= 0 or tells_a_story(body, start, end):
+        return None
+    lo, hi = tidy(text, opening, closing + 2)
+    alone = not text[start:opening].strip(BLANK) and not text[closing + 2 : end].strip(BLANK + ".")
+    before = text[start:opening].split()
+    ends = not text[closing + 2 : end].strip(BLANK + ".!")
+    named = bool(before) and before[-1] in LINK_WORDS and ends
+    stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone or named
+    is_label = text[hi : hi + 1] in (":", "：") or text[closing + 2 : closing + 3] in (":", "：")
+    words = prose_words(text, lo, hi)
+    is_sentence = len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)
+    if not stands_out or is_label or is_sentence or not is_value(body, lo, hi):
+        return None
+    return offer(body, (lo, hi), Method.MARKDOWN, Reason.BOLD)
+
+
+def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> Located | None:
+    """A displayed formula that is the last thing said, after words that conclude ('Therefore, we have')."""
+    text = body.text
+    begin = next((at for at in (text.find("$$", start, end), text.find(r"\[", start, end)) if at >= 0), -1)
+    if begin < 0:
+        return None
+    closing = math_end(text, begin, end)
+    if closing < 0 or (skip_blank(text, closing, end) < end and text[closing:end].strip(BLANK + ".,")):
+        return None
+    lead = (start, begin) if text[start:begin].strip(BLANK) else (before[0] if before else (start, start))
+    lead = tidy(text, *lead)  # without its colon
+    if lead[0] == lead[1] or not has_cue(body, *lead) or tells_a_story(body, *lead):
+        return None
+    lo, hi = tidy(text, begin, closing)
+    return offer(body, (lo, hi), Method.MARKDOWN, Reason.FINAL_DISPLAY) if is_value(body, lo, hi) else None

@@ -1,0 +1,41 @@
+"""Turn a span into what `locate` gives back: announcing words left out, choice letter seen, hedging named."""
+
+from .announce import announced
+from .body import Body
+from .choice import choice_at
+from .hedging import offers
+from .located import Located, Method, Reason, Span
+
+_NOUNS = ("answer", "result", "答案", "respuesta", "réponse", "antwort", "ответ")
+
+
+def unannounced(body: Body, span: Span) -> Span:
+    """The span without the words that announce it inside a box or tag: 'The answer is 5', 'Answer: 5'."""
+    start, end = span
+    piece = body.text[start:end].lower()
+    noun = next((noun for noun in _NOUNS if noun in piece), None)
+    if noun is None:
+        return span
+    inner = body.within(start, end)
+    return announced(inner, start + piece.rfind(noun), noun) or span
+
+
+def offer(body: Body, span: Span, method: Method, reason: Reason, rivals: tuple[Span, ...] = ()) -> Located:
+    """The located answer. `rivals` are further answers that the response offers elsewhere."""
+    text, (start, end) = body.text, span
+    choice = choice_at(text, start, end)
+    if choice is not None:
+        start, end = choice.whole
+        if method in (Method.PHRASE, Method.BARE):
+            method = Method.CHOICE
+    alternatives = offers(text, start, end) or rivals
+    return Located(
+        text[start:end],
+        start,
+        end,
+        method,
+        reason,
+        hedged=bool(alternatives),
+        alternatives=alternatives,
+        choice_text=choice.text if choice is not None else None,
+    )

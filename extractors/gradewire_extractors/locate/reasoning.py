@@ -1,0 +1,109 @@
+"""Leave the reasoning out: where does the part begin that the model meant to be read?
+
+Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides
+all that follows.
+"""
+
+from .body import BLANK, Body, fold
+from .located import Reason
+
+_BLOCKS = (  # opening, closing, last character of the closing mark
+    ("<think", "</think", ">"),  # also <thinking>
+    ("<thought", "</thought", ">"),
+    ("<reason", "</reason", ">"),  # also <reasoning>
+    ("<analysis", "</analysis", ">"),
+    ("<scratchpad", "</scratchpad", ">"),
+    ("<reflection", "</reflection", ">"),
+    ("<inner_monologue", "</inner_monologue", ">"),
+    ("<seed:think", "</seed:think", ">"),
+    ("◁think", "◁/think", "▷"),
+    ("[think]", "[/think]", "]"),
+    ("<|begin_of_thought|", "<|end_of_thought|", ">"),
+    ("<|thinking|", "<|/thinking|", ">"),
+    ("<unused94>", "<unused95>", ">"),
+)
+_TURN_ENDS = (
+    "<|im_end|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|endoftext|>",
+    "<|end_of_text|>",
+    "<|end_of_solution|>",
+    "<|end|>",
+    "<|return|>",
+    "<|eot|>",
+    "<end_of_turn>",
+    "<｜end▁of▁sentence｜>",
+    "</s>",
+    "<eos>",
+)
+_FINAL_CHANNEL = "<|channel|>final<|message|>"
+_MAX_BLOCKS = 64
+_CLOSING_STARTS = ("</", "<|", "◁/", "[/", "<unused")
+_TURN_STARTS = ("<|", "<｜", "<e", "</s>")
+
+
+def final_part(text: str) -> Body | Reason:
+    """The body outside all reasoning, or the reason why there is none."""
+    start, end = 0, len(text)
+    if (
+        text.startswith("analysis") and text[8:9].isupper()
+    ):  # channel marks lost by decoding without special tokens
+        final = text.rfind("assistantfinal")
+        if final < 0:
+            return Reason.UNCLOSED_REASONING
+        start = final + len("assistantfinal")
+    if "<" not in text and "◁" not in text and "]" not in text:
+        return Body(text, start, end)
+    low = fold(text)
+    if "<|" in low:
+        final = low.rfind(_FINAL_CHANNEL)
+        if final >= start:
+            start = final + len(_FINAL_CHANNEL)
+        elif "<|channel|>" in low:
+            return Reason.UNCLOSED_REASONING
+    return _outside_blocks(text, low, start, end)
+
+
+def _outside_blocks(text: str, low: str, start: int, end: int) -> Body | Reason:
+    """The last stretch outside blocks that is not blank."""
+    for _ in range(_MAX_BLOCKS):
+        closing, block = _last_closing(low, start, end)
+        after = start
+        if block is not None:
+            mark_end = low.find(block[2], closing, closing + 40)
+            after = (mark_end if mark_end >= 0 else closing + len(block[1])) + 1
+        if any(low.find(opening, after, end) >= 0 for opening, _, _ in _BLOCKS):
+            return Reason.UNCLOSED_REASONING
+        stop = _turn_end(low, after, end)
+        if block is None or text[after:stop].strip(BLANK):
+            return Body(text, after, stop)
+        opening_at = low.rfind(block[0], start, closing)
+        if opening_at < 0 or not text[start:opening_at].strip(BLANK):
+            return Reason.ONLY_REASONING
+        end = opening_at
+    return Reason.ONLY_REASONING
+
+
+def _last_closing(low: str, start: int, end: int) -> tuple[int, tuple[str, str, str] | None]:
+    last, last_block = -1, None
+    if not any(mark in low for mark in _CLOSING_STARTS):
+        return last, last_block
+    for block in _BLOCKS:
+        if low.find(block[1], start, end) < 0:
+            continue  # searching forwards is far quicker
+        at = low.rfind(block[1], max(start, last + 1), end)
+        if at > last:
+            last, last_block = at, block
+    return last, last_block
+
+
+def _turn_end(low: str, start: int, end: int) -> int:
+    """Where the turn ends; what follows is another speaker, made up by the model."""
+    if not any(mark in low for mark in _TURN_STARTS):
+        return end
+    for mark in _TURN_ENDS:
+        at = low.find(mark, start, end)
+        if at >= 0:
+            end = at
+    return end

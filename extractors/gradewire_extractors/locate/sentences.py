@@ -1,0 +1,95 @@
+"""Where a sentence begins and ends, in prose that holds mathematics.
+
+A point inside a number, a formula, an initial or an abbreviation ends nothing; a line break ends all.
+"""
+
+from .body import BLANK
+from .braces import math_end
+from .located import Span
+
+MAX_SENTENCE_CHARS = 2_000
+_LONG_LINE = 800
+_ENDS = "。！？｡?؟।\n"
+_CLOSERS = "\"'*_)]»”’`$」』】"
+_ABBREVIATIONS = frozenset(
+    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr")
+)
+_MATH = "$\\"
+
+
+def sentence_end(text: str, i: int, end: int) -> int:
+    """Where the sentence around `i` stops: at its punctuation, at a line break, or at `end`."""
+    begin, end = i, min(end, i + MAX_SENTENCE_CHARS)
+    while i < end:
+        c = text[i]
+        if c in _MATH:
+            closing = math_end(text, i, end)
+            if closing > 0:
+                i = closing
+                continue
+            if c == "\\":
+                i += 1
+        elif c in _ENDS or (c == "." and _is_full_stop(text, begin, i, end)):
+            return i
+        elif c == "!" and text[i + 1 : i + 2].isspace() and text[i + 2 : i + 3].isupper():
+            return i + 1  # kept: it may be a factorial
+        elif c == "<" and text.startswith(("</", "<br", "<|"), i):
+            return i
+        i += 1
+    return min(i, end)
+
+
+def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
+    after = i + 1
+    while after < end and text[after] in _CLOSERS:
+        after += 1
+    if after < end and text[after] not in BLANK:
+        return False
+    if text.startswith("..", i) or after >= end:
+        return after >= end and not text.startswith("..", i)
+    if text[i - 2 : i - 1] == "." and text[i - 1].isalpha():  # 'a.m.', 'U.S.'
+        return not text[i + 2 : i + 3].islower()
+    word_start = i
+    while word_start > begin and text[word_start - 1] not in BLANK + "(":
+        word_start -= 1
+    word = text[word_start:i]
+    if word.lower() in _ABBREVIATIONS:
+        return False
+    follows_name = word_start > begin and (
+        text[word_start - 2 : word_start - 1].isalpha() or text[word_start - 3 : word_start - 2].isupper()
+    )
+    precedes_initial = text[i + 2 : i + 3].isupper() and text[i + 3 : i + 4] == "."
+    is_initial = len(word) == 1 and word.isupper() and (follows_name or precedes_initial)
+    follows_option = text[begin:word_start].lower().rstrip().endswith(("option", "choice", "letter"))
+    return not is_initial or follows_option
+
+
+def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
+    """The sentences of the last non-blank lines, last first, at most so many. A displayed formula is one."""
+    found: list[Span] = []
+    while end > start and len(found) < most:
+        while end > start and text[end - 1] in BLANK:
+            end -= 1
+        line = max(text.rfind("\n", start, end) + 1, start, end - MAX_SENTENCE_CHARS)
+        for opening, closing in ((r"\[", r"\]"), ("$$", "$$")):
+            if text.endswith(closing, line, end) or text.startswith(
+                closing, max(line, end - len(closing) - 1)
+            ):
+                at = text.rfind(opening, max(start, end - MAX_SENTENCE_CHARS), end - len(closing))
+                if 0 <= at < line:
+                    line = max(text.rfind("\n", start, at) + 1, start)
+        if end - line > _LONG_LINE:
+            line = max(line, text.rfind(". ", line, end - _LONG_LINE // 2) + 2)
+        in_line: list[Span] = []
+        i = line
+        while i < end:
+            stop = sentence_end(text, i, end)
+            stop = stop if stop > i else i + 1
+            while stop < end and text[stop] in ".!?。！？؟।" + _CLOSERS:
+                stop += 1
+            if text[i:stop].strip(BLANK):
+                in_line.append((i, stop))
+            i = stop
+        found.extend(reversed(in_line))
+        end = line
+    return found[:most]

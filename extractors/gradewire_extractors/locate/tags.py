@@ -1,0 +1,154 @@
+"""Answers in a format of their own: `<answer>…</answer>`, a `#### …` line, a JSON field.
+
+The last of each counts. A tag that is left open at the end of the text was cut off.
+"""
+
+from .body import BLANK, MAX_ANSWER_CHARS, Body
+from .braces import skip_blank
+from .conclusion import concluded
+from .located import Located, Method, Reason, nowhere
+from .offer import offer, unannounced
+from .tidy import tidy
+from .values import prose_words
+
+_TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish")
+_FIELDS = (
+    "answer",
+    "final_answer",
+    "finalanswer",
+    "final answer",
+    "final-answer",
+    "solution",
+    "result",
+    "choice",
+)
+_HEADINGS = (
+    "step",
+    "part",
+    "case",
+    "method",
+    "approach",
+    "solution",
+    "problem",
+    "question",
+    "example",
+    "option",
+    "stage",
+    "phase",
+)
+_MAX_TRIES = 16
+_MAX_VALUE_WORDS = 4
+_BRACKETS = {"[": "]", "{": "}"}
+
+
+def answer_tag(body: Body) -> Located | None:
+    """The contents of the last answer tag."""
+    if "<" not in body.text:
+        return None
+    end = body.end
+    for _ in range(_MAX_TRIES):
+        at, inner, name = -1, -1, ""
+        for tag in _TAGS:
+            found = body.low.rfind(f"<{tag}>", body.start, end)
+            if found > at:
+                at, inner, name = found, found + len(tag) + 2, tag
+        if at < 0:
+            return None
+        closing = body.low.find(f"</{name}>", inner, body.end)
+        stop = closing if closing >= 0 else body.end
+        start, finish = tidy(body.text, inner, stop) if stop - inner <= MAX_ANSWER_CHARS else (inner, stop)
+        quoted = body.text[at - 1 : at] in ("`", '"', "'") and at > 0
+        end = at
+        if quoted or (closing >= 0 and (start == finish or body.text[start:finish] in ("...", "…"))):
+            continue  # the tags are only named
+        if closing < 0:
+            return nowhere(Reason.UNCLOSED_ANSWER_TAG)
+        if stop - inner > MAX_ANSWER_CHARS:
+            return nowhere(Reason.TOO_LONG)
+        span = unannounced(body, (start, finish))
+        if span == (start, finish) and len(prose_words(body.text, start, finish)) > _MAX_VALUE_WORDS:
+            span = concluded(body, start, finish, must_conclude=False) or span
+        return offer(body, span, Method.TAG, Reason.ANSWER_TAG)
+    return None
+
+
+def hash_line(body: Body) -> Located | None:
+    """What the last line of the form `#### …` says, unless it is a Markdown heading."""
+    text, end = body.text, body.end
+    for _ in range(_MAX_TRIES):
+        at = text.rfind("####", body.start, end)
+        if at < 0:
+            return None
+        end = at
+        if text[at - 1 : at] not in ("", "\n", " ") and at > body.start:
+            continue
+        line_end = text.find("\n", at, body.end)
+        line_end = body.end if line_end < 0 else line_end
+        if text[at + 4 : at + 5] == "#" or line_end - at > 500:
+            continue
+        start, finish = tidy(text, at + 4, line_end)
+        is_last = not text[line_end : body.end].strip(BLANK)
+        if start < finish and _is_value(text[start:finish], text[line_end - 1], is_last):
+            return offer(body, (start, finish), Method.HASHES, Reason.HASH_LINE)
+    return None
+
+
+def _is_value(line: str, last: str, is_last: bool) -> bool:
+    words = line.split()
+    if words[0].lower().rstrip(":.") in _HEADINGS or last in ":：?":
+        return False
+    if "answer" in line.lower():
+        return False  # a heading, or a phrase: the phrase finder reads it
+    if not any(c.isdigit() or c in "\\$=" for c in line):
+        return is_last and len(words) <= 8
+    numbered = len(words) > 1 and words[0].rstrip(".)").isdigit() and words[0][-1] in ".)"
+    return not numbered and len(words) <= 12
+
+
+def json_answer(body: Body) -> Located | None:
+    """The value of the last `"answer"` field (or a sister of it) of a JSON object."""
+    if not any(mark in body.text for mark in ('":', "':", '" :', "' :")):
+        return None
+    end = body.end
+    for _ in range(_MAX_TRIES):
+        at, key = -1, ""
+        for field in _FIELDS:
+            for quote in "\"'":
+                found = body.low.rfind(f"{quote}{field}{quote}", body.start, end)
+                if found > at:
+                    at, key = found, field
+        if at < 0:
+            return None
+        end = at
+        before = body.text[max(body.start, at - 50) : at].rstrip(BLANK)
+        colon = skip_blank(body.text, at + len(key) + 2, body.end)
+        if before.endswith(("{", ",")) and body.text[colon : colon + 1] == ":":
+            value = _json_value(body, skip_blank(body.text, colon + 1, body.end))
+            if value is not None:
+                return value
+    return None
+
+
+def _json_value(body: Body, i: int) -> Located | None:
+    """The value that begins at `i`; cut off means no answer, null and empty mean none here."""
+    text, limit = body.text, min(body.end, i + MAX_ANSWER_CHARS)
+    if i >= limit:
+        return nowhere(Reason.TRUNCATED)
+    first = text[i]
+    if first in "\"'":
+        stop = text.find(first, i + 1, limit)
+        while stop > 0 and text[stop - 1] == "\\" and text[stop - 2] != "\\":
+            stop = text.find(first, stop + 1, limit)
+        start = i + 1
+    elif first in _BRACKETS:
+        stop = text.find(_BRACKETS[first], i, limit)
+        start, stop = i, stop + 1 if stop >= 0 else -1
+    else:
+        stops = [text.find(c, i, limit) for c in ",}\n"]
+        start, stop = i, min((s for s in stops if s >= 0), default=-1)
+    if stop < 0:
+        return nowhere(Reason.TRUNCATED)
+    start, stop = tidy(text, start, stop)
+    if start == stop or text[start:stop] in ("null", "None", "..."):
+        return None
+    return offer(body, (start, stop), Method.JSON, Reason.JSON_FIELD)

@@ -1,0 +1,244 @@
+"""Read the value that follows an announcement: from the link to the end of its sentence, without the tail.
+
+'5 because …' is '5', 'the interval [0, 1]' is '[0, 1]', '27 です' is '27'; 'not 5' is none.
+"""
+
+from .body import BLANK, MAX_ANSWER_CHARS, Body
+from .braces import math_end
+from .choice import choice_at
+from .located import Span
+from .sentences import sentence_end
+from .tidy import tidy
+from .words import CUTS, DESCRIPTORS, FILLERS, LEFTOVERS, NOT_VALUES, TAILS, TRAILING_LINKS, UNFINISHED
+
+_MARKUP = "*_`>#|:：}" + BLANK
+_HTML = (
+    "</b>",
+    "<b>",
+    "</strong>",
+    "<strong>",
+    "<br>",
+    "<br/>",
+    "<p>",
+    "</p>",
+    "</h2>",
+    "</h3>",
+    "</th>",
+    "<td>",
+)
+_VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
+_NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
+_MAX_BREAKS = 3
+_MAX_WORDS = 12
+_OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
+_KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else"))
+
+
+def value_at(body: Body, i: int) -> Span | None:
+    """The tidied value that begins at or after `i`, None when what stands there is no value."""
+    i = skip_markup(body.text, i, body.end)
+    if i >= body.end:
+        return None
+    if _is_listed(body.text, i):
+        return None
+    i = skip_fillers(body, i)
+    stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
+    if stop - i > MAX_ANSWER_CHARS or body.text[stop : stop + 1] in ("?", "？", "؟"):
+        return None
+    if (
+        body.text[stop : stop + 1] == "."
+        and body.text[stop - 2 : stop - 1] == "."
+        and body.text[stop - 1].isalpha()
+    ):
+        stop += 1  # 'a.m.'
+    stop = _choice_end(body, i, stop)
+    start, stop = tidy(body.text, i, stop)
+    start, stop = _without_trailing_link(body, start, stop)
+    if is_quantity(body.text, start, stop):
+        stop = _cut_clause(body, start, stop)
+    start, stop = tidy(body.text, start, stop)
+    return (start, stop) if is_value(body, start, stop) else None
+
+
+def is_numeral(c: str) -> bool:
+    """Whether a character is a digit or a vulgar fraction; '一' is a word."""
+    return c.isdigit() or (c.isnumeric() and c in _VULGAR)
+
+
+def says_something(piece: str) -> bool:
+    """Whether the text is more than punctuation; the empty set is."""
+    return any(c.isalnum() or c in "∞∅∄√" for c in piece) or "\\{\\}" in piece or piece == "{}"
+
+
+def is_quantity(text: str, start: int, end: int) -> bool:
+    """Whether the span begins as a number does, with or without sign or currency."""
+    if start >= end:
+        return False
+    lead = text[start : start + 3].lstrip("+-−–.±$€£¥₹ (\\")
+    return is_numeral(lead[:1])
+
+
+def has_math(text: str, start: int, end: int) -> bool:
+    """Whether digits, formulas or mathematical signs stand in the span."""
+    return any(is_numeral(c) or c in "\\$=<>^∞∅√π±≤≥≠{}|" for c in text[start:end])
+
+
+def prose_words(text: str, start: int, end: int) -> list[str]:
+    """The lower-case words of two letters and more outside formulas."""
+    words: list[str] = []
+    i = start
+    piece_start = start
+    while i < end:
+        if text[i] in "$\\":
+            closing = math_end(text, i, end)
+            if closing > 0:
+                words += text[piece_start:i].split()
+                i = piece_start = min(closing, end)
+                continue
+        i += 1
+    words += text[piece_start:end].split()
+    bare = (word.strip("*_`.,;:!?()[]\"'“”") for word in words)
+    return [
+        word.lower() for word in bare if len(word) > 1 and word.replace("'", "").replace("-", "").isalpha()
+    ]
+
+
+def is_value(body: Body, start: int, end: int) -> bool:
+    """Whether the span can be a final answer: no announcement of one, no prose about one, not cut off."""
+    text = body.text
+    if start >= end or not says_something(text[start:end]):
+        return False
+    first = body.low[start:end].split(None, 1)[0].strip(".,:;*")
+    if first in NOT_VALUES or any(words in body.low[start:end] for words in _NEVER_IN_VALUES):
+        return False
+    if first in UNFINISHED and end - start == len(first) > 1:
+        return False
+    last_words = body.low[start:end].rsplit(None, 2)
+    if len(last_words) > 2 and last_words[-1] in UNFINISHED and not text[end - 1].isupper():
+        return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
+    if text[start:end].endswith(_OPERATORS) and end - start > 1:
+        return False
+    prose = len(prose_words(text, start, end))
+    if has_math(text, start, end) and not is_quantity(text, start, end) and text[start] not in "$\\([{":
+        return prose <= (2 if first == "the" else 5)
+    return prose <= _MAX_WORDS
+
+
+def skip_markup(text: str, i: int, end: int) -> int:
+    """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
+    breaks = 0
+    while i < end:
+        if text[i] in _MARKUP or text.startswith("- ", i):
+            breaks += text[i] == "\n"
+            i += 1
+        elif text.startswith(_HTML, i):
+            i = text.index(">", i) + 1
+        else:
+            break
+        if breaks > _MAX_BREAKS:
+            return end
+    return i
+
+
+def _is_listed(text: str, i: int) -> bool:
+    """Whether a numbered list begins at `i`: its items are no single value."""
+    after_break = text[max(i - 1, 0) : i] == "\n"
+    return after_break and text[i : i + 1].isdigit() and text.startswith((". ", ") "), i + 1)
+
+
+def skip_fillers(body: Body, i: int) -> int:
+    """Past 'therefore', 'approximately', 'the interval': words that stand before a value."""
+    text, low, end = body.text, body.low, body.end
+    for _ in range(8):
+        if low.startswith(_SPACED_DESCRIPTORS, i):
+            i += next(len(descriptor) for descriptor in _SPACED_DESCRIPTORS if low.startswith(descriptor, i))
+        else:
+            stop = i
+            while stop < min(end, i + 20) and (low[stop].isalpha()):
+                stop += 1
+            is_word = stop < end and low[stop] in " ,:\n" and stop > i
+            if not is_word or low[i:stop] not in FILLERS or text[i:stop].isupper():
+                break
+            i = stop
+        while i < end and text[i] in " ,:*\n":
+            i += 1
+    return i + 2 if low.startswith(("选项", "選項"), i) else i
+
+
+def _first_tail(body: Body, start: int, stop: int) -> int:
+    """Where the explanation after the value begins, outside formulas that open with the value."""
+    after = start
+    if body.text[start : start + 1] in ("$", "\\"):
+        after = max(math_end(body.text, start, stop), start)
+    if not any(mark in body.low[after:stop] for mark in " ,，、،"):
+        return stop
+    for tail in TAILS:
+        at = body.low.find(tail, after, stop)
+        if at >= 0:
+            stop = at
+    for tail in (", and ", " and ", ". and "):
+        at = body.low.find(tail, after, stop)
+        if at >= 0 and body.low.startswith(
+            ("we ", "this ", "you ", "so ", "thus ", "hence ", "therefore "), at + len(tail)
+        ):
+            stop = at
+    return stop
+
+
+def _choice_end(body: Body, start: int, stop: int) -> int:
+    """'B. Paris' goes on after its point, where what follows is short and ends the line."""
+    text = body.text
+    if stop - start > 3 or text[stop : stop + 1] != "." or choice_at(text, start, stop) is None:
+        return stop
+    if text[stop + 1 : stop + 2] not in (" ", "\t"):
+        return stop
+    line = sentence_end(text, stop + 2, body.end)
+    rest = text[stop + 1 : line]
+    follows = text[line + 1 : line + 2] if text[line : line + 1] == "." else text[line : line + 1]
+    is_short = len(rest.split()) <= 6 and follows in ("", "\n", "*")
+    return (
+        line
+        if is_short and rest.split() and not body.low.startswith(("because", "this", "let", "i "), stop + 2)
+        else stop
+    )
+
+
+def _without_trailing_link(body: Body, start: int, stop: int) -> Span:
+    """Without the copula of languages that put it after the value."""
+    if body.text.isascii():
+        return start, stop
+    for link in TRAILING_LINKS:
+        if body.low.endswith(link, start, stop) and stop - len(link) > start:
+            return tidy(body.text, start, stop - len(link))
+    return start, stop
+
+
+def _cut_clause(body: Body, start: int, stop: int) -> int:
+    """'12 ways to arrange them' is '12 ways', '4 (four)' is '4'; '3 to 1' and '1 out of 6' stay."""
+    text, low = body.text, body.low
+    at = start
+    while True:
+        at = low.find(" ", at + 1, stop)
+        if at < 0:
+            break
+        word_end = low.find(" ", at + 1, stop)
+        if word_end < 0:
+            break
+        if low[at + 1 : word_end] in _KEEPERS:
+            return stop
+        if (
+            low[at + 1 : word_end] in CUTS
+            and low[word_end + 1].isalpha()
+            and not low.endswith(" out", start, at)
+        ):
+            return at
+    last = low.rfind(" ", start, stop)
+    if last > start and low[last + 1 : stop] in LEFTOVERS:
+        return last
+    bracket = low.rfind(" (", start, stop)
+    if bracket > 0 and text[stop - 1] == ")":
+        inner = low[bracket + 2 : stop - 1]
+        if inner.replace(" ", "").replace("-", "").isalpha() and "mod" not in inner and " or " not in inner:
+            return bracket
+    return stop

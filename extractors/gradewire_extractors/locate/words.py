@@ -1,0 +1,252 @@
+"""The words that announce an answer, by language. Lower case; longer forms are found through their stems.
+
+Data only. Nouns name the answer, links stand between noun and value, fillers may stand before the value.
+An underscore stands for a blank, where one belongs to a phrase's end.
+"""
+
+
+def _phrases(listed: str) -> tuple[str, ...]:
+    """Phrases separated by bars."""
+    return tuple(" ".join(phrase.split()).replace("_", " ") for phrase in listed.split("|"))
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+ASCII_NOUNS = _phrases(
+    """
+    answer | ans | result | solution | output | option | choice | respuesta | resultado
+    | solucion | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban
+    | cevap | odpowiedz | antwoord | otvet | choose | select | pick | go with
+    """
+)
+
+OTHER_NOUNS = _phrases(
+    """
+    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
+    | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
+    | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
+    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為
+    """
+)
+
+LINK_SYMBOLS = _phrases(
+    """
+    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | – | -_
+    """
+)
+
+LINK_WORDS = _words(
+    """
+    is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
+    equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest
+    """
+)
+
+JOINED_LINKS = _phrases(
+    """
+    应该是 | 应该为 | 應該是 | 应为 | 就是 | 便是 | 等于 | 等於 | 选择 | 是 | 为 | 為 | 选 | 選 | は
+    | 이란 | 은 | 는 | 이 | 가 | A
+    """
+)
+
+FILLERS = _words(
+    """
+    therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
+    by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
+    igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
+    letra buchstabe lettre probably likely most definitely certainly surely really
+    """
+)
+
+DESCRIPTORS = _phrases(
+    """
+    the number | the value | the fraction | the interval | the set | the point | the matrix
+    | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
+    | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
+    | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
+    | der buchstabe | the letter | the option | the choice
+    """
+)
+
+BLOCKERS = _words(
+    """
+    not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
+    previous earlier no nicht kein keine pas ne non não nunca не нет ليس ليست नहीं perhaps maybe possibly
+    let consider say says said neither
+    """
+)
+"""Between noun and value, or right before the noun, they say that this is no claim."""
+
+NEGATIONS = _phrases(
+    """
+    not_ | n't_ | never_ | neither_ | no longer_ | nicht_ | pas_ | não_ | не_ | 不是 | 不 | ليس_ | नहीं
+    """
+)
+
+LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall"))
+"""After a quantity and its noun, they end the sentence and add nothing to the value."""
+
+NOT_VALUES = _words(
+    """
+    not that in to by obtained found what which how as correct incorrect wrong right unclear below above
+    here following given needed required still yet going what's hidden unknown we i you nicht не keine
+    kein null neither between
+    """
+)
+
+TRAILING_LINKS = _phrases(
+    """
+    です | でした | である | だ | となります | になります | 입니다 | 이다 | 이에요 | 예요 | 임 | _है
+    | _हैं | _होगा | हैं | है
+    """
+)
+
+TAILS = _phrases(
+    """
+    _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
+    | _(since | _(because | _(as_ | , i.e. | _i.e. | , that is | , or equivalently | _or equivalently
+    | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
+    | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
+    | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
+    | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
+    | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
+    """
+)
+"""Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
+
+CUTS = _words(
+    """
+    to of in for that from with at on left remaining altogether total would will can could should are is
+    were was
+    """
+)
+"""After a quantity and its noun, these begin a clause that adds nothing to the value."""
+
+UNFINISHED = _words(
+    """
+    a an the of by to from with and or is are equals in on for at that than which we let as be then so but
+    into plus minus times divided using where when if because between
+    """
+)
+"""A text whose last word is one of these was cut off."""
+
+RETRACTIONS = _phrases(
+    """
+    wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
+    | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
+    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等
+    """
+)
+
+CORRECTIONS = _phrases(
+    """
+    wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
+    | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
+    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | instead | but_
+    | however | recheck | check | correct | final | so_ | therefore | thus | hence | part | (b) | (ii)
+    | question | problem | case
+    """
+)
+
+CHATTER = _phrases(
+    """
+    let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
+    | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
+    | espero que | n'hésite | j'espère | ich hoffe
+    """
+)
+
+REFUSALS = _phrases(
+    """
+    i cannot | i can't | i can not | i am unable | i'm unable | i am not able | i'm not able
+    | i don't know | i do not know | i'm sorry | i am sorry | i'm not sure | i am not sure | as an ai
+    | sorry,_ | unable to | 我不知道 | 我无法 | 抱歉 | 对不起 | no lo sé | no sé | lo siento
+    | je ne sais pas | je ne peux pas | désolé | ich weiß nicht | ich kann nicht | es tut mir leid
+    | não sei | desculpe | я не знаю | я не могу | извините | わかりません | 申し訳 | 모르겠 | 죄송
+    | لا أعرف | عذرا | मुझे नहीं | माफ़
+    """
+)
+
+QUESTION_WORDS = _words(
+    """
+    what which who whom whose when where why how find compute evaluate calculate determine solve simplify
+    question problem given let suppose prove show consider we us i asked need needs want wants must first
+    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto
+    """
+)
+"""In a short response these mark a question, a plan or a story instead of an answer."""
+
+CUES = _phrases(
+    """
+    therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
+    | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
+    | this means | it follows that | in summary | to summarize | and so | and therefore | which gives
+    | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而 | por lo tanto
+    | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi | par conséquent
+    | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit | insgesamt
+    | portanto | logo | assim | em conclusão | no total | следовательно | таким образом | значит | итак
+    | итого | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك
+    | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
+    """
+)
+"""They begin a sentence that concludes."""
+
+WANTED = _phrases(
+    """
+    requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
+    | final value | we conclude
+    """
+)
+
+VERBS = _words(
+    """
+    takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
+    that left pays paid earns earned spends spent sells sold total totals remain remains contains conclude
+    hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam
+    получаем получим were was are arrives
+    """
+)
+"""In a concluding sentence, a value may be their object."""
+
+STORY_WORDS = _words(
+    """
+    if suppose assume assuming given let consider question problem asks asked whether unless otherwise
+    maybe perhaps might could try trying guess need want must find compute evaluate calculate determine
+    solve not isn't wrong incorrect next first cannot can't aren't doesn't never neither nor
+    """
+)
+"""They make a sentence a condition, a plan or the question itself."""
+
+CHOICE_NOUNS = frozenset(("option", "choice", "choose", "select", "pick", "go with"))
+"""They announce a letter and nothing else."""
+
+LINKED_NOUNS = frozenset(
+    ("答：", "答えは", "답은", "답:", "답：", "故选", "故選", "应选", "應選", "因此选", "所以选", "选择")
+)
+"""They hold their link already."""
+
+PREFIXES = _phrases(
+    """
+    final | correct | is | is the | is our | ist das | ist die | lautet die | lautet das | es la | es el
+    | est la | est le
+    """
+)
+"""Right before the noun, they allow the value to follow without a link."""
+
+TELLERS = _words(
+    """
+    she he they it it's that's there the we you this that these those its his her their my our
+    """
+)
+"""A short text that begins with one of these and holds numbers tells something; it is no bare answer."""
+
+SAYINGS = _phrases(
+    """
+    no real solutions | no real solution | no integer solutions | no solutions | no solution | does not exist
+    | infinitely many solutions | undefined | diverges | converges | is true | is false | are true
+    | is impossible
+    """
+)
+"""Values in words that may end a conclusion."""

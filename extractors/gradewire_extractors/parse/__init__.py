@@ -1,0 +1,58 @@
+"""Read an answer: text to a typed answer. Never raises; what cannot be read is text, or says why not.
+
+The order: wrappers off, the common number forms, words and letters that are no formulas, and only then the
+grammar.
+"""
+
+from __future__ import annotations
+
+from gradewire_extractors.parse.classify import classify
+from gradewire_extractors.parse.grammar import parse_tokens
+from gradewire_extractors.parse.lexer import tokenize
+from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.numerals import read
+from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose
+from gradewire_extractors.parse.special import read_base, read_choice, read_moment, read_undefined
+from gradewire_extractors.parse.types import Answer, Choice, Symbolic, Text, Unread
+from gradewire_extractors.parse.unicode import fold
+from gradewire_extractors.parse.wrappers import unwrap
+
+__all__ = ["parse_answer"]
+
+
+def parse_answer(text: str, *, comma: bool = False) -> Answer:
+    """The typed answer in `text`. `comma`: the comma is the decimal mark (12,75 is 12.75)."""
+    plain = unwrap(fold(text))
+    try:
+        if plain and not comma:
+            number = read(plain)
+            if number is not None:
+                return number
+        return _read_other(plain, comma)
+    except LimitExceededError as error:
+        return Unread(canonical_text(plain[:MAX_CHARS]), "limits", str(error))
+
+
+def _read_other(plain: str, comma: bool) -> Answer:
+    if len(plain) > MAX_CHARS:
+        raise LimitExceededError(f"an answer of {len(plain):,} characters")
+    words = canonical_text(plain)
+    special: Answer | None = read_undefined(words) or read_moment(plain) or read_base(plain)
+    if special is not None:
+        return special
+    choice = read_choice(plain)
+    if choice is not None and not choice.bare:
+        return choice
+    if choice is None and is_prose(plain):
+        return Text(words)
+    try:
+        answer = classify(parse_tokens(tokenize(plain, comma=comma)), plain)
+    except NotUnderstoodError as error:
+        if choice is not None:
+            return choice
+        if has_words(plain):
+            return Text(words)
+        return Unread(words, "not_understood", str(error))
+    if isinstance(choice, Choice) and isinstance(answer, Symbolic):
+        return choice
+    return answer

@@ -1,0 +1,278 @@
+"""Atoms that need more than one token: functions with their arguments, brackets, roots, sums, matrices."""
+
+from __future__ import annotations
+
+from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
+from gradewire_extractors.parse.limits import NotUnderstoodError
+from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym
+from gradewire_extractors.parse.syntax import Group, Node, Words
+
+_INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
+            "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # fmt: skip
+_DOMAINS = {"reals": "R", "integers": "Z", "naturals": "N", "rationals": "Q", "complexes": "C"}
+
+
+class AtomParser(ExpressionParser):
+    """The expression grammar with its longer atoms."""
+
+    def function(self) -> Expr:
+        r"""`\sin^2 x`, `\log_{10} 1000`, `\ln|x|`, `max(1, 2)`."""
+        name = self.step().text
+        base: Expr | None = None
+        power: Expr | None = None
+        while self.is_op("^", "_", "'"):
+            if self.step().text == "^":
+                power = as_expr(self.exponent())
+            elif self.tokens[self.at - 1].text == "_":
+                base = self.argument() if self.is_op("{") else as_expr(self.atom())
+            else:
+                raise NotUnderstoodError("a derivative of a function")
+        if power == Num(-1) and name in _INVERSE:
+            name, power = _INVERSE[name], None
+        with self.deeper():
+            args = self._arguments()
+        expr = _apply(name, base, args)
+        return Op("pow", (expr, power)) if power is not None else expr
+
+    def _arguments(self) -> tuple[Expr, ...]:
+        if self.is_op("(", "["):
+            closer = ")" if self.step().text == "(" else "]"
+            bars, self.bars = self.bars, 0
+            node, _ = self.group((closer,))
+            self.bars = bars
+            if node is None:
+                raise NotUnderstoodError("a function without an argument")
+            items = node.items if isinstance(node, Group) and node.head == "seq" else (node,)
+            return tuple(as_expr(item) for item in items)
+        if self.is_op("{"):
+            self.step()
+            node, _ = self.group(("}",))
+            if node is None:
+                raise NotUnderstoodError("a function without an argument")
+            first: Expr = as_expr(node)
+        elif self.kind == "fn":
+            return (self.function(),)
+        elif self.is_op("-", "+"):
+            first = as_expr(self.unary())
+        else:
+            first = as_expr(self.power())
+        while self._continues_argument():
+            first = Op("mul", (first, as_expr(self.power())))
+        return (first,)
+
+    def _continues_argument(self) -> bool:
+        kind = self.token.kind
+        return kind in ("sym", "const") or (kind == "op" and self.token.text in ("frac", "sqrt"))
+
+    def operator(self, text: str) -> Node:
+        """The atom that an operator opens."""
+        if text in ("(", "["):
+            return self._bracket()
+        if text == "\\{":
+            self.step()
+            return self.set_of()
+        if text == "{":
+            self.step()
+            node, _ = self.group(("}",))
+            if node is None:
+                return Group("set", ())
+            return Group("set", node.items) if isinstance(node, Group) and node.head == "seq" else node
+        if text == "frac":
+            self.step()
+            top = self.argument()
+            return Op("div", (top, self.argument()))
+        if text == "sqrt":
+            return self._root()
+        if text == "binom":
+            self.step()
+            top = self.argument()
+            return Op("binom", (top, self.argument()))
+        if text == "|":
+            return self._absolute()
+        if text in ("lfloor", "lceil"):
+            self.step()
+            node, _ = self.group(("r" + text[1:],))
+            return Op(text[1:], (as_expr(_some(node)),))
+        if text in ("sum", "prod", "int", "lim"):
+            return self._big(text)
+        return self._rest(text)
+
+    def _rest(self, text: str) -> Node:
+        if text == "langle" or text == "<":
+            self.step()
+            node, _ = self.group(("rangle",) if text == "langle" else (">",))
+            return Group(
+                "angled", node.items if isinstance(node, Group) and node.head == "seq" else (_some(node),)
+            )
+        if text == "emptyset":
+            self.step()
+            return Group("set", ())
+        if text == "begin":
+            self.step()
+            return self.environment()
+        if text in _DOMAINS:
+            self.step()
+            return Group("domain", (Words(_DOMAINS[text]),))
+        if text == "mathbb":
+            self.step()
+            name = self.script()
+            if name not in _DOMAINS.values():
+                raise NotUnderstoodError(f"the set {name}")
+            return Group("domain", (Words(name),))
+        if text in ("mathbf", "overline"):
+            self.step()
+            if text == "overline":
+                return Op("conj", (self.argument(),))
+            return self.argument()
+        if text in ("triangle", "angle"):
+            raise NotUnderstoodError("the name of a figure")
+        raise NotUnderstoodError(f"{text!r} where a value should stand")
+
+    def _bracket(self) -> Node:
+        opener = self.step().text
+        braces, bars, self.in_braces, self.bars = self.in_braces, self.bars, False, 0
+        node, closer = self.group((")", "]"))
+        self.in_braces, self.bars = braces, bars
+        if node is None:
+            raise NotUnderstoodError("empty brackets")
+        many = isinstance(node, Group) and node.head == "seq"
+        if opener == "(" and closer == ")":
+            return Group("tuple", node.items) if many and isinstance(node, Group) else node
+        items = node.items if many and isinstance(node, Group) else (node,)
+        if opener == "[" and closer == "]":
+            return Group("bracketed", items)
+        if len(items) != 2:
+            raise NotUnderstoodError("an interval without two ends")
+        return Group(opener + closer, items)
+
+    def _root(self) -> Expr:
+        self.step()
+        degree: Expr = Num(2)
+        if self.is_op("["):
+            self.step()
+            node, _ = self.group(("]",))
+            degree = as_expr(_some(node))
+        if self.is_op("("):
+            return Op("root", (as_expr(self._bracket()), degree))
+        if self.kind == "num":
+            return Op("root", (as_expr(self.atom()), degree))
+        return Op("root", (self.argument(), degree))
+
+    def _absolute(self) -> Expr:
+        self.step()
+        self.bars += 1
+        inner = as_expr(self.additive())
+        self.bars -= 1
+        self.expect("|")
+        return Op("abs", (inner,))
+
+    def _big(self, head: str) -> Expr:
+        r"""`\sum_{k=1}^{10} k`, `\int_0^1 x^2 \, dx`, `\lim_{x \to 0} \frac{\sin x}{x}`."""
+        self.step()
+        low: Node | None = None
+        high: Expr | None = None
+        var: Expr | None = None
+        while self.is_op("_", "^"):
+            if self.step().text == "^":
+                high = as_expr(self.exponent())
+            elif self.is_op("{"):
+                self.step()
+                if head in ("sum", "prod", "lim"):
+                    var = as_expr(self.power())
+                    if not self.is_op("=", "to"):
+                        raise NotUnderstoodError(f"{head} without a variable")
+                    self.step()
+                low, _ = self.group(("}",))
+            else:
+                low = self.argument()
+        if head == "int":
+            return self._integral(low, high)
+        if not isinstance(var, Sym | Const) or low is None or (head != "lim" and high is None):
+            raise NotUnderstoodError(f"{head} without bounds")
+        if isinstance(var, Const):
+            var = Sym(var.name)
+        body = _rename(as_expr(self.term()), var.name)
+        return Op(head, (body, var, as_expr(low), *((high,) if high is not None else ())))
+
+    def _integral(self, low: Node | None, high: Expr | None) -> Expr:
+        start = self.at
+        depth = 0
+        for here in range(start, len(self.tokens) - 1):
+            token = self.tokens[here]
+            depth += (token.text in ("(", "{")) - (token.text in (")", "}"))
+            joined = token.kind == "word" and len(token.text) == 2 and token.text[0] == "d"
+            apart = token.kind == "sym" and token.text == "d" and self.tokens[here + 1].kind == "sym"
+            if depth == 0 and (joined or apart):
+                name = token.text[1] if joined else self.tokens[here + 1].text
+                end = here + (1 if joined else 2)
+                inside = type(self)([*self.tokens[start:here], self.tokens[-1]._replace(kind="end", text="")])
+                inside.depth = self.depth
+                body = as_expr(inside.additive()) if here > start else ONE
+                if inside.kind != "end":
+                    break
+                self.at = end
+                bounds = (as_expr(low), high) if low is not None and high is not None else ()
+                return Op("int", (body, Sym(name), *bounds))
+        raise NotUnderstoodError("an integral without dx")
+
+    # -- environments ---------------------------------------------------------------------------------------
+
+    def environment_name(self) -> str:
+        r"""The name in braces after \begin or \end."""
+        self.expect("{")
+        name = self.step().text
+        while not self.is_op("}"):
+            name += self.step().text
+        self.step()
+        return name
+
+    def skip_braces(self) -> None:
+        """Pass over a group: the column layout of an array."""
+        if self.is_op("{"):
+            while not self.is_op("}"):
+                self.step()
+            self.step()
+
+    def set_of(self) -> Node:
+        """A set after its opening brace."""
+        raise NotImplementedError
+
+    def environment(self) -> Node:
+        """An environment after its `begin`."""
+        raise NotImplementedError
+
+
+def _some(node: Node | None) -> Node:
+    if node is None:
+        raise NotUnderstoodError("empty brackets")
+    return node
+
+
+def _rename(body: Expr, name: str) -> Expr:
+    """Within a sum over i, i is its index and no imaginary unit."""
+    if name not in ("e", "i"):
+        return body
+    if isinstance(body, Const) and body.name == name:
+        return Sym(name)
+    if isinstance(body, Op):
+        return Op(body.head, tuple(_rename(arg, name) for arg in body.args))
+    return body
+
+
+def _apply(name: str, base: Expr | None, args: tuple[Expr, ...]) -> Expr:
+    if name in ("gcd", "lcm", "max", "min"):
+        return Op(name, args)
+    if len(args) != 1:
+        raise NotUnderstoodError(f"{name} of {len(args)} arguments")
+    arg = args[0]
+    if name == "exp":
+        return Op("pow", (Const("e"), arg))
+    if name == "lg":
+        return Op("log", (arg, Num(10)))
+    if name == "log":
+        if base is None:
+            return Op("log?", (arg,))
+        return Op("ln", (arg,)) if base == Const("e") else Op("log", (arg, base))
+    if base is not None:
+        raise NotUnderstoodError(f"{name} with a subscript")
+    return Op(name, (arg,))

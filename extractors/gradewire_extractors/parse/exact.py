@@ -1,0 +1,206 @@
+"""Evaluate an expression to an exact rational where it is one, within limits that are checked before the
+work.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym
+
+
+class InexactError(Exception):
+    """Not a rational, not evaluated here, or too large; `reason` says which."""
+
+
+def rational(expr: Expr, env: Mapping[str, Rational] | None = None) -> Rational | None:
+    """The exact value, an int where it is whole; None where it is irrational, undefined, symbolic or too
+    large.
+    """
+    if isinstance(expr, Num):
+        return expr.value
+    try:
+        return _evaluate(expr, env or {}, [MAX_TERMS * 4])
+    except (InexactError, ZeroDivisionError):
+        return None
+
+
+def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rational:
+    if isinstance(expr, Num):
+        return expr.value
+    if isinstance(expr, Sym):
+        if expr.name in env:
+            return env[expr.name]
+        raise InexactError("a variable")
+    if not isinstance(expr, Op):
+        raise InexactError("a constant")
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise InexactError("too much work")
+    if expr.head in ("sum", "prod"):
+        return _series(expr, env, budget)
+    rule = _RULES.get(expr.head)
+    if rule is None:
+        raise InexactError(expr.head)
+    return _whole(rule(*[_evaluate(arg, env, budget) for arg in expr.args]))
+
+
+def _whole(value: Rational) -> Rational:
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def bits(value: Rational) -> int:
+    """The size of a rational, in bits."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _bounded(size: int) -> None:
+    if size > MAX_BITS:
+        raise InexactError("too large")
+
+
+def _add(*values: Rational) -> Rational:
+    _bounded(sum(map(bits, values)))
+    return sum(values)
+
+
+def _mul(*values: Rational) -> Rational:
+    _bounded(sum(map(bits, values)))
+    return math.prod(values)
+
+
+def _div(top: Rational, bottom: Rational) -> Rational:
+    _bounded(bits(top) + bits(bottom))
+    return Fraction(top) / bottom
+
+
+def _pow(base: Rational, exponent: Rational) -> Rational:
+    if isinstance(exponent, Fraction):
+        if base < 0:
+            raise InexactError("a root of a negative number")
+        return _pow(_root(base, exponent.denominator), exponent.numerator)
+    if base in (0, 1, -1):
+        if base == 0 and exponent <= 0:
+            raise ZeroDivisionError
+        return base if base != -1 else (1 if exponent % 2 == 0 else -1)
+    if exponent.bit_length() > 40:
+        raise InexactError("too large")
+    _bounded(bits(base) * abs(exponent))
+    return Fraction(base) ** exponent if exponent < 0 else base**exponent
+
+
+def _root(value: Rational, degree: Rational) -> Rational:
+    if not isinstance(degree, int) or not 2 <= degree <= 1_000:
+        if degree == 1:
+            return value
+        raise InexactError("a root that is not whole")
+    if value < 0:
+        if degree % 2 == 0:
+            raise InexactError("a root of a negative number")
+        return -_root(-value, degree)
+    top, bottom = _int_root(value.numerator, degree), _int_root(value.denominator, degree)
+    return Fraction(top, bottom)
+
+
+def _int_root(value: int, degree: int) -> int:
+    """The exact root, or InexactError."""
+    if degree == 2:
+        root = math.isqrt(value)
+    elif value.bit_length() > 20_000:
+        raise InexactError("too large")
+    else:
+        root = 1 << -(-value.bit_length() // degree)
+        while True:
+            smaller = ((degree - 1) * root + value // root ** (degree - 1)) // degree
+            if smaller >= root:
+                break
+            root = smaller
+    if root**degree != value:
+        raise InexactError("an irrational root")
+    return root
+
+
+def _factorial(value: Rational) -> Rational:
+    if not isinstance(value, int) or value < 0:
+        raise InexactError("a factorial of a number that is not natural")
+    if value > MAX_FACTORIAL:
+        raise InexactError("too large")
+    return math.factorial(value)
+
+
+def _binomial(top: Rational, bottom: Rational) -> Rational:
+    if not isinstance(top, int) or not isinstance(bottom, int) or top < 0:
+        raise InexactError("a binomial of numbers that are not natural")
+    if bottom < 0 or bottom > top:
+        return 0
+    _bounded(min(bottom, top - bottom) * max(1, top.bit_length()))
+    return math.comb(top, bottom)
+
+
+def _integers(values: tuple[Rational, ...]) -> list[int]:
+    whole = [value for value in values if isinstance(value, int)]
+    if len(whole) != len(values):
+        raise InexactError("not whole")
+    return whole
+
+
+def _modulo(value: Rational, modulus: Rational) -> Rational:
+    return value - modulus * math.floor(Fraction(value) / modulus)
+
+
+def _logarithm(value: Rational, base: Rational) -> Rational:
+    """log_base(value) where it is rational with a small denominator: log_2 8 = 3, log_4 8 = 3/2."""
+    if value <= 0 or base <= 0 or base == 1 or bits(value) > 4_000 or bits(base) > 4_000:
+        raise InexactError("no exact logarithm")
+    if value == 1:
+        return 0
+    ratio = math.log(value.numerator) - math.log(value.denominator)
+    ratio /= math.log(base.numerator) - math.log(base.denominator)
+    guess = Fraction(ratio).limit_denominator(12)
+    if abs(guess) > 4_000 or _pow(value, guess.denominator) != _pow(base, guess.numerator):
+        raise InexactError("no exact logarithm")
+    return guess
+
+
+def _series(expr: Op, env: Mapping[str, Rational], budget: list[int]) -> Rational:
+    body, index, low, high = expr.args
+    assert isinstance(index, Sym)
+    first, last = _evaluate(low, env, budget), _evaluate(high, env, budget)
+    if not isinstance(first, int) or not isinstance(last, int):
+        raise InexactError("bounds that are not whole")
+    if last - first > MAX_TERMS:
+        raise InexactError("too many terms")
+    total: Rational = 0 if expr.head == "sum" else 1
+    combine = _add if expr.head == "sum" else _mul
+    for term in range(first, last + 1):
+        total = combine(total, _evaluate(body, {**env, index.name: term}, budget))
+    return total
+
+
+_RULES: dict[str, Callable[..., Rational]] = {
+    "add": _add,
+    "mul": _mul,
+    "div": _div,
+    "pow": _pow,
+    "root": _root,
+    "abs": abs,
+    "fact": _factorial,
+    "binom": _binomial,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "gcd": lambda *v: math.gcd(*_integers(v)),
+    "lcm": lambda *v: math.lcm(*_integers(v)),
+    "max": max,
+    "min": min,
+    "mod": _modulo,
+    "percent": lambda v: Fraction(v) / 100,
+    "log": _logarithm,
+    "base": lambda *v: v[0],
+    "conj": lambda v: v,
+    "sign": lambda v: (v > 0) - (v < 0),
+}

@@ -1,0 +1,375 @@
+"""Tokens to expression trees: sums, products, powers, functions, fractions, roots, brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+
+from gradewire_extractors.parse import measures
+from gradewire_extractors.parse.lexer import Token
+from gradewire_extractors.parse.limits import (
+    MAX_DEPTH,
+    MAX_EXPONENT,
+    MAX_NODES,
+    LimitExceededError,
+    NotUnderstoodError,
+)
+from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym, negate
+from gradewire_extractors.parse.numerals import Numeral
+from gradewire_extractors.parse.syntax import Group, Measured, Node
+from gradewire_extractors.parse.words import SMALL_WORDS
+
+_CALLED = frozenset("fghFG")
+"""Letters that are functions when a bracket follows; other letters are factors."""
+_STARTS = frozenset(
+    ("(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "mathbf")
+)
+
+
+def as_expr(node: Node) -> Expr:
+    """The node as an expression, or NotUnderstoodError."""
+    if isinstance(node, Expr):
+        return node
+    raise NotUnderstoodError("a list, set or relation where a value should stand")
+
+
+def number_expr(number: Numeral) -> Expr:
+    """A numeral as an expression; powers of ten beyond MAX_EXPONENT stay powers."""
+    if number.repeating is not None:
+        return Num(_plain(number.repeating))
+    if number.exponent == 0:
+        return Num(number.mantissa)
+    if abs(number.exponent) > MAX_EXPONENT:
+        return Op("mul", (Num(number.mantissa), Op("pow", (Num(10), Num(number.exponent)))))
+    if number.exponent > 0:
+        return Num(number.mantissa * 10**number.exponent)
+    return Num(_plain(Fraction(number.mantissa, 10**-number.exponent)))
+
+
+def _plain(value: Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
+
+
+class ExpressionParser:
+    """The part of the grammar that yields expressions. `grammar.Parser` completes it."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
+        self.bars = 0
+        self.in_braces = False
+
+    # -- tokens ---------------------------------------------------------------------------------------------
+
+    @property
+    def token(self) -> Token:
+        """The token that is next."""
+        return self.tokens[self.at]
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return self.tokens[self.at].kind
+
+    def step(self) -> Token:
+        """Take the next token."""
+        token = self.tokens[self.at]
+        if token.kind == "end":
+            raise NotUnderstoodError("the answer breaks off")
+        self.at += 1
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise LimitExceededError(f"more than {MAX_NODES:,} parts")
+        return token
+
+    def expect(self, text: str) -> None:
+        """Take an operator, or say that it is missing."""
+        if self.kind != "op" or self.token.text != text:
+            raise NotUnderstoodError(f"{self.token.text!r} where {text!r} should stand")
+        self.step()
+
+    def is_op(self, *texts: str) -> bool:
+        """Whether the next token is one of these operators."""
+        token = self.tokens[self.at]
+        return token.kind == "op" and token.text in texts
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Count one level of nesting."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise LimitExceededError(f"nesting deeper than {MAX_DEPTH}")
+        yield
+        self.depth -= 1
+
+    # -- sums and products ----------------------------------------------------------------------------------
+
+    def additive(self) -> Node:
+        """term (+ term)*, with a sign, ± or ∓ before the first."""
+        terms: list[Expr] = []
+        sign = "+"
+        if self.is_op("+", "-", "pm", "mp"):
+            sign = self.step().text
+        while True:
+            node = self.term()
+            if isinstance(node, Measured):
+                return self._measured_sum(terms, sign, node)
+            if not isinstance(node, Expr):
+                if terms or sign != "+":
+                    raise NotUnderstoodError("arithmetic with a list, set or relation")
+                return node
+            if sign in ("pm", "mp"):
+                terms = [Op(sign, (_total(terms), node))]
+            else:
+                terms.append(negate(node) if sign == "-" else node)
+            if not self.is_op("+", "-", "pm", "mp"):
+                return _total(terms)
+            sign = self.step().text
+
+    def _measured_sum(self, terms: list[Expr], sign: str, last: Measured) -> Node:
+        if not terms and sign in "+-":
+            flip = (lambda e: e) if sign == "+" else negate
+            return Measured(flip(last.amount), last.unit, flip(last.product) if last.product else None)
+        if sign in ("pm", "mp"):
+            return Measured(Op(sign, (_total(terms), last.amount)), last.unit)
+        return Measured(_total([*terms, negate(last.amount) if sign == "-" else last.amount]), last.unit)
+
+    def term(self) -> Node:
+        """factor (* factor)*, with * written or not; a unit may follow a number."""
+        left = self.unary()
+        while True:
+            if isinstance(left, Expr):
+                unit = measures.unit_after(self, left)
+                if unit is not None:
+                    return unit
+            if self.is_op("*", "/", "mod"):
+                head = {"*": "mul", "/": "div", "mod": "mod"}[self.step().text]
+                left = Op(head, (as_expr(left), as_expr(self.unary())))
+            elif self._starts_factor():
+                left = Op("mul", (as_expr(left), as_expr(self.power())))
+            elif self.is_op("choose"):
+                self.step()
+                left = Op("binom", (as_expr(left), as_expr(self.unary())))
+            else:
+                return left
+
+    def _starts_factor(self) -> bool:
+        """Whether a factor follows without a sign between."""
+        kind, text = self.token.kind, self.token.text
+        if kind in ("sym", "const", "fn"):
+            return True
+        if kind == "word":
+            return self.splittable()
+        if kind == "num":
+            return self.tokens[self.at - 1].text in (")", "}", "|") and not self.token.spaced
+        if kind != "op":
+            return False
+        if text == "|":
+            return self.bars == 0 and not self.in_braces
+        return text in _STARTS
+
+    def unary(self) -> Node:
+        """A factor with signs before it."""
+        sign = 1
+        while self.is_op("+", "-"):
+            if self.step().text == "-":
+                sign = -sign
+        node = self.power()
+        return node if sign == 1 else negate(as_expr(node))
+
+    def power(self) -> Node:
+        """postfix ^ exponent, from the right."""
+        base = self.postfix()
+        while self.is_op("^"):
+            self.step()
+            if self.is_op("deg"):
+                self.step()
+                base = Op("deg", (as_expr(base),))
+                continue
+            if (
+                self.is_op("{")
+                and self.tokens[self.at + 1].text == "deg"
+                and self.tokens[self.at + 2].text == "}"
+            ):
+                self.at += 3
+                base = Op("deg", (as_expr(base),))
+                continue
+            with self.deeper():
+                base = Op("pow", (as_expr(base), as_expr(self.exponent())))
+        return base
+
+    def exponent(self) -> Node:
+        """What stands after ^: a group, or one signed factor, itself perhaps with an exponent."""
+        if self.is_op("{"):
+            self.step()
+            node, _ = self.group(("}",))
+            if node is None:
+                raise NotUnderstoodError("an empty exponent")
+            return Op("pow", (as_expr(node), as_expr(self._after_caret()))) if self.is_op("^") else node
+        if self.is_op("-", "+"):
+            sign = self.step().text
+            inner = as_expr(self.exponent())
+            return negate(inner) if sign == "-" else inner
+        node = self.postfix()
+        if self.is_op("^"):
+            return Op("pow", (as_expr(node), as_expr(self._after_caret())))
+        return node
+
+    def _after_caret(self) -> Node:
+        self.step()
+        with self.deeper():
+            return self.exponent()
+
+    def postfix(self) -> Node:
+        """An atom with !, %, a degree sign after it."""
+        node = self.atom()
+        while self.kind == "op":
+            if self.token.text == "!":
+                self.step()
+                node = Op("fact", (as_expr(node),))
+            elif self.token.text == "%":
+                self.step()
+                node = Op("percent", (as_expr(node),))
+            elif self.token.text == "deg":
+                self.step()
+                node = Op("deg", (as_expr(node),))
+            else:
+                break
+        return node
+
+    # -- atoms ----------------------------------------------------------------------------------------------
+
+    def atom(self) -> Node:
+        """A number, symbol, function, fraction, root, or something in brackets."""
+        token = self.token
+        if token.kind == "num":
+            return self._number()
+        if token.kind == "sym":
+            return self._symbol(self.step().text)
+        if token.kind == "const":
+            self.step()
+            return Const(token.text)
+        if token.kind == "fn":
+            return self.function()
+        if token.kind == "currency":
+            self.step()
+            return self.measured(as_expr(self.postfix()), None, token.text)
+        if token.kind == "word" and self.splittable():
+            return self._split(self.step().text)
+        if token.kind == "op":
+            with self.deeper():
+                return self.operator(token.text)
+        raise NotUnderstoodError(f"{token.text!r}" if token.kind != "end" else "the answer breaks off")
+
+    def _number(self) -> Node:
+        token = self.step()
+        assert token.number is not None
+        if self.is_op("_"):
+            return measures.in_base(self, token.text)
+        value = number_expr(token.number)
+        if token.number.whole and isinstance(value, Num):
+            part = measures.mixed_part(self)
+            if part is not None:
+                return Num(value.value + part)
+            scale = measures.scale_after(self)
+            if scale is not None:
+                return Num(value.value * scale)
+        elif isinstance(value, Num):
+            scale = measures.scale_after(self)
+            if scale is not None:
+                return Num(_plain(Fraction(value.value) * scale))
+        return value
+
+    def _symbol(self, name: str) -> Expr:
+        while self.is_op("'"):
+            self.step()
+            name += "'"
+        if self.is_op("_"):
+            self.step()
+            name += "_" + self.script()
+        if self.kind == "num" and not self.token.spaced and "_" not in name and self.token.text.isdigit():
+            # x2, typed without its subscript: an index, and never a power.
+            name += "_" + self.step().text
+        if name in _CALLED and self.is_op("("):
+            self.step()
+            node, _ = self.group((")",))
+            args = node.items if isinstance(node, Group) and node.head == "seq" else (node,)
+            return Op(f"call {name}", tuple(as_expr(a) for a in args if a is not None))
+        return Sym(name)
+
+    def script(self) -> str:
+        """The text of a subscript."""
+        if not self.is_op("{"):
+            return self.step().text
+        self.step()
+        parts = []
+        while not self.is_op("}"):
+            parts.append(self.step().text)
+        self.step()
+        return "".join(parts).replace(" ", "")
+
+    def splittable(self) -> bool:
+        """Whether a run of letters may be a product of variables: short, and no word."""
+        word = self.token.text
+        if self.kind != "word" or not word.isascii() or word.casefold() in SMALL_WORDS:
+            return False
+        return len(word) <= 3 or (len(word) == 4 and all(c in "abcdpqrstuvwxyz" for c in word))
+
+    def _split(self, word: str) -> Expr:
+        product: Expr | None = None
+        for letter in word:
+            factor: Expr = Const(letter) if letter in "ei" else Sym(letter)
+            product = factor if product is None else Op("mul", (product, factor))
+        assert product is not None
+        if self.is_op("^", "_") and isinstance(product, Op):
+            last = product.args[1]
+            if self.is_op("_") and isinstance(last, Sym):
+                last = self._symbol(last.name)
+            if self.is_op("^"):
+                self.step()
+                last = Op("pow", (last, as_expr(self.exponent())))
+            return Op("mul", (product.args[0], last))
+        return product
+
+    def argument(self) -> Expr:
+        r"""The argument of a LaTeX command: a group, or one token of which a number gives its first digit."""
+        if self.is_op("{"):
+            self.step()
+            node, _ = self.group(("}",))
+            if node is None:
+                raise NotUnderstoodError("an empty group")
+            return as_expr(node)
+        token = self.token
+        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
+            self.tokens[self.at] = token._replace(
+                text=token.text[1:], number=Numeral(int(token.text[1:]), 0, 0, whole=True), spaced=False
+            )
+            return Num(int(token.text[0]))
+        return as_expr(self.atom())
+
+    # What the rest of the grammar provides.
+
+    def function(self) -> Expr:
+        """A named function with its argument."""
+        raise NotImplementedError
+
+    def operator(self, text: str) -> Node:
+        """An atom that starts with an operator."""
+        raise NotImplementedError
+
+    def group(self, closers: tuple[str, ...]) -> tuple[Node | None, str]:
+        """Everything up to a closing bracket."""
+        raise NotImplementedError
+
+    def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
+        """A value with its unit."""
+        raise NotImplementedError
+
+
+def _total(terms: list[Expr]) -> Expr:
+    if not terms:
+        return Num(0)
+    return terms[0] if len(terms) == 1 else Op("add", tuple(terms))
+
+
+__all__ = ["ONE", "ExpressionParser", "as_expr", "number_expr"]

@@ -1,0 +1,179 @@
+"""Tokens to syntax: sequences, relations, unions and units. Expressions are read by `expressions`.
+
+Recursive descent with one token of lookahead and a depth limit; nothing is tried twice.
+"""
+
+from __future__ import annotations
+
+from gradewire_extractors.parse.atoms import AtomParser
+from gradewire_extractors.parse.expressions import as_expr
+from gradewire_extractors.parse.lexer import Token
+from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.names import leading_name
+from gradewire_extractors.parse.nodes import Expr, Op, Sym
+from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
+
+_SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
+_SEPARATORS = frozenset((",", ";", "quad", "newline"))
+
+
+def parse_tokens(tokens: list[Token]) -> Node:
+    """The syntax of a whole answer; raises NotUnderstoodError or LimitExceededError."""
+    parser = Parser(tokens)
+    node = parser.sequence()
+    if parser.kind != "end":
+        raise NotUnderstoodError(f"{parser.token.text!r} where the answer should end")
+    return node
+
+
+class Parser(AtomParser):
+    """The whole grammar; `sequence` is its start."""
+
+    def sequence(self) -> Node:
+        """item (, item)*, the separators being commas, semicolons, 'and', 'or'."""
+        with self.deeper():
+            return self._sequence()
+
+    def _sequence(self) -> Node:
+        while self.token.text == "newline" and self.kind == "op":
+            self.step()
+        items = [self.item()]
+        joins: set[str] = set()
+        while True:
+            separated = False
+            while (self.kind == "op" and self.token.text in _SEPARATORS) or self.kind == "join":
+                separated = True
+                joins.add(self.token.text if self.kind == "join" else self.token.text.replace("newline", ","))
+                self.step()
+            if not separated or self.kind == "end" or self.token.text in (")", "]", "}", "\\}"):
+                break
+            items.append(self.item())
+            if len(items) > MAX_ITEMS:
+                raise LimitExceededError(f"more than {MAX_ITEMS} items")
+        if len(items) == 1:
+            return items[0]
+        return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
+
+    def item(self) -> Node:
+        """A chain of relations, a ratio, or one value."""
+        name = leading_name(self.tokens, self.at)
+        if name is not None:
+            self.at = name.end
+            first: Node = Words(name.text)
+        else:
+            first = self.union()
+        if self.token.text == ":" and self.kind == "op" and not self.in_braces and isinstance(first, Expr):
+            return self._ratio(first)
+        sides, signs = [first], []
+        while self.kind == "op" and self.token.text in _SIGNS:
+            signs.append("=" if self.token.text == "==" else self.token.text)
+            self.step()
+            sides.append(self.union())
+        if not signs:
+            return first
+        return Chain(tuple(sides), tuple(signs), name.text if name is not None else None)
+
+    def _ratio(self, first: Expr) -> Node:
+        terms = [first]
+        while self.token.text == ":" and self.kind == "op":
+            self.step()
+            terms.append(as_expr(self.additive()))
+        return Group("ratio", tuple(terms))
+
+    def union(self) -> Node:
+        """Sets and intervals joined by union, intersection and difference, from the left."""
+        left = self.value()
+        while self.kind == "op" and self.token.text in ("cup", "cap", "setminus"):
+            head = self.token.text
+            self.step()
+            left = Group(head, (left, self.value()))
+        return left
+
+    def value(self) -> Node:
+        """Words, or an expression, possibly with a unit."""
+        if self.kind in ("text", "word") and not self.splittable():
+            return self._words()
+        return self.additive()
+
+    def _words(self) -> Node:
+        words = []
+        while self.kind in ("text", "word"):
+            words.append(self.token.text)
+            self.step()
+        return Words(" ".join(words))
+
+    # What `expressions` leaves to the whole grammar.
+
+    def group(self, closers: tuple[str, ...]) -> tuple[Node | None, str]:
+        """Everything up to one of `closers`; None where there is nothing."""
+        if self.kind == "op" and self.token.text in closers:
+            close = self.token.text
+            self.step()
+            return None, close
+        node = self.sequence()
+        if self.kind != "op" or self.token.text not in closers:
+            raise NotUnderstoodError(f"{self.token.text!r} where a bracket should close")
+        close = self.token.text
+        self.step()
+        return node, close
+
+    def set_of(self) -> Node:
+        """After an opening brace of a set: members, or a builder {x | ...}."""
+        outer, self.in_braces, bars = self.in_braces, True, self.bars
+        self.bars = 0
+        if self.token.text == "\\}":
+            self.step()
+            self.in_braces, self.bars = outer, bars
+            return Group("set", ())
+        node = self.sequence()
+        if self.kind == "op" and self.token.text in ("|", ":"):
+            self.step()
+            self.in_braces = False
+            node = Group("where", (node, self.sequence()))
+        self.in_braces, self.bars = outer, bars
+        self.expect("\\}")
+        if isinstance(node, Group) and node.head == "where":
+            return node
+        return Group(
+            "set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,)
+        )
+
+    def environment(self) -> Node:
+        r"""After \begin: a matrix, an array, or aligned lines."""
+        name = self.environment_name()
+        if name in ("array", "tabular"):
+            self.skip_braces()
+        rows: list[tuple[Node, ...]] = []
+        row: list[Node] = []
+        count = 0
+        while True:
+            if self.token.text == "end" and self.kind == "op":
+                break
+            if self.token.text in ("\\\\", "newline"):
+                self.step()
+                if row:
+                    rows.append(tuple(row))
+                row = []
+                continue
+            if self.token.text == "&":
+                self.step()
+                continue
+            row.append(self.sequence())
+            count += 1
+            if count > MAX_ITEMS:
+                raise LimitExceededError(f"more than {MAX_ITEMS} entries")
+        if row:
+            rows.append(tuple(row))
+        self.step()
+        self.environment_name()
+        if not name.endswith("matrix") and name != "array":
+            raise NotUnderstoodError(f"the environment {name}")
+        if not rows or len({len(r) for r in rows}) != 1:
+            raise NotUnderstoodError("a matrix whose rows differ in length")
+        return Group("matrix", tuple(Group("row", r) for r in rows))
+
+    def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
+        """A value with its unit."""
+        if isinstance(amount, Sym) or (isinstance(amount, Op) and amount.head == "deg"):
+            raise NotUnderstoodError("a unit without a number")
+        return Measured(amount, unit, product)

@@ -1,0 +1,241 @@
+"""Cut a text into tokens: numbers, symbols, functions, words, operators. One pass, linear time."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gradewire_extractors.parse.limits import MAX_CHARS, MAX_TOKENS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.numerals import Numeral, scan
+from gradewire_extractors.parse.words import (
+    CONSTANTS,
+    FUNCTIONS,
+    GREEK,
+    GREEK_SAME,
+    JOINING,
+    OPERATORS,
+    SKIPPED,
+    SMALL_WORDS,
+    TEXTUAL,
+)
+
+_LETTERS = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
+"!": "!", "|": "|",
+           ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
+           "'": "'", "%": "%", "\n": "newline"}  # fmt: skip
+_PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", "=>": "=>", "=<": "<=",
+":=": "=", "+-": "pm",
+          "~=": "~", "/=": "!="}  # fmt: skip
+_CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
+_OPENING = ("(", "[", "\\{", ",", "langle")
+
+
+class Token(NamedTuple):
+    """One piece of an answer."""
+
+    kind: str
+    """`num`, `sym`, `const`, `fn`, `text`, `word`, `join`, `currency`, `op`, `end`."""
+    text: str
+    spaced: bool
+    """White space stands before it."""
+    number: Numeral | None = None
+
+
+def tokenize(text: str, *, comma: bool = False) -> list[Token]:
+    """The tokens of a folded text, closed by an `end` token. `comma`: the comma is the decimal mark."""
+    if len(text) > MAX_CHARS:
+        raise LimitExceededError(f"an answer of {len(text):,} characters")
+    return _Lexer(text, comma).run()
+
+
+class _Lexer:
+    def __init__(self, text: str, comma: bool) -> None:
+        self.text, self.comma, self.at = text, comma, 0
+        self.tokens: list[Token] = []
+        self.spaced = False
+
+    def run(self) -> list[Token]:
+        text, size = self.text, len(self.text)
+        while self.at < size:
+            char = text[self.at]
+            if char in " \t\r$~":
+                self.spaced = True
+                self.at += 1
+            elif char.isdigit() or (char == "." and text[self.at + 1 : self.at + 2].isdigit()):
+                self._number()
+            elif char == "\\":
+                self._command()
+            elif char.isalpha():
+                self._word()
+            else:
+                self._sign(char)
+            if len(self.tokens) > MAX_TOKENS:
+                raise LimitExceededError(f"an answer of more than {MAX_TOKENS:,} parts")
+        self._drop_quad()
+        self._add("end", "")
+        return self.tokens
+
+    def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
+        self.tokens.append(Token(kind, text, self.spaced, number))
+        self.spaced = False
+
+    def _drop_quad(self) -> None:
+        if self.tokens and self.tokens[-1].text == "quad":
+            self.tokens.pop()
+
+    def _number(self) -> None:
+        last = self.tokens[-1].text if self.tokens else ""
+        number, end = scan(self.text, self.at, grouped=True, comma=self.comma)
+        if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
+            before = self.text[self.at - 1]
+            after = (
+                self.text[end:].lstrip("\\ right")[:1]
+                if len(self.text) - end < 12
+                else self.text[end : end + 1]
+            )
+            alone = last != "," and after in (")", "]", "}")
+            if alone or (last == "," and before == ","):
+                number, end = scan(self.text, self.at, grouped=False)
+        self._add("num", self.text[self.at : end], number)
+        self.at = end
+
+    def _sign(self, char: str) -> None:
+        pair = _PAIRS.get(self.text[self.at : self.at + 2])
+        if self.text.startswith("...", self.at):
+            self._add("op", "...")
+            self.at += 3
+        elif pair:
+            self._add("op", pair)
+            self.at += 2
+        elif char in _SINGLE:
+            if char in ",;":
+                self._drop_quad()
+            self._add("op", _SINGLE[char])
+            self.at += 1
+        elif char in _CURRENCY:
+            self._add("currency", _CURRENCY[char])
+            self.at += 1
+        elif char == "." and not self.text[self.at + 1 :].strip():
+            self.at += 1
+        else:
+            raise NotUnderstoodError(f"the character {char!r}")
+
+    def _command(self) -> None:
+        found = _LETTERS.match(self.text, self.at + 1)
+        name = found[0] if found else self.text[self.at + 1 : self.at + 2]
+        self.at += 1 + len(name)
+        if name in TEXTUAL:
+            self._textual()
+        elif name in SKIPPED:
+            self.spaced = self.spaced or name in ",;: "
+            if name in ("left", "right") and self.text.startswith(".", self.at):
+                self.at += 1
+        elif name in ("hspace", "vspace", "phantom", "hphantom", "color", "label", "tag"):
+            self._braced()
+        elif name == "ne" or name == "neq":
+            self._add("op", "!=")
+        elif name == "quad" or name == "qquad":
+            self.spaced = True
+            if (
+                self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")
+            ) or self._closed():
+                self._add("op", "quad")
+        elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
+            self._add("fn", FUNCTIONS[name])
+        elif name in CONSTANTS:
+            self._add("const", CONSTANTS[name])
+        elif name in GREEK:
+            self._add("sym", GREEK_SAME.get(name, name))
+        elif name in OPERATORS:
+            kind = OPERATORS[name]
+            if kind in JOINING:
+                self._drop_quad()
+                self._add("join", kind)
+            elif kind == "currency":
+                self._add("currency", {"$": "USD", "euro": "EUR", "pounds": "GBP"}[name])
+            else:
+                self._add("op", kind)
+        elif name in FUNCTIONS:
+            self._add("fn", FUNCTIONS[name])
+        elif name == "":
+            raise NotUnderstoodError("a backslash at the end")
+        else:
+            raise NotUnderstoodError(f"the command \\{name}")
+
+    def _closed(self) -> bool:
+        return bool(self.tokens) and self.tokens[-1].text in (")", "]", "}", "\\}", "|")
+
+    def _braced(self) -> str:
+        """The text in the braces that follow, nested ones included."""
+        start = self.at
+        while self.text.startswith(" ", start):
+            start += 1
+        if not self.text.startswith("{", start):
+            return ""
+        depth, here = 0, start
+        while here < len(self.text):
+            char = self.text[here]
+            depth += (char == "{") - (char == "}")
+            here += 1
+            if depth == 0:
+                self.at = here
+                return self.text[start + 1 : here - 1]
+        raise NotUnderstoodError("a brace that is never closed")
+
+    def _textual(self) -> None:
+        content = self._braced()
+        inner = content.strip()
+        lower = inner.casefold()
+        if not inner:
+            self.spaced = True
+        elif lower in JOINING:
+            self._drop_quad()
+            self._add("join", JOINING[lower])
+        elif inner in FUNCTIONS:
+            self._add("fn", FUNCTIONS[inner])
+        elif inner in ("e", "i") and len(content) == 1:
+            self._add("const", inner)
+        elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):
+            self._add("op", ",")
+        elif inner[0].isdigit() and inner.isalnum() and inner.isascii():
+            rest = self.text[self.at :]
+            self.text, self.at = inner + rest, 0
+        else:
+            self._add("text", inner)
+
+    def _word(self) -> None:
+        found = _WORD.match(self.text, self.at)
+        word = found[0] if found else self.text[self.at]
+        self.at += len(word)
+        lower = word.casefold()
+        if len(word) == 1 and word.isascii():
+            self._add("const" if word in "ei" else "sym", word)
+        elif lower in JOINING:
+            self._drop_quad()
+            self._add("join", JOINING[lower])
+        elif word in CONSTANTS or lower in ("pi", "infinity"):
+            self._add("const", CONSTANTS.get(word) or CONSTANTS[lower])
+        elif word in FUNCTIONS and word not in ("Re", "Im", "Gamma", "zeta", "arg"):
+            self._add("fn", FUNCTIONS[word])
+        elif word == "sqrt" or word == "mod":
+            self._add("op", word)
+        elif lower == "choose":
+            self._add("op", "choose")
+        elif word in GREEK:
+            self._add("sym", word)
+        elif lower in ("union", "u") and len(word) > 1:
+            self._add("op", "cup")
+        else:
+            self._unknown(word)
+
+    def _unknown(self, word: str) -> None:
+        """A run of letters: a function before its argument (sinx), or a word; the grammar may split it."""
+        for name in ("sin", "cos", "tan", "ln", "log"):
+            rest = word[len(name) :]
+            if word.startswith(name) and len(rest) == 1 and word not in SMALL_WORDS:
+                self._add("fn", FUNCTIONS[name])
+                self._add("const" if rest in "ei" else "sym", rest)
+                return
+        self._add("word", word)

@@ -1,0 +1,187 @@
+"""What may follow a number: the rest of a mixed fraction, a base, a scale word, a unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gradewire_extractors.parse.limits import NotUnderstoodError, read_int
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, walk
+from gradewire_extractors.parse.syntax import Measured
+from gradewire_extractors.parse.units import BARE_LETTERS, SCALES, parse_unit
+
+if TYPE_CHECKING:
+    from gradewire_extractors.parse.expressions import ExpressionParser
+
+_BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+"ten": 10,
+               "twelve": 12, "sixteen": 16}  # fmt: skip
+_ENDERS = frozenset(
+    (
+        ",",
+        ";",
+        ")",
+        "]",
+        "}",
+        "\\}",
+        "=",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "!=",
+        "~",
+        "quad",
+        "newline",
+        "cup",
+        "&",
+        "\\\\",
+    )
+)
+
+
+def mixed_part(parser: ExpressionParser) -> Fraction | None:
+    r"""The proper fraction right after an integer (`1\frac{1}{2}`, `1 1/2`); None if none follows."""
+    tokens, at = parser.tokens, parser.at
+    if parser.is_op("+", "-"):
+        return None
+    if parser.is_op("frac"):
+        digits = _frac_digits(parser)
+        if digits is None:
+            return None
+        top, bottom, end = digits
+    elif (
+        parser.kind == "num"
+        and parser.token.spaced
+        and tokens[at + 1].text == "/"
+        and tokens[at + 2].kind == "num"
+        and parser.token.text.isdigit()
+        and tokens[at + 2].text.isdigit()
+    ):
+        top, bottom, end = read_int(parser.token.text), read_int(tokens[at + 2].text), at + 3
+    else:
+        return None
+    if not 0 < top < bottom:
+        return None
+    parser.at = end
+    return Fraction(top, bottom)
+
+
+def _frac_digits(parser: ExpressionParser) -> tuple[int, int, int] | None:
+    tokens, at = parser.tokens, parser.at + 1
+    found: list[int] = []
+    for _ in range(2):
+        if tokens[at].kind == "num" and tokens[at].text.isdigit():
+            if len(tokens[at].text) == 2 and not found:
+                return int(tokens[at].text[0]), int(tokens[at].text[1]), at + 1
+            found.append(read_int(tokens[at].text))
+            at += 1
+        elif tokens[at].text == "{" and tokens[at + 1].kind == "num" and tokens[at + 2].text == "}":
+            if not tokens[at + 1].text.isdigit():
+                return None
+            found.append(read_int(tokens[at + 1].text))
+            at += 3
+        else:
+            return None
+    return found[0], found[1], at
+
+
+def in_base(parser: ExpressionParser, digits: str) -> Expr:
+    """A number with a subscript: its value in that base, kept together with its digits."""
+    parser.step()
+    script = parser.script().casefold()
+    base = _BASE_WORDS.get(script) or (int(script) if script.isdigit() and len(script) <= 2 else 0)
+    return base_value(digits, base)
+
+
+def base_value(digits: str, base: int) -> Expr:
+    """`1011` in base 2 as an Op `base` of its value, its base and its digits."""
+    if not 2 <= base <= 36:
+        raise NotUnderstoodError("a base that is not between 2 and 36")
+    plain = digits.replace(" ", "").replace(",", "").replace("\\", "")
+    whole, _, fraction = plain.partition(".")
+    try:
+        value = Fraction(int(whole + fraction, base), base ** len(fraction)) if len(plain) <= 1_000 else None
+    except ValueError:
+        raise NotUnderstoodError(f"a digit that base {base} does not have") from None
+    if value is None:
+        raise NotUnderstoodError("a number in another base with more than 1,000 digits")
+    number = value.numerator if value.denominator == 1 else value
+    return Op("base", (Num(number), Num(base), Sym(plain.upper())))
+
+
+def scale_after(parser: ExpressionParser) -> int | None:
+    """10^6 for `million` after a number, taken; None if no such word follows."""
+    if parser.kind in ("word", "text") and parser.token.text.casefold() in SCALES:
+        return SCALES[parser.step().text.casefold()]
+    return None
+
+
+def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
+    """The amount with the unit that ends here, if a unit and nothing else follows up to the next
+    separator.
+    """
+    token = parser.token
+    bare = token.kind in ("sym", "const")
+    if isinstance(amount, Op) and amount.head == "deg":
+        return _degrees(parser, amount)
+    if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
+        return None
+    if not _numeric(amount):
+        return None
+    end = parser.at
+    while parser.tokens[end].kind not in ("end", "join") and parser.tokens[end].text not in _ENDERS:
+        if parser.tokens[end].text == "{":
+            while parser.tokens[end].kind != "end" and parser.tokens[end].text != "}":
+                end += 1
+        end += 1
+        if end >= len(parser.tokens):
+            return None
+    words = " ".join(t.text for t in parser.tokens[parser.at : end])
+    for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", "")):
+        words = words.replace(apart, joined)
+    unit = parse_unit(words)
+    if unit is None:
+        return None
+    if (
+        token.kind == "word"
+        and parser.splittable()
+        and not token.spaced
+        and unit not in ("cm", "mm", "km", "kg", "mL", "min")
+    ):
+        return None
+    product = _as_product(parser, amount, end) if bare else None
+    parser.at = end
+    return Measured(amount, unit, product)
+
+
+def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
+    scale = (
+        {"C": "degC", "F": "degF", "K": "K"}.get(parser.token.text)
+        if parser.kind in ("sym", "text", "word")
+        else None
+    )
+    following = parser.tokens[parser.at + 1] if scale else parser.token
+    if following.kind not in ("end", "join") and following.text not in _ENDERS:
+        return None
+    if scale is None:
+        return None
+    parser.step()
+    return Measured(amount.args[0], scale)
+
+
+def _as_product(parser: ExpressionParser, amount: Expr, end: int) -> Expr | None:
+    """The reading of `24 m^3` in which m is a variable; None if it has more than one letter."""
+    tokens = parser.tokens[parser.at : end]
+    letter: Expr = Sym(tokens[0].text) if tokens[0].kind == "sym" else Const(tokens[0].text)
+    if len(tokens) == 1:
+        return Op("mul", (amount, letter))
+    digits = [t for t in tokens[1:] if t.kind == "num"]
+    if len(digits) == 1 and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
+        return Op("mul", (amount, Op("pow", (letter, Num(read_int(digits[0].text))))))
+    return None
+
+
+def _numeric(expr: Expr) -> bool:
+    """No variable in it: a unit may follow."""
+    return not any(isinstance(node, Sym) for node in walk(expr) if node is not expr)

@@ -1,0 +1,109 @@
+"""Whether an answer starts with a name for what follows: `x =`, `f(x) =`, `P(A|B) =`, `AB =`, `Area =`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gradewire_extractors.parse.lexer import Token
+
+_LONGEST = 40
+
+
+class Name(NamedTuple):
+    """A name, and the index of the `=` (or `in`, `~`) after it."""
+
+    text: str
+    end: int
+
+
+def leading_name(tokens: list[Token], start: int) -> Name | None:
+    """The name that stands alone before the next `=`, or None where the left side is a formula."""
+    depth = 0
+    for here in range(start, min(len(tokens), start + _LONGEST)):
+        token = tokens[here]
+        if token.kind == "end" or (
+            depth == 0 and (token.text in (",", ";", "newline") or token.kind == "join")
+        ):
+            return None
+        if token.kind == "op":
+            if token.text in ("(", "[", "{", "\\{"):
+                depth += 1
+            elif token.text in (")", "]", "}", "\\}"):
+                depth -= 1
+            elif depth == 0 and token.text in ("=", "==") and here > start:
+                side = tokens[start:here]
+                return Name("".join(t.text for t in side).replace(" ", ""), here) if _is_name(side) else None
+            elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in"):
+                return None
+        if depth < 0:
+            return None
+    return None
+
+
+def _is_name(side: list[Token]) -> bool:
+    first = side[0]
+    if first.text in ("angle", "triangle"):
+        return all(_is_letter(t) for t in side[1:])
+    if first.text in ("|", "overline") and len(side) > 2:
+        inner = [t for t in side[1:] if t.text not in ("|", "{", "}")]
+        return len(inner) > 1 and all(_is_point(t) for t in inner)
+    if first.text == "[":
+        return len(side) > 4 and side[-1].text == "]" and all(_is_point(t) for t in side[1:-1])
+    if first.text == "frac":
+        letters = [t.text for t in side if t.kind in ("sym", "word")]
+        return len(letters) > 1 and letters[0].startswith("d") and not any(t.kind == "num" for t in side)
+    if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
+        return first.kind == "text" or len(first.text) > 1
+    if first.kind != "sym":
+        return False
+    rest = side[1:]
+    if all(_is_point(t) for t in side):
+        return True
+    while rest and rest[0].text == "'":
+        rest = rest[1:]
+    if rest and rest[0].text == "_":
+        rest = _after_script(rest)
+    while rest and rest[0].text == "'":
+        rest = rest[1:]
+    if rest and rest[0].text == "(" and rest[-1].text == ")" and _closes_last(rest):
+        return first.text.isalpha() and not _is_factor(first, rest)
+    return not rest
+
+
+def _after_script(rest: list[Token]) -> list[Token]:
+    if len(rest) < 2 or rest[1].text != "{":
+        return rest[2:]
+    for here, token in enumerate(rest):
+        if token.text == "}":
+            return rest[here + 1 :]
+    return rest
+
+
+def _closes_last(rest: list[Token]) -> bool:
+    depth = 0
+    for here, token in enumerate(rest):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0:
+            return here == len(rest) - 1
+    return False
+
+
+def _is_factor(first: Token, rest: list[Token]) -> bool:
+    """x(x+1) = … is a product; f(x+1), P(X > 2), S(n) are names."""
+    inner = rest[1:-1]
+    return first.text in "abcxyzknmtuvw" and (
+        len(inner) != 1 or first.text == inner[0].text or inner[0].kind == "num"
+    )
+
+
+def _is_point(token: Token) -> bool:
+    return (
+        token.kind in ("sym", "word")
+        and token.text.isupper()
+        and token.text.isalpha()
+        and len(token.text) <= 4
+    )
+
+
+def _is_letter(token: Token) -> bool:
+    return token.kind in ("sym", "word") or token.text in ("{", "}")

@@ -1,0 +1,101 @@
+"""The expression tree: numbers, symbols, constants, and operations on them. Nothing here computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradewire_extractors.parse.limits import show_int
+
+Rational = int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """An exact rational."""
+
+    value: Rational
+
+
+@dataclass(frozen=True, slots=True)
+class Sym:
+    """A variable: x, x_1, theta."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant: pi, e, i, oo."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """An operation. Heads: add mul div pow root(x, n) abs fact binom log(x, base) ln … and function names."""
+
+    head: str
+    args: tuple[Expr, ...]
+
+
+Expr = Num | Sym | Const | Op
+
+ONE = Num(1)
+MINUS_ONE = Num(-1)
+
+
+def negate(expr: Expr) -> Expr:
+    """The negative, with the sign drawn into a literal."""
+    if isinstance(expr, Num):
+        return Num(-expr.value)
+    if isinstance(expr, Op) and expr.head == "mul" and isinstance(expr.args[0], Num):
+        return Op("mul", (Num(-expr.args[0].value), *expr.args[1:]))
+    return Op("mul", (MINUS_ONE, expr))
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """All nodes, parents first, without recursion."""
+    todo = [expr]
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, Op):
+            todo.extend(node.args)
+
+
+def symbols(expr: Expr) -> frozenset[str]:
+    """The names of the variables in an expression, bound ones included."""
+    return frozenset(node.name for node in walk(expr) if isinstance(node, Sym))
+
+
+def heads(expr: Expr) -> frozenset[str]:
+    """The operations that an expression uses."""
+    return frozenset(node.head for node in walk(expr) if isinstance(node, Op))
+
+
+def show_rational(value: Rational) -> str:
+    """`7`, `-1/20`; a size in place of digits where there are thousands."""
+    if isinstance(value, int):
+        return show_int(value)
+    if value.denominator == 1:
+        return show_int(value.numerator)
+    return f"{show_int(value.numerator)}/{show_int(value.denominator)}"
+
+
+_INFIX = {"add": "+", "mul": "*", "div": "/", "pow": "^"}
+
+
+def show(expr: Expr) -> str:
+    """A canonical text: fully bracketed, sums and products in sorted order."""
+    if isinstance(expr, Num):
+        return show_rational(expr.value)
+    if isinstance(expr, Sym | Const):
+        return expr.name
+    args = [show(arg) for arg in expr.args]
+    if expr.head in ("add", "mul"):
+        args.sort()
+    if expr.head in _INFIX:
+        return "(" + _INFIX[expr.head].join(args) + ")"
+    return f"{expr.head}({','.join(args)})"

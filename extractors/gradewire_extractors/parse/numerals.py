@@ -1,0 +1,183 @@
+"""Read one number as it is written: grouped, decimal, repeating, in scientific notation.
+
+`scan` finds the number that starts at a position (the lexer uses it); `read` takes a text that is nothing
+but one number in a common form, which is most answers, without building a tree.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradewire_extractors.parse.limits import MAX_DIGITS, LimitExceededError, NotUnderstoodError, read_int
+from gradewire_extractors.parse.types import Decimal, Number, Percent
+
+_DIGITS = re.compile(r"[0-9]*")
+_GROUP = re.compile(r"(\{,\}|,\\!|,|\\,|\\;|\\:|\\ |~|'| )([0-9]{3})(?![0-9])")
+_EXPONENT = re.compile(r"[eE]([-+]?[0-9]{1,12})(?![0-9.])")
+_BAR = re.compile(r"\\(?:overline|bar|dot)\s?\{?([0-9]{1,200})\}?")
+_LOOP = re.compile(r"\(([0-9]{1,200})\)")
+_DOTS = re.compile(r"\s?(?:\\ldots|\\dots|\\cdots|\.\.\.)")
+
+_INTEGER = re.compile(r"([-+]?)([0-9]+)")
+_SLASH = re.compile(r"([-+]?)([0-9]{1,40})\s?/\s?([0-9]{1,40})")
+_FRAC = re.compile(r"([-+]?)\\[dtc]?frac\s?\{([-+]?[0-9]{1,40})\}\s?\{([0-9]{1,40})\}")
+_DECIMAL = re.compile(r"([-+]?)([0-9]*)\.([0-9]*)")
+_SCIENTIFIC = re.compile(r"([-+]?)([0-9]{0,40})(?:\.([0-9]{0,40}))?[eE]([-+]?[0-9]{1,15})")
+_TIMES_TEN = re.compile(
+    r"([-+]?)([0-9]{0,40})(?:\.([0-9]{1,40}))?\s?(?:\\times|\\cdot|\*|x|X)\s?10\s?(?:\^|\*\*)\s?"
+    r"(?:\{([-+]?[0-9]{1,15})\}|\(([-+]?[0-9]{1,15})\)|([-+]?[0-9]{1,15}))"
+)
+_POWER_OF_TEN = re.compile(
+    r"([-+]?)10\s?(?:\^|\*\*)\s?(?:\{([-+]?[0-9]{1,15})\}|\(([-+]?[0-9]{1,15})\)|([-+]?[0-9]{1,15}))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """mantissa · 10^exponent, or an exact repeating value; `places` digits stood after the point."""
+
+    mantissa: int
+    exponent: int
+    places: int
+    whole: bool
+    """No point and no exponent was written."""
+    repeating: Fraction | None = None
+
+
+def decimal(mantissa: int, exponent: int, places: int) -> Decimal:
+    """A Decimal in lowest terms."""
+    if mantissa == 0:
+        return Decimal(0, 0, places)
+    if mantissa.bit_length() < 1_000:
+        while mantissa % 10 == 0:
+            mantissa //= 10
+            exponent += 1
+    else:
+        step = 1 << 16
+        while step:
+            power = 10**step if step * 3 <= mantissa.bit_length() else None
+            if power is not None and mantissa % power == 0:
+                mantissa //= power
+                exponent += step
+            else:
+                step >>= 1
+    return Decimal(mantissa, exponent, places)
+
+
+def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) -> tuple[Numeral, int]:
+    """The number at `start` (a digit or a point) and where it ends.
+
+    `grouped`: commas and thin spaces may group thousands. `comma`: the comma is the decimal mark.
+    """
+    end = _DIGITS.match(text, start).end()  # type: ignore[union-attr]  # the pattern matches nothing, too
+    digits = text[start:end]
+    if grouped and 1 <= len(digits) <= 3 and digits[0] != "0":
+        digits, end = _groups(text, digits, end, "." if comma else None)
+    fraction, mark = "", "," if comma else "."
+    if text.startswith(mark, end) and not text.startswith("...", end):
+        after = _DIGITS.match(text, end + 1).end()  # type: ignore[union-attr]
+        fraction = text[end + 1 : after]
+        repeats = _BAR.match(text, after) or _LOOP.match(text, after)
+        if repeats:
+            return _repeat(digits, fraction, repeats[1]), repeats.end()
+        if not digits and not fraction:
+            raise NotUnderstoodError("a point without digits")
+        dots = _DOTS.match(text, after) if fraction else None
+        if dots:
+            return _continue(digits, fraction), dots.end()
+        # A sentence's full stop is not a decimal point.
+        if fraction or not text[after : after + 1].isspace():
+            end = after
+    if len(digits) + len(fraction) > MAX_DIGITS:
+        raise LimitExceededError(f"a number of {len(digits) + len(fraction):,} digits")
+    mantissa = read_int(digits + fraction)
+    exponent = -len(fraction)
+    power = _EXPONENT.match(text, end)
+    if power and (text[end] == "E" or "\\" not in text):
+        return Numeral(mantissa, exponent + int(power[1]), len(fraction), whole=False), power.end()
+    return Numeral(mantissa, exponent, len(fraction), whole=not fraction), end
+
+
+def _groups(text: str, digits: str, end: int, only: str | None) -> tuple[str, int]:
+    """Join groups of three, all set apart by the same mark; a bracketed pair (1,234) is left alone."""
+    mark, parts, here = None, [digits], end
+    if only is not None:
+        while text.startswith(only, here) and text[here + 1 : here + 4].isdigit():
+            parts.append(text[here + 1 : here + 4])
+            here += 4
+        return "".join(parts), here
+    while group := _GROUP.match(text, here):
+        if mark is not None and group[1] != mark:
+            break
+        mark = group[1]
+        parts.append(group[2])
+        here = group.end()
+    return "".join(parts), here
+
+
+def _repeat(digits: str, fraction: str, block: str) -> Numeral:
+    whole, tail = int(digits or "0"), 10 ** len(fraction)
+    value = whole + Fraction(int(fraction or "0"), tail) + Fraction(int(block), tail * (10 ** len(block) - 1))
+    return Numeral(0, 0, 0, whole=False, repeating=value)
+
+
+def _continue(digits: str, fraction: str) -> Numeral:
+    """0.1666...: the shortest block that stands at least twice at the end goes on for ever."""
+    for size in range(1, len(fraction) // 2 + 1):
+        block = fraction[-size:]
+        if fraction[-2 * size : -size] == block:
+            head = fraction[:-size]
+            return _repeat(digits, head, block)
+    raise NotUnderstoodError("a decimal that goes on without a visible period")
+
+
+def read(text: str) -> Number | Decimal | Percent | None:
+    """A text that is nothing but one number in a common form, else None. `text` is ASCII and stripped."""
+    found = _INTEGER.fullmatch(text)
+    if found:
+        value = read_int(found[2])
+        return Number(-value if found[1] == "-" else value)
+    if len(text) > 100:
+        return None
+    if text[-1] == "%":
+        inner = (
+            read(text[:-2].rstrip() if text.endswith("\\%") else text[:-1].rstrip())
+            if len(text) > 2
+            else None
+        )
+        inner = inner or (read(text[:-1]) if text[:-1].isdigit() else None)
+        if isinstance(inner, Number):
+            return Percent(Fraction(inner.value) / 100)
+        if isinstance(inner, Decimal) and inner.value is not None:
+            return Percent(Fraction(inner.value) / 100)
+        return None
+    found = _DECIMAL.fullmatch(text)
+    if found:
+        if not found[2] and not found[3]:
+            return None
+        mantissa = int(found[2] + found[3])
+        return decimal(-mantissa if found[1] == "-" else mantissa, -len(found[3]), len(found[3]))
+    found = _FRAC.fullmatch(text) or _SLASH.fullmatch(text)
+    if found:
+        bottom = int(found[3])
+        if bottom == 0:
+            return None
+        top = int(found[2])
+        return Number(_lowest(-top if found[1] == "-" else top, bottom))
+    found = _SCIENTIFIC.fullmatch(text) or _TIMES_TEN.fullmatch(text)
+    if found and (found[2] or found[3]):
+        places = len(found[3] or "")
+        mantissa = int((found[2] or "") + (found[3] or ""))
+        power = int(next(filter(None, found.groups()[3:])))
+        return decimal(-mantissa if found[1] == "-" else mantissa, power - places, places)
+    found = _POWER_OF_TEN.fullmatch(text)
+    if found:
+        return decimal(-1 if found[1] == "-" else 1, int(next(filter(None, found.groups()[1:]))), 0)
+    return None
+
+
+def _lowest(top: int, bottom: int) -> int | Fraction:
+    value = Fraction(top, bottom)
+    return value.numerator if value.denominator == 1 else value

@@ -1,0 +1,65 @@
+"""Words as answers: their canonical text, and whether a text is words and no formula."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gradewire_extractors.parse.words import CONSTANTS, FUNCTIONS, GREEK, SMALL_WORDS
+
+_MARKUP = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|operatorname|emph)\s?\{")
+_COMMANDS = re.compile(r"\\[A-Za-z]+|\\begin\{[a-z]+\}|\\end\{[a-z]+\}")
+_SPACES = re.compile(r"(?:\\[,;:! ]|[\s~])+")
+_EDGES = " .,;:!?\"'`*"
+_WORDS = re.compile(r"[^\W\d_]+")
+_MATH = re.compile(r"[0-9=<>^_+*/|\\(){}\[\]]")
+_ARTICLES = ("the ", "a ", "an ")
+
+
+def canonical_text(text: str) -> str:
+    """Without case, markup, the spaces and punctuation at the ends, and an opening article."""
+    if "\\" in text:
+        text = _MARKUP.sub("", text).replace("}", "") if _MARKUP.search(text) else text
+    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip(_EDGES).casefold().replace("$", "")
+    for article in _ARTICLES:
+        if text.startswith(article) and len(text) > len(article) + 1:
+            return text[len(article) :]
+    return text
+
+
+def has_words(text: str) -> bool:
+    """Whether there are words in a text that is no formula."""
+    plain = _COMMANDS.sub(" ", _MARKUP.sub(" ", text))
+    return any(
+        len(w) > 3 and w not in FUNCTIONS and w not in GREEK and w not in CONSTANTS
+        for w in _WORDS.findall(plain)
+    )
+
+
+def is_prose(text: str) -> bool:
+    """Whether the text is words only: no digits, no operators, and not one symbol, function or constant."""
+    plain = _MARKUP.sub("", text).replace("}", "") if _MARKUP.search(text) else text
+    if _MATH.search(plain):
+        return False
+    words = _WORDS.findall(plain)
+    known = [
+        w
+        for w in words
+        if len(w) == 1 or w in FUNCTIONS or w in GREEK or w in CONSTANTS or w.casefold() == "infinity"
+    ]
+    if not words or len(known) == len(words):
+        return False
+    if len(words) == 1:
+        return not _variables(words[0])
+    return any(
+        len(w) > 2 or w.casefold() in SMALL_WORDS or not w.isascii() for w in words if w not in known
+    ) and not (known and any(w in FUNCTIONS for w in known) and len(words) == 2)
+
+
+def _variables(word: str) -> bool:
+    return (
+        word.isascii()
+        and len(word) <= 3
+        and word not in SMALL_WORDS
+        and all(c in "abckmnpqrstuvwxyz" for c in word)
+    )

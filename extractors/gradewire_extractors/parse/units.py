@@ -1,0 +1,161 @@
+"""Units by name: which spellings are the same unit, and how units multiply.
+
+No unit is converted into another.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SPELLINGS = {
+    "mm": "mm millimeter millimeters millimetre millimetres",
+    "cm": "cm cms centimeter centimeters centimetre centimetres",
+    "m": "m meter meters metre metres", "km": "km kms kilometer kilometers kilometre kilometres",
+    "nm": "nm nanometer nanometers", "um": "um micron microns micrometer micrometers",
+    "in": "in inch inches", "ft": "ft foot feet", "yd": "yd yard yards", "mi": "mi mile miles",
+    "mg": "mg milligram milligrams", "g": "g gram grams", "kg": "kg kgs kilogram kilograms kilo kilos",
+    "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces",
+    "s": "s sec secs second seconds", "ms": "ms millisecond milliseconds", "min": "min mins minute minutes",
+    "h": "h hr hrs hour hours", "d": "day days", "wk": "week weeks", "mo": "month months",
+    "yr": "yr yrs year years",
+    "L": "L l liter liters litre litres", "mL": "mL ml milliliter milliliters millilitre millilitres",
+    "gal": "gal gallon gallons", "qt": "quart quarts", "pt": "pint pints", "cup": "cup cups",
+    "N": "N newton newtons", "J": "J joule joules", "kJ": "kJ kilojoule kilojoules", "W": "W watt watts",
+    "kW": "kW kilowatt kilowatts", "kWh": "kWh", "V": "V volt volts", "A": "A amp amps ampere amperes",
+    "ohm": "ohm ohms", "Pa": "Pa pascal pascals", "kPa": "kPa kilopascals", "atm": "atm", "bar": "bar",
+    "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
+    "mol": "mol mole moles",
+    "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
+    "C": "coulomb coulombs",
+    "F": "farad farads", "T": "tesla teslas", "B": "byte bytes", "KB": "KB kilobytes", "MB": "MB megabytes",
+    "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
+    "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
+    "USD": "USD dollar dollars usd", "cent": "cent cents", "EUR": "EUR euro euros eur", "GBP": "GBP gbp",
+    "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
+    "acre": "acre acres",
+    "percent": "percent",
+}  # fmt: skip
+NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in line.split()}
+BARE_LETTERS = frozenset("mgshLNJWVAK")
+"""Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
+
+_COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
+_POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
+_PIECE = re.compile(r"[^\W\d_]+|\^?\{?-?[0-9]+\}?|[/*()]|\S")
+_NOT_UNITS = frozenset(
+    [
+        "if",
+        "else",
+        "or",
+        "not",
+        "no",
+        "maybe",
+        "when",
+        "unless",
+        "otherwise",
+        "approximately",
+        "about",
+        "less",
+        "more",
+        "than",
+        "least",
+        "most",
+        "is",
+        "are",
+        "was",
+        "from",
+        "plus",
+        "minus",
+        "times",
+        "over",
+        "by",
+        "mod",
+        "remainder",
+        "and",
+        "with",
+        "for",
+        "but",
+        "where",
+        "because",
+        "so",
+        "then",
+        "either",
+        "neither",
+        "nor",
+        "both",
+        "possibly",
+        "except",
+        "which",
+        "that",
+        "answer",
+        "correct",
+        "true",
+        "false",
+        "none",
+        "any",
+        "all",
+        "some",
+        "undefined",
+        "infinity",
+    ]
+)
+SCALES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "dozen": 12,
+}
+
+
+def parse_unit(text: str) -> str | None:
+    """The canonical name of a unit such as `m/s^2`, `square meters`, `km per hour`, or None.
+
+    Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
+    the number; they are compared as words.
+    """
+    pieces = _PIECE.findall(text)
+    known = _known(pieces)
+    if known is not None:
+        return known
+    words = [piece.casefold() for piece in pieces]
+    if 1 <= len(words) <= 3 and all(w.isalpha() and w not in _NOT_UNITS and w not in SCALES for w in words):
+        if len(words) == 1 and len(words[0]) < 3 and words[0].isascii():
+            return None
+        return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in words)
+    return None
+
+
+def _known(pieces: list[str]) -> str | None:
+    powers: dict[str, int] = {}
+    sign, pending, last = 1, 1, ""
+    for piece in pieces:
+        lower = piece.casefold()
+        if piece in ("/",) or lower == "per":
+            if pending != 1:
+                return None
+            sign, last = -1, ""
+        elif piece in "*()":
+            last = ""
+        elif lower in ("squared", "cubed") and last:
+            powers[last] += sign * (_POWERS[lower] - 1)
+        elif lower in _POWERS:
+            pending = _POWERS[lower]
+        elif piece.lstrip("^{-").rstrip("}").isdigit():
+            if not last or len(piece) > 6:
+                return None
+            powers[last] += sign * (int(piece.strip("^{}")) - 1)
+            last = ""
+        else:
+            unit = NAMES.get(piece) or (NAMES.get(lower) if len(piece) > 2 else None)
+            if unit is None:
+                return None
+            for name, power in _COMPOUND.get(unit, {unit: 1}).items():
+                powers[name] = powers.get(name, 0) + sign * power * pending
+            pending, last = 1, unit
+    if pending != 1 or not powers:
+        return None
+    return " ".join(
+        f"{name}^{power}" if power != 1 else name for name, power in sorted(powers.items()) if power
+    )

@@ -1,0 +1,209 @@
+"""Verify a response against a reference: locate, parse and compare in a row, under one deadline."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradewire_extractors.compare import Context, Decision, compare
+from gradewire_extractors.compare.decision import differ, equal, sentence
+from gradewire_extractors.errors import ReferenceError_
+from gradewire_extractors.locate import Located, locate, locate_reference
+from gradewire_extractors.parse import parse_answer
+from gradewire_extractors.parse.types import Answer, Choice, List, Set
+from gradewire_extractors.policy import DEFAULT, Policy
+from gradewire_extractors.verdict import Extraction, Outcome, Tier, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReference:
+    """A reference that is located and parsed: do it once for a group of responses."""
+
+    text: str
+    answer: Answer
+    policy: Policy
+
+
+def prepare(reference: str, policy: Policy = DEFAULT) -> PreparedReference:
+    """Read a reference. ReferenceError_ if it is empty; TypeError if it is no text."""
+    _expect_text("reference", reference)
+    _expect_policy(policy)
+    located = locate_reference(reference)
+    if located.text is None:
+        raise ReferenceError_(f"the reference {_short(reference)} has no answer in it ({located.reason})")
+    return PreparedReference(located.text, read_located(reference, located, policy), policy)
+
+
+def verify(
+    response: str,
+    reference: str | PreparedReference,
+    policy: Policy = DEFAULT,
+    *,
+    deadline_s: float = 5.0,
+) -> Verdict:
+    """Whether the response's final answer is the reference.
+
+    Never hangs and raises nothing about the response: what cannot be decided by `deadline_s` (wall time, in
+    seconds, over 0) is `undecided`. ReferenceError_ is about the reference. May be called from any thread.
+    """
+    started = time.perf_counter_ns()
+    deadline = _deadline(deadline_s)
+    _expect_text("response", response)
+    prepared = reference if isinstance(reference, PreparedReference) else prepare(reference, policy)
+    located = locate(response)
+    if located.text is None:
+        return _no_answer(located, prepared, started)
+    answer = read_located(response, located, policy)
+    decision = _decide(response, located, answer, prepared, Context(policy, deadline))
+    return _verdict(decision, located, answer, prepared.answer, started)
+
+
+def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> Verdict:
+    """Whether two answers are the same; symmetric. A unit that only one of them has is dropped.
+
+    Both are read as references are: an answer alone, or with its last box, tag or `####` line.
+    """
+    started = time.perf_counter_ns()
+    deadline = _deadline(deadline_s)
+    _expect_text("a", a)
+    _expect_text("b", b)
+    _expect_policy(policy)
+    first, second = locate_reference(a), locate_reference(b)
+    for located in (first, second):
+        if located.text is None:
+            return Verdict(
+                Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started)
+            )
+    left, right = read_located(a, first, policy), read_located(b, second, policy)
+    decision = _symmetric(left, right, Context(policy, deadline, symmetric=True))
+    return _verdict(decision, first, left, right, started)
+
+
+def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
+    """The final answer of a response: where it stands, how it was found, and what it was read as."""
+    _expect_text("response", response)
+    _expect_policy(policy)
+    located = locate(response)
+    if located.text is None:
+        return Extraction(None, None, str(located.method), str(located.reason), None, None)
+    answer = read_located(response, located, policy)
+    span = (located.start, located.end)
+    return Extraction(
+        located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical
+    )
+
+
+def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> list[list[int]]:
+    """Classes of equal answers: lists of indices, by first appearance. What is undecided stands alone.
+
+    Each answer is compared with the first of each class, so this costs answers × classes comparisons, each
+    of which has `deadline_s`. Answers without anything in them are in no class with others.
+    """
+    _expect_policy(policy)
+    read: list[Answer | None] = []
+    for number, text in enumerate(answers):
+        _expect_text(f"answers[{number}]", text)
+        located = locate_reference(text)
+        read.append(read_located(text, located, policy) if located.text is not None else None)
+    classes: list[list[int]] = []
+    for index, answer in enumerate(read):
+        for members in classes:
+            first = read[members[0]]
+            if answer is None or first is None:
+                continue
+            context = Context(policy, _deadline(deadline_s), symmetric=True)
+            if _symmetric(first, answer, context).equal:
+                members.append(index)
+                break
+        else:
+            classes.append([index])
+    return classes
+
+
+def read_located(text: str, located: Located, policy: Policy) -> Answer:
+    """The typed answer at a located span."""
+    comma = policy.decimal_comma
+    if located.parts:
+        items = tuple(parse_answer(text[start:end], comma=comma) for start, end in located.parts)
+        return items[0] if len(items) == 1 else List(items)
+    readable = located.readable
+    assert readable is not None
+    answer = parse_answer(readable, comma=comma)
+    if isinstance(answer, Choice) and answer.text is None and located.choice_text is not None:
+        start, end = located.choice_text
+        return Choice(answer.letters, text[start:end].strip(), bare=False)
+    return answer
+
+
+def _decide(
+    response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context
+) -> Decision:
+    decision = compare(answer, prepared.answer, context)
+    if not located.hedged or isinstance(prepared.answer, List | Set):
+        return decision
+    offers = [parse_answer(response[start:end]) for start, end in located.alternatives]
+    if offers and all(compare(offer, prepared.answer, context).equal for offer in offers):
+        return equal("same_value", Tier.STRUCTURE)
+    return differ("hedged", Tier.STRUCTURE)
+
+
+def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:
+    """The decision for the pair in a fixed order, so that the order of the arguments does not matter."""
+    first, second = sorted((left, right), key=lambda answer: (answer.kind, answer.canonical))
+    return compare(first, second, context)
+
+
+def _verdict(
+    decision: Decision, located: Located, answer: Answer, reference: Answer, started: int
+) -> Verdict:
+    return Verdict(
+        decision.outcome,
+        decision.reason,
+        decision.explanation,
+        located.text,
+        (located.start, located.end),
+        str(located.method),
+        answer.canonical,
+        reference.canonical,
+        decision.tier.value if decision.tier is not None else None,
+        answer.kind,
+        reference.kind,
+        _since(started),
+    )
+
+
+def _no_answer(located: Located, prepared: PreparedReference, started: int) -> Verdict:
+    return Verdict(
+        Outcome.NO_ANSWER,
+        str(located.reason),
+        sentence("no_answer"),
+        method=str(located.method),
+        canonical_reference=prepared.answer.canonical,
+        kind_reference=prepared.answer.kind,
+        elapsed_us=_since(started),
+    )
+
+
+def _since(started: int) -> int:
+    return (time.perf_counter_ns() - started) // 1_000
+
+
+def _deadline(deadline_s: float) -> float:
+    if not deadline_s > 0:
+        raise ValueError(f"deadline_s must be over 0 seconds, not {deadline_s!r}")
+    return time.monotonic() + deadline_s
+
+
+def _expect_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+
+
+def _expect_policy(value: object) -> None:
+    if not isinstance(value, Policy):
+        raise TypeError(f"policy must be a Policy, not {type(value).__name__}")
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
