@@ -1,7 +1,13 @@
-"""The thin client: reward specs, their composition, the record, the command line."""
+"""The thin client: reward specs, their composition, the record, the command line.
+
+`RewardClient` and `RewardSpec` are loaded when they are asked for: `gradewire --help` needs no gRPC.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from gradewire_trainer.errors import (
     DeadlineExceeded,
+    FileError,
     GradewireError,
     ItemError,
     MissingExtra,
@@ -14,11 +20,15 @@ from gradewire_trainer.errors import (
     StepFailed,
     Unavailable,
 )
-from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import FinishReason, Group, GroupRewards, Reward, Sample
+
+if TYPE_CHECKING:
+    from gradewire_trainer.client import RewardClient
+    from gradewire_trainer.spec import RewardSpec
 
 __all__ = [
     "DeadlineExceeded",
+    "FileError",
     "FinishReason",
     "GradewireError",
     "Group",
@@ -29,6 +39,7 @@ __all__ = [
     "RecordError",
     "Refused",
     "Reward",
+    "RewardClient",
     "RewardSpec",
     "RowError",
     "Sample",
@@ -37,3 +48,15 @@ __all__ = [
     "StepFailed",
     "Unavailable",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RewardClient":
+        from gradewire_trainer.client import RewardClient
+
+        return RewardClient
+    if name == "RewardSpec":
+        from gradewire_trainer.spec import RewardSpec
+
+        return RewardSpec
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
