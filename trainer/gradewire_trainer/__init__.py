@@ -1,5 +1,6 @@
 """The thin client: reward specs, their composition, the record, the command line."""
 
+from gradewire_trainer.client import RewardClient
 from gradewire_trainer.errors import (
     DeadlineExceeded,
     GradewireError,
@@ -29,6 +30,7 @@ __all__ = [
     "RecordError",
     "Refused",
     "Reward",
+    "RewardClient",
     "RewardSpec",
     "RowError",
     "Sample",

@@ -95,10 +95,10 @@ def test_an_unreachable_target_is_the_error_when_it_may_have_the_grader(kit: Any
     assert "gradewire up" in told
 
 
-def test_the_callers_own_endpoints_are_left_open(kit: Any) -> None:
+def test_endpoints_are_closed_in_the_loop_that_used_them(kit: Any) -> None:
     endpoint = kit.Endpoint()
     find([endpoint], Leaf("reward", "length", {}))
-    assert not endpoint.closed
+    assert endpoint.closed
 
 
 def test_local_loads_what_is_installed_and_closes_it(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
