@@ -32,6 +32,9 @@ def length(sample, item):
 
 def slow(sample, item):
     time.sleep(item.get("takes_s", 0.002))
+    if "mark" in item:
+        with open(item["mark"], "ab") as marks:
+            marks.write(b".")
     return len(sample["output_text"])
 
 

@@ -103,14 +103,14 @@ class Directory:
         at = f" at a service {leaf.service!r}" if leaf.service else ""
         lines = [f"  {_name(place)} ({place.service}) serves {_graders(place)}" for place in self.places]
         lines += [f"  {silent.target} {silent.problem}" for silent in self.silent]
+        asked = f"Asked where {self._named.by} says" if self._named.by else "Asked the ports of `gradewire up`"
         if self.silent:
-            named = f"{self._named.by} says" if self._named.by else "these are the ports of `gradewire up`"
-            way_out = f"Start them by `gradewire up`, or say where they are by targets or GRADEWIRE_TARGETS ({named})."
-            message = "\n".join([f"nobody serves {leaf.grader!r}{at}. Asked:", *lines, way_out])
+            way_out = "Start it (`gradewire up` starts the three services here), or say by targets where it is."
+            message = "\n".join([f"nobody serves {leaf.grader!r}{at}. {asked}:", *lines, way_out])
             return Unavailable(", ".join(s.target for s in self.silent), message, reason="GRADER_UNREACHABLE")
         known = [grader.name for place in self.places for grader in place.description.graders]
         hint = did_you_mean(leaf.grader, known)
-        message = "\n".join([f"nobody serves a grader {leaf.grader!r}{at}.{hint} Asked:", *lines])
+        message = "\n".join([f"nobody serves a grader {leaf.grader!r}{at}.{hint} {asked}:", *lines])
         return SpecError(f"{leaf.path}.grader", message)
 
 
