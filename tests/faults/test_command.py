@@ -1,4 +1,4 @@
-"""`gradewire grade` while its service is killed and comes back: the record has each sample once, with its right reward."""
+"""`gradewire grade` while its service is killed and comes back: each sample once in the record, and rightly."""
 
 import json
 import signal

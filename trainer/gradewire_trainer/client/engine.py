@@ -89,7 +89,7 @@ class Engine:
         return ours
 
     async def _hang_up(self) -> None:
-        self.intake.close()
+        await self.intake.close()
         for sender in self._senders.values():
             await sender.close()
         if self._directory is not None:
