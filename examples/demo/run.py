@@ -72,7 +72,7 @@ def judge_arguments() -> list[str]:
     model = OUT / "judge-model"
     subprocess.run([sys.executable, "-m", "gradewire_judges.fixture", "--out", str(model)], check=True)
     print("judging: a test model of random weights stands in for a judge, to show the path; its scores mean nothing.")
-    return ["--card", str(HERE / "judge.yaml"), "--model-dir", str(model)]
+    return ["--card", str(model / "card.yaml")]
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """Is this final answer the same as the reference, in whatever form it was written?
 
-Three stages: `locate` finds the answer in a response, `parse` reads it into a typed answer, `compare` decides, cheapest
-way first. `verify` is the three in a row. No gRPC, no torch; sympy runs only in a helper process.
+Three stages: `locate` finds the answer in a response, `parse` reads it into a typed answer, `compare`
+decides, cheapest way first. `verify` is the three in a row. No gRPC, no torch; sympy runs only in a helper
+process.
 """
 
 from gradewire_extractors.errors import ExtractorError, GradewireError, PolicyError, ReferenceError_

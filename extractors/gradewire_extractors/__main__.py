@@ -1,7 +1,8 @@
 """Verify a file of responses: `python -m gradewire_extractors RESPONSES.jsonl`.
 
-A row is {"id"?, "response", "reference"}; a verdict is written for each to standard output, in order, as a JSON line. A bad
-row is reported on standard error by its line, the others are verified, and the exit code is then 1.
+A row is {"id"?, "response", "reference"}; a verdict is written for each to standard output, in order, as a
+JSON line. A bad row is reported on standard error by its line, the others are verified, and the exit code is
+then 1.
 """
 
 from __future__ import annotations

@@ -13,20 +13,25 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rel_tol: Annotated[float, Field(ge=0, lt=1)] | None = None
-    """Two real numbers are also equal when they differ by at most this share of the reference. None: exactly equal."""
+    """Two real numbers are also equal when they differ by at most this share of the reference.
+
+    None: exactly equal.
+    """
 
     abs_tol: Annotated[float, Field(ge=0)] | None = None
     """Two real numbers are also equal when they differ by at most this much. None: exactly equal."""
 
     rounding: bool = False
-    """A decimal also equals an exact reference that rounds to its digits: 0.333 for 1/3 (never 0 for 0.004)."""
+    """A decimal also equals an exact reference that rounds to its digits: 0.333 for 1/3 (never 0 for
+    0.004).
+    """
 
     percent: Literal["exact", "either"] = "exact"
     """`exact`: % means /100 on either side. `either`: a bare 50 also equals 50%."""
 
     units: Literal["strict", "ignore"] = "strict"
-    """`strict`: two different units are not equal, and a unit that the reference has may not be missing in the
-    response. `ignore`: only the numbers count."""
+    """`strict`: two different units are not equal, and a unit that the reference has may not be missing in
+    the response. `ignore`: only the numbers count."""
 
     missing_unit: bool = False
     """A bare response also equals a reference with a unit: 7 for 7 cm."""

@@ -44,8 +44,8 @@ def verify(
 ) -> Verdict:
     """Whether the response's final answer is the reference.
 
-    Never hangs and raises nothing about the response: what cannot be decided by `deadline_s` (wall time, in seconds,
-    over 0) is `undecided`. ReferenceError_ is about the reference. May be called from any thread.
+    Never hangs and raises nothing about the response: what cannot be decided by `deadline_s` (wall time, in
+    seconds, over 0) is `undecided`. ReferenceError_ is about the reference. May be called from any thread.
     """
     started = time.perf_counter_ns()
     deadline = _deadline(deadline_s)
@@ -95,10 +95,10 @@ def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
 
 
 def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> list[list[int]]:
-    """Classes of equal answers: lists of indices, in order of first appearance. What is undecided stands alone.
+    """Classes of equal answers: lists of indices, by first appearance. What is undecided stands alone.
 
-    Each answer is compared with the first of each class, so this costs answers × classes comparisons, each of which
-    has `deadline_s`. Answers without anything in them are in no class with others.
+    Each answer is compared with the first of each class, so this costs answers × classes comparisons, each
+    of which has `deadline_s`. Answers without anything in them are in no class with others.
     """
     _expect_policy(policy)
     read: list[Answer | None] = []

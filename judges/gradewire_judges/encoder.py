@@ -32,6 +32,16 @@ _NORMALISABLE = "Café cafe\u0301 ﬁne Ａ１ ²"
 """What a tokenizer may only change by one of Unicode's four normal forms."""
 
 
+_METASPACE = "\u2581"
+"""What SentencePiece writes for a space, and so cannot tell from one."""
+
+_ALL_BYTES = (
+    "".join(map(chr, [*range(0x80, 0x800, 0x3F), *range(0x1000, 0x10000, 0x1000), *range(0xE000, 0xE040)]))
+    + "\u0800\U00010000\U00040000\U00080000\U000c0000\U00100000"
+)
+"""Characters whose UTF-8 forms have every byte beyond ASCII that such forms can have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """An untrusted text as token ids."""
@@ -81,6 +91,7 @@ class TextEncoder:
         )
         self._marker_starts = re.compile(f"(?=(?:{'|'.join(longer)}))") if longer else None
         self._survives = lru_cache(maxsize=65_536)(self._survives_alone)
+        self._carries_bytes = self._survives(_ALL_BYTES)
         self._probe(name)
 
     def trusted(self, text: str, *, first: bool = False) -> list[int]:
@@ -102,6 +113,12 @@ class TextEncoder:
         if encoded is None:
             raise Unencodable(field, "this judge's tokenizer cannot carry the text exactly")
         return encoded
+
+    def carries(self, character: str) -> bool:
+        """Whether the tokenizer can give this character back, or what it normalises it to."""
+        if self._carries_bytes:
+            return character != _METASPACE or self._survives(character)
+        return self._survives(self.normalise(character))
 
     def normalise(self, text: str) -> str:
         """`text` as the tokenizer's own Unicode normalisation writes it."""

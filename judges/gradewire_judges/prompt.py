@@ -104,7 +104,8 @@ class PromptBuilder:
         """
         texts = request.texts()
         code = fence_code(request)
-        shown = {name: make_visible(texts[name], self._max_chars) for name in self.fields}
+        carried = self._encoder.carries
+        shown = {name: make_visible(texts[name], self._max_chars, carried) for name in self.fields}
         for _ in range(_ROUNDS):
             spans, ids, changed = self._encode(shown, code)
             if len(ids) <= self.max_tokens:
@@ -149,7 +150,7 @@ class PromptBuilder:
                     raise PromptTooLong(
                         name, f"does not fit into {self.max_tokens} tokens beside the rest of the request"
                     )
-                smaller[name] = make_visible(texts[name], limit)
+                smaller[name] = make_visible(texts[name], limit, self._encoder.carries)
         return smaller
 
     def _prompt(

@@ -6,7 +6,7 @@ controls, tag characters, variation selectors, fillers; and those that compatibi
 into the brackets that control markers are made of (`＜|im_end|＞`). An escape is written `\\u{200B}`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from unicodedata import category
 
@@ -35,6 +35,13 @@ def _characters(ranges: str) -> Iterator[str]:
 
 
 _HIDDEN = frozenset(_characters(_HIDDEN_RANGES))
+
+
+Carried = Callable[[str], bool]
+
+
+def _every(_character: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +81,29 @@ def check_text(field: str, text: object) -> None:
         ) from None
 
 
-def make_visible(text: str, limit: int) -> Visible:
-    """Show at most `limit` characters of `text`, escapes included. Takes time linear in `limit`."""
+def make_visible(text: str, limit: int, carried: Carried = _every) -> Visible:
+    """Show at most `limit` characters of `text`, escapes included. Takes time linear in `limit`.
+
+    Args:
+        text: any text.
+        limit: at least a few dozen.
+        carried: says of a character whether the judge's tokenizer can carry it; others are escaped.
+    """
     if len(text) <= limit:
-        shown = escape_hidden(text)
+        shown = "".join(_shown(text, carried))
         if len(shown) <= limit:
             return Visible(shown, None, len(text), len(text), shown != text)
     head_limit = int(limit * HEAD_SHARE)
-    head = _escape_within(text[:head_limit], head_limit)
+    head = _escape_within(text[:head_limit], head_limit, carried)
     backwards = text[len(head) :][-(limit - head_limit) :][::-1]
-    tail = _escape_within(backwards, limit - head_limit)
+    tail = _escape_within(backwards, limit - head_limit, carried)
     escaped = any(len(shown) > 1 for shown in head + tail)
     return Visible("".join(head), "".join(reversed(tail)), len(text), len(head) + len(tail), escaped)
 
 
 def escape_hidden(text: str) -> str:
     """`text` with `\\u{…}` for what cannot be seen, imitates a marker's bracket, or piles up marks."""
-    return "".join(_shown(text))
+    return "".join(_shown(text, _every))
 
 
 def escape(character: str) -> str:
@@ -98,19 +111,20 @@ def escape(character: str) -> str:
     return f"\\u{{{ord(character):X}}}"
 
 
-def _shown(text: str) -> Iterator[str]:
+def _shown(text: str, carried: Carried) -> Iterator[str]:
     """Each character as it is shown."""
     marks = 0
     for character in text:
         marks = marks + 1 if category(character) in ("Mn", "Me") else 0
-        yield escape(character) if character in _HIDDEN or marks > MARKS_IN_A_ROW else character
+        legible = character not in _HIDDEN and marks <= MARKS_IN_A_ROW and carried(character)
+        yield character if legible else escape(character)
 
 
-def _escape_within(text: str, limit: int) -> list[str]:
+def _escape_within(text: str, limit: int, carried: Carried) -> list[str]:
     """The characters of `text`, escaped, for as many as fit into `limit`."""
     kept: list[str] = []
     room = limit
-    for shown in _shown(text):
+    for shown in _shown(text, carried):
         room -= len(shown)
         if room < 0:
             break

@@ -64,6 +64,21 @@ def test_no_space_is_put_before_data(sentencepiece: Any, llama_like: Any) -> Non
         assert encoder.trusted("answer", first=True) != encoder.trusted("answer")
 
 
+def test_what_is_carried(
+    byte_level: Any, sentencepiece: Any, llama_like: Any, sentencepiece_unknown: Any
+) -> None:
+    assert all(map(_encoder(byte_level).carries, "a日😀▁\U0010fffd"))
+    for tokenizer in (sentencepiece, llama_like):
+        assert [character for character in "a日😀▁é" if not _encoder(tokenizer).carries(character)] == ["▁"]
+    assert [c for c in "aé①日▁" if not _encoder(sentencepiece_unknown).carries(c)] == ["日", "▁"]
+
+
+def test_the_probe_for_bytes_has_every_byte() -> None:
+    from gradewire_judges.encoder import _ALL_BYTES
+
+    assert set(_ALL_BYTES.encode()) == {*range(0x80, 0xC0), *range(0xC2, 0xF5)}
+
+
 def test_unknown_characters_are_shown_escaped(sentencepiece_unknown: Any) -> None:
     encoded = _encoder(sentencepiece_unknown).untrusted("it is 日", field="response")
     assert encoded.text == "it is \\u{65E5}"

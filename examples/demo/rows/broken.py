@@ -40,7 +40,7 @@ def broken(prompt: str, work: str, right: Written, wrong: Written, language: str
             return Response(_hedge(right, wrong, rng), 0, "stop")
         case "noise":
             return Response(rng.choice(NOISE), 0)
-        case "restated":
+        case "restated" if len(prompt.split()) > 5:  # a bare sum, said again, would be its own answer
             return Response(prompt, 0, "stop")
         case _:
             return Response(f"{work}\n\n$$\\boxed{{", 0, "length")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rows.model import Response, Row
+from rows.model import Response, Row, arranged
 
 LIMITS: dict[str, float] = {"time_s": 1, "memory_mb": 256}
 
@@ -73,14 +73,12 @@ def row_of(name: str, problem: CodeProblem, rng: random.Random) -> Row:
     responses.append(rng.choice((_trick, _trick, _broken))(problem, rng))
     if rng.random() < 0.6:
         responses.append(Response(_fenced(_renamed(problem), rng), 1))
-    responses = list(dict.fromkeys(responses))[:6]
-    rng.shuffle(responses)
     tests: dict[str, Any] = (
         {"entry_point": problem.entry, "cases": [{"args": list(a), "expected": r} for a, r in problem.tests]}
         if problem.entry
         else {"stdin": [{"input": given, "output": wanted} for given, wanted in problem.tests]}
     )
-    return Row(name, "code", problem.prompt, tuple(responses), tests=tests, limits=LIMITS)
+    return Row(name, "code", problem.prompt, arranged(responses, rng), tests=tests, limits=LIMITS)
 
 
 def _fenced(code: str, rng: random.Random) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rows.broken import broken
 from rows.forms import Written
 from rows.languages import say_in
-from rows.model import Response, Row
+from rows.model import Response, Row, arranged
 from rows.voices import say
 
 
@@ -41,9 +41,7 @@ def row_of(name: str, problem: FormProblem, rng: random.Random) -> Row:
     if rng.random() < 0.4 or len(responses) < 3:
         right, wrong = _written(problem.right[0]), _written(problem.wrong[0])
         responses.append(broken(problem.prompt, problem.work, right, wrong, problem.language, rng))
-    responses = list(dict.fromkeys(responses))[:6]
-    rng.shuffle(responses)
-    return Row(name, "answer", problem.prompt, tuple(responses), problem.reference)
+    return Row(name, "answer", problem.prompt, arranged(responses, rng), problem.reference)
 
 
 def _written(form: str) -> Written:

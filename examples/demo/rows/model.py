@@ -1,5 +1,7 @@
 """A row of the demo's data set: a prompt, what is known about its answer, and labelled responses."""
 
+import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +16,17 @@ class Response:
     text: str
     label: Label
     finish_reason: Literal["stop", "length"] | None = None
+
+
+def arranged(responses: Iterable[Response], rng: random.Random) -> tuple[Response, ...]:
+    """At most six of them, none twice, in random order. Raises ValueError when one text has two labels."""
+    by_text: dict[str, Response] = {}
+    for response in responses:
+        if by_text.setdefault(response.text, response).label != response.label:
+            raise ValueError(f"labelled both right and wrong: {response.text!r}")
+    kept = list(by_text.values())[:6]
+    rng.shuffle(kept)
+    return tuple(kept)
 
 
 @dataclass(frozen=True)

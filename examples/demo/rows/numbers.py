@@ -8,7 +8,7 @@ from fractions import Fraction
 from rows.broken import broken
 from rows.forms import Written, decimal_of, forms_of, value_of
 from rows.languages import say_in
-from rows.model import Response, Row
+from rows.model import Response, Row, arranged
 from rows.voices import say, take_back
 
 
@@ -44,9 +44,7 @@ def row_of(name: str, problem: NumberProblem, rng: random.Random) -> Row:
     responses = rights + wrongs + others + [Response(text, 1 if label else 0) for text, label in problem.said]
     while len(responses) < 3:
         responses.append(_right(problem, value, rng))
-    responses = list(dict.fromkeys(responses))[:6]
-    rng.shuffle(responses)
-    return Row(name, "answer", problem.prompt, tuple(responses), problem.reference)
+    return Row(name, "answer", problem.prompt, arranged(responses, rng), problem.reference)
 
 
 def _written(problem: NumberProblem, value: Fraction, rng: random.Random) -> Written:

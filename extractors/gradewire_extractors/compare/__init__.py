@@ -86,7 +86,7 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         return _relation(left, right, context)
     if isinstance(left, Choice):
         if isinstance(right, Choice):
-            return compare_choices(left, right, context)
+            return compare_choices(left, right)
         if not isinstance(right, Relation | List):
             return compare_choice_with(left, right, context, compare)
     if isinstance(left, Quantity):
@@ -98,13 +98,13 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         if isinstance(right, Ratio):
             return compare_ratios(left, right, context, compare)
         if isinstance(right, Moment):
-            return compare_ratio_moment(left, right, context)
+            return compare_ratio_moment(left, right)
         if isinstance(right, _SCALARS):
             return compare_ratio_value(left, right, context, compare)
     if isinstance(left, Moment) and isinstance(right, Moment):
-        return compare_moments(left, right, context)
+        return compare_moments(left, right)
     if isinstance(left, Text) and isinstance(right, Text):
-        return compare_texts(left, right, context)
+        return compare_texts(left, right)
     return _collected(left, right, context)
 
 

@@ -1,7 +1,8 @@
 """The last tier: ask the algebra helper, a killable process with sympy in it, under a hard deadline.
 
-Works from any thread and in daemon processes: no signals, no multiprocessing. Helpers are started by one keeper
-thread that lives as long as this process, as Linux ties a child's death signal to the thread that started it.
+Works from any thread and in daemon processes: no signals, no multiprocessing. Helpers are started by one
+keeper thread that lives as long as this process, as Linux ties a child's death signal to the thread that
+started it.
 """
 
 from __future__ import annotations
@@ -154,7 +155,9 @@ os.register_at_fork(after_in_child=_forget_helpers)
 
 
 def ask(left: Expr, right: Expr, deadline: float) -> str:
-    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline` (monotonic)."""
+    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`
+    (monotonic).
+    """
     pool = _pool
     if not pool.slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
         raise AlgebraFailedError("deadline", "all helpers were busy")

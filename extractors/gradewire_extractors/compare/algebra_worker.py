@@ -1,9 +1,9 @@
 """The algebra helper: a process of its own that imports sympy once and forks a child for each job.
 
-Run as a file (`python -I algebra_worker.py PARENT_PID PATHS`), never imported. A job is a line of JSON: two trees
-and the seconds it may take. The child builds sympy objects from the tree, node by node; no text is evaluated. It is
-killed at its deadline, and limited in memory. The helper ends when its parent does: by signal, and at the end of its
-input.
+Run as a file (`python -I algebra_worker.py PARENT_PID PATHS`), never imported. A job is a line of JSON: two
+trees and the seconds it may take. The child builds sympy objects from the tree, node by node; no text is
+evaluated. It is killed at its deadline, and limited in memory. The helper ends when its parent does: by
+signal, and at the end of its input.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import select
 import signal
 import sys
 import time
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _MEMORY_BYTES = 448 << 20
@@ -80,7 +81,7 @@ def decide(left: object, right: object) -> str:
     """`equal`, `different` or `unknown`."""
     import sympy
 
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     difference = (build(left, names) - build(right, names)).doit()
     if difference == 0:
         return "equal"
@@ -107,8 +108,10 @@ def decide(left: object, right: object) -> str:
     return "equal" if verdict is True else "unknown"
 
 
-def build(tree: object, names: dict[str, object]) -> object:
-    """A sympy object from a tree of lists: [head, argument, …], ["num", p, q], ["sym", name], ["const", name]."""
+def build(tree: object, names: dict[str, Any]) -> Any:
+    """A sympy object from a tree of lists: [head, argument, …], ["num", p, q], ["sym", name], ["const",
+    name].
+    """
     import sympy
 
     assert isinstance(tree, list)
@@ -130,21 +133,53 @@ def build(tree: object, names: dict[str, object]) -> object:
     return constructors()[head](*args)
 
 
-def constructors() -> dict[str, object]:
+def constructors() -> dict[str, Any]:
     """The sympy constructor for each head of the tree."""
     import sympy as s
 
     plain = {
         name: getattr(s, name)
-        for name in (
-            "sin cos tan cot sec csc asin acos atan acot asec acsc sinh cosh tanh coth sech csch asinh acosh atanh "
-            "gcd lcm sign re im arg zeta gamma erf binomial"
-        ).split()
+        for name in [
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "asin",
+            "acos",
+            "atan",
+            "acot",
+            "asec",
+            "acsc",
+            "sinh",
+            "cosh",
+            "tanh",
+            "coth",
+            "sech",
+            "csch",
+            "asinh",
+            "acosh",
+            "atanh",
+            "gcd",
+            "lcm",
+            "sign",
+            "re",
+            "im",
+            "arg",
+            "zeta",
+            "gamma",
+            "erf",
+            "binomial",
+        ]
     }
     return plain | {
-        "add": s.Add, "mul": s.Mul, "div": lambda a, b: a / b, "pow": s.Pow, "root": lambda a, n: s.Pow(a, 1 / n),
-        "abs": s.Abs, "ln": s.log, "log": s.log, "log?": lambda a: s.log(a) / s.log(s.Symbol("base", positive=True)),
-        "fact": s.factorial, "binom": s.binomial, "floor": s.floor, "ceil": s.ceiling, "max": s.Max, "min": s.Min,
+        "add": s.Add, "mul": s.Mul, "div": lambda a, b: a / b, "pow": s.Pow, "root": lambda a, n: s.Pow(a,
+        1 / n),
+        "abs": s.Abs, "ln": s.log, "log": s.log, "log?": lambda a: s.log(a) / s.log(s.Symbol("base",
+        positive=True)),
+        "fact": s.factorial, "binom": s.binomial, "floor": s.floor, "ceil": s.ceiling, "max": s.Max,
+        "min": s.Min,
         "mod": s.Mod, "percent": lambda a: a / 100, "deg": lambda a: a * s.pi / 180, "conj": s.conjugate,
     }  # fmt: skip
 

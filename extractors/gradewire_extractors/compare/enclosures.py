@@ -1,7 +1,7 @@
 """Evaluate an expression to an interval that is sure to hold its value, at a chosen precision.
 
-Real first; where a root or logarithm leaves the reals, complex principal values. The arithmetic is mpmath's interval
-functions, which are pure: precision is an argument, so that threads do not meet.
+Real first; where a root or logarithm leaves the reals, complex principal values. The arithmetic is mpmath's
+interval functions, which are pure: precision is an argument, so that threads do not meet.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mpmath import libmp as lib
+from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
 from gradewire_extractors.parse.exact import rational
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Rational, Sym
@@ -249,14 +249,14 @@ def _absolute(self: Enclosure, value: Real) -> Real:
     return lib.mpi_abs(value, self.precision)
 
 
-def _extreme(pick: Any) -> Any:
-    def choose(self: Enclosure, *values: Real) -> Real:
+def _extreme(*, largest: bool) -> Any:
+    def choose(_: Enclosure, *values: Real) -> Real:
         best = values[0]
         for value in values[1:]:
             if lib.mpf_lt(best[1], value[0]):
-                best = pick(best, value)
+                best = value if largest else best
             elif lib.mpf_lt(value[1], best[0]):
-                best = pick(value, best)
+                best = best if largest else value
             else:
                 raise UnsupportedError("too near to order")
         return best
@@ -277,10 +277,10 @@ _REAL: dict[str, Any] = {
     "log": lambda self, value, base: self.div(self.ln(value), self.ln(base)),
     "percent": lambda self, value: self.div(value, self._rational(100)),
     "deg": lambda self, value: self.div(self.mul(value, self.real(Const("pi"))), self._rational(180)),
-    "max": _extreme(lambda small, large: large),
-    "min": _extreme(lambda small, large: small),
-    "conj": lambda self, value: value,
-    "re": lambda self, value: value,
+    "max": _extreme(largest=True),
+    "min": _extreme(largest=False),
+    "conj": lambda _, value: value,
+    "re": lambda _, value: value,
     **{name: _named(Enclosure.trig, name) for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
     **{name: _named(Enclosure.hyperbolic, name) for name in ("sinh", "cosh", "tanh", "coth", "sech", "csch")},
     **{name: _named(Enclosure.arc, name) for name in ("asin", "acos", "atan", "acot", "asec", "acsc")},

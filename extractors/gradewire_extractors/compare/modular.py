@@ -1,9 +1,9 @@
 """Compare rational functions exactly by evaluating them modulo large primes at random points.
 
-Two different rational functions with integer coefficients agree at a random point modulo a random 61-bit prime
-with probability below (degree + height in bits) / 2^60 (Schwartz 1980, Zippel 1979); more primes are used when the
-literals are long. pi, e stand as free variables: equal is then proved, different is not claimed. i is a square
-root of −1, as all primes used are 1 modulo 4.
+Two different rational functions with integer coefficients agree at a random point modulo a random 61-bit
+prime with probability below (degree + height in bits) / 2^60 (Schwartz 1980, Zippel 1979); more primes are
+used when the literals are long. pi, e stand as free variables: equal is then proved, different is not
+claimed. i is a square root of −1, as all primes used are 1 modulo 4.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def _allowed(node: Expr) -> bool:
 
 
 def same_function(left: Expr, right: Expr) -> bool | None:
-    """True: equal. False: different. None: undefined wherever it was tried, or different only if pi and e are free."""
+    """True: equal. False: different. None: undefined wherever it was tried, or different only if pi and e
+    are free.
+    """
     names = {node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym | Const)}
     seed = "\0".join(sorted((show(left), show(right)))).encode()
     size = sum(

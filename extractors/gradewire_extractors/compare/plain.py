@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
@@ -16,11 +17,10 @@ from gradewire_extractors.parse.types import (
     Symbolic,
     Text,
 )
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
 from gradewire_extractors.verdict import Outcome, Tier
 
 
-def compare_choices(left: Choice, right: Choice, context: Context) -> Decision:
+def compare_choices(left: Choice, right: Choice) -> Decision:
     """The letters decide; the option's text is not looked at where both have letters."""
     if left.letters == right.letters:
         return equal("same_choice", Tier.TEXT)
@@ -28,7 +28,9 @@ def compare_choices(left: Choice, right: Choice, context: Context) -> Decision:
 
 
 def compare_choice_with(choice: Choice, other: Answer, context: Context, compare: Compare) -> Decision:
-    """An option against something else: by the text that it carries, or as the variable that its letter may be."""
+    """An option against something else: by the text that it carries, or as the variable that its letter
+    may be.
+    """
     if choice.text is not None:
         carried = parse_answer(choice.text)
         if not isinstance(carried, Choice):
@@ -49,14 +51,14 @@ def _letter(letter: str, expr: Expr) -> Decision:
     return differ("different_value", Tier.STRUCTURE)
 
 
-def compare_moments(left: Moment, right: Moment, context: Context) -> Decision:
+def compare_moments(left: Moment, right: Moment) -> Decision:
     """The same date or time, as written."""
     if left.canonical == right.canonical:
         return equal("same_moment", Tier.TEXT)
     return differ("different_moment", Tier.TEXT)
 
 
-def compare_ratio_moment(ratio: Ratio, moment: Moment, context: Context) -> Decision:
+def compare_ratio_moment(ratio: Ratio, moment: Moment) -> Decision:
     """3:45 against a time of day."""
     if ratio.clock is not None and moment.canonical == ratio.clock.lstrip("0"):
         return equal("same_moment", Tier.TEXT)
@@ -116,7 +118,9 @@ def compare_quantities(left: Quantity, right: Quantity, context: Context, compar
 
 
 def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, compare: Compare) -> Decision:
-    """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign is)."""
+    """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign
+    is).
+    """
     if quantity.product is not None and isinstance(other, Symbolic):
         as_product = compare(Symbolic(quantity.product), other, context)
         if as_product.equal:
@@ -138,7 +142,7 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     )
 
 
-def compare_texts(left: Text, right: Text, context: Context) -> Decision:
+def compare_texts(left: Text, right: Text) -> Decision:
     """Words, without case and markup."""
     if left.canonical == right.canonical or _letters(left.canonical) == _letters(right.canonical):
         return equal("same_words", Tier.TEXT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mpmath import libmp as lib
+from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
 from gradewire_extractors.compare.enclosures import Enclosure, OutOfRealsError, UnsupportedError
 from gradewire_extractors.parse.exact import rational
@@ -155,9 +155,9 @@ _RULES: dict[str, Any] = {
     "ln": Plane.ln,
     "log": lambda self, value, base: self.div(self.ln(value), self.ln(base)),
     "abs": lambda self, value: (lib.mpci_abs(value, self.line.precision), ZERO),
-    "conj": lambda self, value: (value[0], lib.mpi_neg(value[1])),
-    "re": lambda self, value: (value[0], ZERO),
-    "im": lambda self, value: (value[1], ZERO),
+    "conj": lambda _, value: (value[0], lib.mpi_neg(value[1])),
+    "re": lambda _, value: (value[0], ZERO),
+    "im": lambda _, value: (value[1], ZERO),
     "sin": Plane.sin,
     "cos": Plane.cos,
     "tan": lambda self, value: self.div(self.sin(value), self.cos(value)),

@@ -1,8 +1,9 @@
 """Compare two expressions by enclosing their values: once if they are constants, at many points otherwise.
 
-Different is proved: two enclosures do not meet. Equal is strong evidence: they meet, to many digits, at every point
-where both are defined, and no term was too small to show. Points are drawn from a hash of the pair, so that a verdict
-is the same everywhere; they lie on both sides of 0, from below 1 to beyond the largest literal.
+Different is proved: two enclosures do not meet. Equal is strong evidence: they meet, to many digits, at
+every point where both are defined, and no term was too small to show. Points are drawn from a hash of the
+pair, so that a verdict is the same everywhere; they lie on both sides of 0, from below 1 to beyond the
+largest literal.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 from enum import Enum
 from fractions import Fraction
 
-from mpmath import libmp as lib
+from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
 from gradewire_extractors.compare.decision import Context
 from gradewire_extractors.compare.enclosures import Enclosure, OutOfRealsError, Real, UnsupportedError
@@ -91,7 +92,7 @@ def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Fi
     except (UnsupportedError, ZeroDivisionError, OverflowError, NotImplementedError):
         return Finding.UNKNOWN
     if _apart(c[0], d[0]) or _apart(c[1], d[1]):
-        # Principal values depend on conventions, except for constants and where i itself is in the expression.
+        # Principal values are a convention, except for constants and where i is in the expression.
         return Finding.DOMAINS if env and not _has_i(left, right) else Finding.DIFFERENT
     tight = _tight(c[0], d[0], precision) and _tight(c[1], d[1], precision)
     return Finding.EQUAL if tight and not line.absorbed else Finding.UNKNOWN

@@ -18,7 +18,7 @@ _SCALAR = Number | Decimal | Percent | Symbolic | BaseN
 
 
 def solved_value(relation: Relation, context: Context, compare: Compare) -> Answer | Decision:
-    """The value that a relation gives: what stands after the name, or at the end of a chain of equal constants.
+    """The value that a relation gives: what is after the name, or the end of a chain of constants.
 
     A Decision where it gives none: it is not solved, or its sides are not equal.
     """
@@ -119,7 +119,7 @@ def _difference(relation: Relation) -> Expr | None:
 
 
 def _as_curves(left: Relation, right: Relation, context: Context, otherwise: Decision) -> Decision:
-    """F = 0 and G = 0 are the same where F/G is a constant: positive for inequalities, not 0 for equations."""
+    """F = 0 and G = 0 are the same where F/G is a constant; for inequalities, a positive one."""
     if len(left.signs) != 1 or len(right.signs) != 1:
         return otherwise
     f, g, sign, other = _difference(left), _difference(right), left.signs[0], right.signs[0]

@@ -1,7 +1,8 @@
 """Find where the final answer stands in a response: a span, how it was found, and why there is none.
 
-Linear in the text's length, and never 'the last number in the text'. Reasoning is left out; then the first of these decides:
-the last box, an answer tag, a `####` line, a JSON field, a phrase in words, Markdown, a code block, a short bare answer.
+Linear in the text's length, and never 'the last number in the text'. Reasoning is left out; then the first of
+these decides: the last box, an answer tag, a `####` line, a JSON field, a fenced value, a phrase in words,
+the last sentence, a short bare answer.
 Reading the answer is `parse`; comparing it is `compare`.
 """
 
@@ -11,6 +12,7 @@ from .bare import bare
 from .body import BLANK, MAX_RESPONSE_CHARS, Body
 from .boxes import last_box
 from .closing import closing
+from .code import code_block
 from .located import Located, Method, Reason, Span, nowhere
 from .phrase import phrase
 from .reasoning import final_part
@@ -25,7 +27,7 @@ def locate(response: str) -> Located:
     body = final_part(response)
     if isinstance(body, Reason):
         return nowhere(body)
-    for finder in (last_box, answer_tag, hash_line, json_answer, phrase, closing):
+    for finder in (last_box, answer_tag, hash_line, json_answer, code_block, phrase, closing):
         found = finder(body)
         if found is not None:
             return _against_later_tag(body, found) if found.method is Method.BOX else found

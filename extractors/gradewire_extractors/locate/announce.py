@@ -5,11 +5,14 @@ Denials, conditions and questions between them end the search: they announce not
 
 from .body import BLANK, Body
 from .choice import choice_at
+from .conclusion import concluded, leads
 from .located import Span
+from .sentences import sentence_end
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, value_at
+from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
 from .words import (
     BLOCKERS,
+    CHATTER,
     CHOICE_NOUNS,
     CUES,
     JOINED_LINKS,
@@ -22,6 +25,9 @@ from .words import (
 _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
 _STOPS = " ,:：=\n.?!。*$\\("
+_SENTENCE_WORDS = 3
+_WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
+_IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
 _BACKWARD = (
     "is the",
     "is our",
@@ -32,7 +38,20 @@ _BACKWARD = (
     "as the",
     "as our",
 )
-_AFFIRMED = ("is correct", "is the", "is right", "is best", "as the", "because", "since", ".", ",", "!")
+_CHOOSING = tuple(
+    f"{lead} option"
+    for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
+)
+_CHOOSING += ("choose", "select", "pick", "go with", "is choice")
+_AFFIRMED = (
+    "is correct",
+    "is the correct",
+    "is the answer",
+    "is the right",
+    "is right",
+    "is the best",
+    "as the",
+)
 
 
 def announced(body: Body, at: int, noun: str) -> Span | None:
@@ -58,10 +77,34 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     direct = None if noun.isascii() else _direct(body, at, i)
     if direct is not None:
         return direct
+    if low.startswith(_IMPERATIVE_OBJECTS, i):
+        return None
     link = _link_end(body, i, noun)
     if link >= 0:
-        return value_at(body, link)
+        return _linked(body, i, link, noun)
     return _direct(body, at, i) or _backward(body, at, i)
+
+
+def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
+    """The value after the link; after a colon or under a heading, that of the sentence which stands there."""
+    span = value_at(body, link)
+    is_label = "\n" in body.text[i : link + 1] or body.text[link - 1] in ":："
+    if not is_label:
+        return span
+    start = skip_markup(body.text, link, body.end)
+    stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
+    if noun in _WORKING_NOUNS and _goes_on(body, span[1] if span is not None else stop):
+        return None  # 'Solution:' heads the working
+    if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
+        return span
+    told = concluded(body, start, stop, must_conclude=False) if start < stop else None
+    return told or span
+
+
+def _goes_on(body: Body, i: int) -> bool:
+    """Whether more than courtesy follows."""
+    rest = body.low[i : i + 60].lstrip(BLANK + ".*$)\\]!")
+    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
 
 
 def _is_denied(body: Body, at: int) -> bool:
@@ -75,6 +118,9 @@ def _is_denied(body: Body, at: int) -> bool:
 def _option(body: Body, i: int) -> Span | None:
     """'option C', 'the best choice is (J)', 'I choose B': a letter, and no more claim than that."""
     low, text = body.low, body.text
+    if low.startswith("s are ", i):
+        span = value_at(body, i + 6)
+        return span if span is not None and _are_letters(text[span[0] : span[1]]) else None
     if low[i : i + 1].isalpha():
         return None  # 'options', 'selected'
     letter = i
@@ -87,10 +133,22 @@ def _option(body: Body, i: int) -> Span | None:
             and not text[stop : stop + 1].isalnum()
         ):
             after = low[stop : stop + 20].lstrip(" *_`")
-            if not after or after[0] == "\n" or after.startswith(_AFFIRMED):
+            is_end = not after or after[0] in "\n.,!"
+            if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
     link = _link_end(body, i, "option")
     return value_at(body, link) if link >= 0 else None
+
+
+def _are_letters(listed: str) -> bool:
+    words = [word.strip("().") for word in listed.replace(",", " ").split() if word != "and"]
+    return all(len(word) == 1 and word.isupper() for word in words)
+
+
+def _is_chosen(body: Body, i: int) -> bool:
+    """Whether the words up to `i` choose: 'is option', 'so option', 'I choose', and not 'consider option'."""
+    before = body.low[max(body.start, i - 30) : i]
+    return before.endswith(_CHOOSING) or before.strip() in ("option", "choice")
 
 
 def _link_end(body: Body, i: int, noun: str) -> int:
@@ -152,7 +210,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
-    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{" or choice_at(text, *span) is not None
+    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{∞√π∅" or choice_at(text, *span) is not None
     is_relation = text[span[0]].isascii() and has_math(text, *span) and not prose_words(text, *span)
     return span if is_plain or is_relation else None
 

@@ -6,12 +6,14 @@ Positions are those of the original response, so that a span never has to be tra
 from functools import cached_property
 
 MAX_RESPONSE_CHARS = 200_000
-"""Only this many characters at the end are searched for an answer. Reasoning marks are sought in all of it."""
+"""Only so many characters at the end are searched for an answer. Reasoning marks are sought in all of it."""
 
 MAX_ANSWER_CHARS = 10_000
 """A longer box, tag or phrase is no final answer."""
 
-INVISIBLE = "\x00\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+INVISIBLE = (
+    "\x00\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 """NUL, zero-width and direction marks: they may surround an answer, and are no part of it."""
 
 BLANK = " \t\r\n\x0b\x0c\xa0\u2002\u2003\u2009\u202f\u3000" + INVISIBLE

@@ -1,13 +1,15 @@
 r"""The last `\boxed`, `\fbox` or `\framebox`: the strongest claim a response can make.
 
-The last box counts. Boxes that one sentence joins ('x=\boxed{3} and y=\boxed{4}') are one answer in parts; boxes joined by 'or'
-hedge. Boxes that show the format, deny a value or stand in an instruction are passed over; a cut-off one is no answer.
+The last box counts. Boxes that one sentence joins ('x=\boxed{3} and y=\boxed{4}') are one answer in parts;
+boxes joined by 'or' hedge. Boxes that show the format, deny a value or stand in an instruction are passed
+over; one that is cut off is no answer.
 """
 
 from typing import NamedTuple
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import close_brace, is_balanced, skip_blank
+from .hedging import without_doubt
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer, unannounced
 from .tidy import tidy
@@ -17,6 +19,7 @@ _NAMES = ("\\boxed", "\\fbox", "\\framebox", "\x08oxed", "\x0cbox", "<|begin_of_
 _BOX_END_MARK = "<|end_of_box|>"
 _MAX_BOXES = 16
 _MAX_GAP = 60
+_MAX_OUTER = 500
 _MAX_BRACES_BETWEEN = 3
 _DENIALS = (
     "not",
@@ -31,6 +34,7 @@ _DENIALS = (
     "rather than",
     "instead of",
 )
+_OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "maybe", "perhaps", "possibly")
 _EXAMPLES = (
     "for example",
     "for example,",
@@ -158,7 +162,7 @@ def _unbraced(text: str, at: int, i: int, end: int) -> _Box | Reason:
 
 
 def _unclosed(text: str, at: int, inner: int, end: int) -> _Box | Reason:
-    """A box without its closing brace holds what stands before the end of its math or line; at the text's end it is cut off."""
+    """An unclosed box holds what stands before its math or line ends; at the text's end it is cut off."""
     limit = min(end, inner + 300)
     stops = [text.find(stop, inner, limit) for stop in ("$", r"\)", r"\]", "\n")]
     stop = min((s for s in stops if s >= 0), default=-1)
@@ -173,10 +177,10 @@ def _outer(text: str, names: list[str], start: int, box: _Box) -> _Box:
     """The enclosing box, where it holds more than this one and its label: 'box(box(2), box(3))'."""
     end, found = box.start, box
     for _ in range(3):
-        at = _last_name(text, names, max(start, box.start - 500), end)
+        at = _last_name(text, names, max(start, box.start - _MAX_OUTER), end)
         if at < 0:
             break
-        outer = _read(text, at, box.end + 500)
+        outer = _read(text, at, min(len(text), box.end + _MAX_OUTER))
         if isinstance(outer, _Box) and outer.inner <= box.start and box.end <= outer.inner_end:
             before = text[outer.inner : box.start].strip(BLANK)
             after = text[box.end : outer.inner_end].strip(BLANK + ".$")
@@ -188,7 +192,9 @@ def _outer(text: str, names: list[str], start: int, box: _Box) -> _Box:
 
 def _is_empty(text: str, box: _Box) -> bool:
     start, end = tidy(text, box.inner, box.inner_end)
-    return not any(c.isalnum() or c in "∞∅\\" for c in text[start:end]) and text[start:end].strip("?_. ") == ""
+    return (
+        not any(c.isalnum() or c in "∞∅\\" for c in text[start:end]) and text[start:end].strip("?_. ") == ""
+    )
 
 
 def _is_shown(text: str, start: int, box: _Box) -> bool:
@@ -252,21 +258,36 @@ def _offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
     if body.text[i : i + 3].lower() != "or " or body.text[i + 3 : i + 12].lower().startswith("equivalent"):
         return ()
     other = value_at(body, i + 3)
-    return () if other is None or not has_math(body.text, *other) else (span, other)
+    return (
+        () if other is None or not has_math(body.text, *other) else (span, without_doubt(body.text, *other))
+    )
 
 
 def _joint(gap: str) -> str | None:
     """'and' or 'or' where the gap between two boxes only joins them, perhaps with a label ('y =')."""
-    words = gap.replace("$", " ").replace("\\quad", " ").replace("\\text{", " ").replace("}", " ").replace("\\", " ")
     words = (
-        words.replace(",", " , ").replace(";", " , ").replace("、", " , ").replace("=", " = ").replace("和", " and ")
+        gap.replace("$", " ")
+        .replace("\\quad", " ")
+        .replace("\\text{", " ")
+        .replace("}", " ")
+        .replace("\\", " ")
+    )
+    words = (
+        words.replace(",", " , ")
+        .replace(".", " . ")
+        .replace(";", " , ")
+        .replace("、", " , ")
+        .replace("=", " = ")
+        .replace("和", " and ")
     )
     kinds, labels = set(), 0
     tokens = words.split()
     for k, token in enumerate(tokens):
+        if token in (".", "but", "then"):
+            continue
         if token in (",", "and", "&", "y", "et", "und", "e") and tokens[k + 1 : k + 2] != ["="]:
             kinds.add("and")
-        elif token in ("or", "或", "ou", "oder", "either"):
+        elif token.lower() in _OR_WORDS:
             kinds.add("or")
         elif token != "=":
             labels += 1

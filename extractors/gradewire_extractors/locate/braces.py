@@ -9,7 +9,7 @@ MAX_GROUP_CHARS = 10_000
 
 
 def close_brace(text: str, opening: int, end: int) -> int:
-    """Where the brace that opens at `opening` is closed, or -1 when it is not, or only beyond 10,000 characters."""
+    """Where the brace that opens at `opening` is closed; -1 when it is not within 10,000 characters."""
     end = min(end, opening + MAX_GROUP_CHARS)
     depth = 0
     i = opening
@@ -28,7 +28,9 @@ def close_brace(text: str, opening: int, end: int) -> int:
 
 
 def is_balanced(text: str, start: int, end: int) -> bool:
-    """Whether the braces of a stretch of at most 10,000 characters pair up."""
+    """Whether the braces pair up; of more than 10,000 characters that is not asked, and taken as granted."""
+    if end - start > MAX_GROUP_CHARS:
+        return True
     depth = 0
     i = start
     while i < end:

@@ -1,4 +1,4 @@
-"""What the last sentence says that is not courtesy: a bold value, a displayed formula, or a conclusion in words."""
+"""What the last sentence says, courtesy aside: a bold value, a displayed formula, a conclusion."""
 
 from .body import Body
 from .conclusion import concluded, is_chatter

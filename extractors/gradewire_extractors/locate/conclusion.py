@@ -1,6 +1,6 @@
-"""The last sentence as a conclusion: 'Therefore, x = 5', 'The requested sum is therefore 434', 'In conclusion, it takes 80 hours'.
+"""A sentence as a conclusion: 'Therefore, x = 5', 'The requested sum is 434', 'In total, it takes 80 hours'.
 
-It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant. Otherwise it says nothing.
+It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
 from .body import BLANK, Body
@@ -8,8 +8,9 @@ from .braces import math_end
 from .located import Span
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
-from .words import CHATTER, CUES, LINK_WORDS, STORY_WORDS, UNFINISHED, VERBS, WANTED
+from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
+_NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we ", "that ")
 _BEFORE_OTHERS = frozenset(
@@ -56,8 +57,9 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
     """The value of the sentence; with `must_conclude`, only of one that says so."""
-    if tells_a_story(body, start, end):
-        return None
+    saying = _saying(body, start, end)
+    if saying is not None or tells_a_story(body, start, end):
+        return saying
     sentence = body.low[start:end].lstrip(_LEAD)
     cued = has_cue(body, start, end)
     if must_conclude and not cued and not sentence.startswith(_PLAIN_OPENINGS):
@@ -66,8 +68,30 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end)
     if span is None and (cued or not must_conclude):
-        span = _only_value(body, begin, end)
+        span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
     return span if span is not None and has_math(body.text, *span) else None
+
+
+def _saying(body: Body, start: int, end: int) -> Span | None:
+    """'no real solutions' in 'Therefore, the equation has no real solutions.'"""
+    lo, hi = tidy(body.text, start, end)
+    saying = next((words for words in SAYINGS if body.low.endswith(words, lo, hi)), None)
+    if saying is None or body.low[lo:hi].startswith(_NO_SAYING):
+        return None
+    begin = hi - len(saying)
+    begin += len(saying) - len(saying.removeprefix("is ").removeprefix("are "))
+    return begin, hi
+
+
+def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
+    """'所以，$x$ 的值为 $5$': the value after the last copula of a language that writes no blanks."""
+    if body.text.isascii():
+        return None
+    at, link = max(
+        (body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は")
+    )
+    span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
+    return span if span is not None and leads(body.text, span) else None
 
 
 def _after_verb(body: Body, start: int, end: int) -> Span | None:
@@ -92,12 +116,12 @@ def _after_verb(body: Body, start: int, end: int) -> Span | None:
     if found is None:
         return None
     span = value_at(body.within(body.start, end), found)
-    if span is None or not _leads(body.text, span):
+    if span is None or not leads(body.text, span):
         return None
     return span
 
 
-def _leads(text: str, span: Span) -> bool:
+def leads(text: str, span: Span) -> bool:
     """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
     return is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span)
 
@@ -107,7 +131,7 @@ def _is_relation(text: str, start: int, end: int) -> bool:
 
 
 def _only_value(body: Body, start: int, end: int) -> Span | None:
-    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number, with its noun."""
+    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
     text = body.text
     lo, hi = tidy(text, start, end)
     if lo < hi and _is_relation(text, lo, hi) and is_value(body, lo, hi):

@@ -1,6 +1,6 @@
 """Does a text offer several answers for one? '3 or 4', 'A, B, C or D', 'either 5 or 6'.
 
-Solutions written as relations ('x = 2 or x = 5', 'x < 1 or x > 3') are one answer, and so is anything inside set braces.
+Solutions written as relations ('x = 2 or x = 5', 'x < 1 or x > 3') are one answer; so is all in set braces.
 """
 
 from .body import BLANK
@@ -49,12 +49,18 @@ _NOT_OFFERS = (
 )
 _RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne", "≠")
 _EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
+_DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
 _MAX_PARTS = 16
+_MAX_CHARS = 2_000
 
 
 def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The alternatives that the span offers, in order; empty when it offers one answer."""
+    if end - start > _MAX_CHARS:
+        return ()
     piece = text[start:end].lower()
+    if len(piece) != end - start:
+        return ()  # positions would not agree ('İ')
     if piece.isascii() and "or" not in piece and " o" not in piece:
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
@@ -65,11 +71,19 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     spans: list[Span] = []
     at = next((len(word) for word in _EITHER if piece.startswith(word)), 0)
     for cut, after in [*cuts, (len(piece), len(piece))]:
-        spans.append(tidy(text, start + at, start + cut))
+        spans.append(without_doubt(text, *tidy(text, start + at, start + cut)))
         at = after
-    if any(lo == hi for lo, hi in spans) or all(any(r in text[lo:hi] for r in _RELATIONS) for lo, hi in spans):
+    if any(lo == hi for lo, hi in spans) or all(
+        any(r in text[lo:hi] for r in _RELATIONS) for lo, hi in spans
+    ):
         return ()
-    return tuple(part for span in spans[:-1] for part in _enumerated(text, span)) + (spans[-1],)
+    return (*(part for span in spans[:-1] for part in _enumerated(text, span)), spans[-1])
+
+
+def without_doubt(text: str, start: int, end: int) -> Span:
+    """The span without a leading 'maybe'."""
+    word = next((word for word in _DOUBTS if text[start:end].lower().startswith(word)), "")
+    return tidy(text, start + len(word), end)
 
 
 def _cuts(piece: str) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Answers that only their layout marks: the one bold value of the last paragraph, a displayed formula after a conclusion.
+"""Answers that only their layout marks: the one bold value of a sentence, a formula displayed after a cue.
 
 Taken from the last sentence alone, and only where nothing else there can be meant.
 """
@@ -25,7 +25,10 @@ def bold(body: Body, start: int, end: int) -> Located | None:
         return None
     lo, hi = tidy(text, opening, closing + 2)
     alone = not text[start:opening].strip(BLANK) and not text[closing + 2 : end].strip(BLANK + ".")
-    stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone
+    before = text[start:opening].split()
+    ends = not text[closing + 2 : end].strip(BLANK + ".!")
+    named = bool(before) and before[-1] in LINK_WORDS and ends
+    stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone or named
     is_label = text[hi : hi + 1] in (":", "：") or text[closing + 2 : closing + 3] in (":", "：")
     words = prose_words(text, lo, hi)
     is_sentence = len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)
@@ -41,7 +44,7 @@ def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> 
     if begin < 0:
         return None
     closing = math_end(text, begin, end)
-    if closing < 0 or skip_blank(text, closing, end) < end and text[closing:end].strip(BLANK + ".,"):
+    if closing < 0 or (skip_blank(text, closing, end) < end and text[closing:end].strip(BLANK + ".,")):
         return None
     lead = (start, begin) if text[start:begin].strip(BLANK) else (before[0] if before else (start, start))
     lead = tidy(text, *lead)  # without its colon

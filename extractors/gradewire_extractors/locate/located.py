@@ -78,14 +78,14 @@ class Located:
     """The answers offered, in order, when hedged. They may lie inside the span ('3 or 4') or outside it."""
 
     choice_text: Span | None = None
-    """The option's text beside a choice letter, inside the span ('B) Paris') or after it ('B, which is Paris')."""
+    """The option's text beside a choice letter: inside the span ('B) Paris') or after it ('B, Paris')."""
 
     parts: tuple[Span, ...] = ()
     """Contents of the boxes when one sentence boxes several parts; the span then runs over all of them."""
 
     @property
     def readable(self) -> str | None:
-        r"""The text to parse: the same as `text`, except that a JSON string is unescaped (`\\frac` to `\frac`)."""
+        r"""The text to parse: `text`, with a JSON string unescaped (`\\frac` to `\frac`)."""
         if self.method is not Method.JSON or self.text is None or "\\" not in self.text:
             return self.text
         try:

@@ -1,4 +1,4 @@
-"""Turn a span into what `locate` gives back: announcing words left out, its choice letter seen, its hedging named."""
+"""Turn a span into what `locate` gives back: announcing words left out, choice letter seen, hedging named."""
 
 from .announce import announced
 from .body import Body

@@ -1,6 +1,7 @@
-"""Anchored phrases: 'the final answer is 5', 'Answer: 5', '答案是 5', 'La respuesta es 5', a heading and a line below.
+"""Anchored phrases: 'the final answer is 5', 'Answer: 5', '答案是 5', 'La respuesta es 5'.
 
-A noun names the answer, a link leads to the value. The last claim counts unless it is denied, asked or taken back.
+A noun names the answer, a link leads to the value. The last claim counts unless it is denied, asked or
+taken back.
 """
 
 from .announce import announced
@@ -56,7 +57,7 @@ def _is_retracted(body: Body, i: int) -> bool:
 
 
 def _rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ...]:
-    """Earlier claims of other values that nothing between them corrects, with the last claim itself, in order."""
+    """Earlier claims of other values that nothing between corrects, and the last claim itself, in order."""
     values = [body.text[lo:hi] for _, (lo, hi) in claims]
     rivals = [claims[0][1]]
     for k in range(1, len(claims)):

@@ -1,6 +1,7 @@
 """Leave the reasoning out: where does the part begin that the model meant to be read?
 
-Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides all that follows.
+Knows the marks of thinking blocks, of message channels and of the end of a turn. An open block hides
+all that follows.
 """
 
 from .body import BLANK, Body, fold
@@ -45,7 +46,9 @@ _TURN_STARTS = ("<|", "<｜", "<e", "</s>")
 def final_part(text: str) -> Body | Reason:
     """The body outside all reasoning, or the reason why there is none."""
     start, end = 0, len(text)
-    if text.startswith("analysis") and text[8:9].isupper():  # channel marks lost by decoding without special tokens
+    if (
+        text.startswith("analysis") and text[8:9].isupper()
+    ):  # channel marks lost by decoding without special tokens
         final = text.rfind("assistantfinal")
         if final < 0:
             return Reason.UNCLOSED_REASONING

@@ -1,4 +1,4 @@
-"""Find the answer in a reference. References are answers already; some are boxed, marked, or a whole worked solution."""
+"""Find the answer in a reference: it is one already, or boxed, marked, or the end of a worked solution."""
 
 from .body import BLANK, Body
 from .boxes import last_box
@@ -9,7 +9,7 @@ from .tidy import tidy
 
 
 def locate_reference(reference: str) -> Located:
-    """The answer that a reference gives: its last box, tag or `####` line, else the whole of it without what surrounds it."""
+    """The answer that a reference gives: its last box, tag or `####` line, else the whole of it, tidied."""
     body = Body(reference, 0, len(reference))
     if not reference.strip(BLANK):
         return nowhere(Reason.EMPTY)

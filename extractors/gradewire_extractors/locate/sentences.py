@@ -1,6 +1,6 @@
 """Where a sentence begins and ends, in prose that holds mathematics.
 
-A point inside a number, a formula, an initial or an abbreviation ends nothing; a line break ends every sentence.
+A point inside a number, a formula, an initial or an abbreviation ends nothing; a line break ends all.
 """
 
 from .body import BLANK
@@ -65,7 +65,7 @@ def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
 
 
 def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
-    """The sentences of the last non-blank lines, last first, at most so many; display math belongs to its line."""
+    """The sentences of the last non-blank lines, last first, at most so many. A displayed formula is one."""
     found: list[Span] = []
     while end > start and len(found) < most:
         while end > start and text[end - 1] in BLANK:

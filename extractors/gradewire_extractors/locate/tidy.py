@@ -1,4 +1,4 @@
-r"""Narrow a span to the answer itself: no blanks, sentence punctuation, Markdown or math delimiters around it.
+r"""Narrow a span to the answer itself, without blanks, punctuation, Markdown or math delimiters around it.
 
 Only the ends move, so the text stays a piece of the response. What stands inside is the parser's.
 """
@@ -74,13 +74,18 @@ def _strip(text: str, start: int, end: int) -> Span:
             if end - start >= 2 and text[end - 2] == "\\":
                 return start, end - 2 if last in BLANK or last in ",;:" else end
             end -= 1
-        elif last == "." and text[end - 2 : end - 1] != "." and not _abbreviates(text, start, end):
-            end -= 1
-        elif last == "!" and text[max(start, end - 3) : end - 1].isalpha() and end - start > 2:
+        elif _ends_sentence(text, start, end):
             end -= 1
         else:
             break
     return start, end
+
+
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    """A full stop, or an exclamation mark that is no factorial."""
+    if text[end - 1] == ".":
+        return text[end - 2 : end - 1] != "." and not _abbreviates(text, start, end)
+    return text[end - 1] == "!" and end - start > 2 and text[max(start, end - 3) : end - 1].isalpha()
 
 
 def _abbreviates(text: str, start: int, end: int) -> bool:
@@ -110,8 +115,8 @@ def _drop_stray_closer(text: str, start: int, end: int) -> int:
         at = end - len(mark)
         if at <= start or not text.startswith(mark, at):
             continue
-        if mark[0] == "$" and text[at - 1] == "\\":
-            continue
+        if (mark == "$" and text[at - 1] == "\\") or (mark == '"' and text[at - 1].isdigit()):
+            continue  # money, inches
         opening = {r"\)": r"\(", r"\]": r"\[", "”": "“", "»": "«", "」": "「"}.get(mark, mark)
         if mark[0] == "<":
             opening = mark.replace("/", "")

@@ -1,6 +1,6 @@
 """Read the value that follows an announcement: from the link to the end of its sentence, without the tail.
 
-'5 because …' is '5', 'the interval [0, 1]' is '[0, 1]', '27 です' is '27'; 'not 5' and 'the sum of 5 and' are no values.
+'5 because …' is '5', 'the interval [0, 1]' is '[0, 1]', '27 です' is '27'; 'not 5' is none.
 """
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
@@ -28,6 +28,7 @@ _HTML = (
 )
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
+_NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
 _MAX_BREAKS = 3
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
@@ -36,8 +37,10 @@ _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else"))
 
 def value_at(body: Body, i: int) -> Span | None:
     """The tidied value that begins at or after `i`, None when what stands there is no value."""
-    i = _skip_markup(body.text, i, body.end)
+    i = skip_markup(body.text, i, body.end)
     if i >= body.end:
+        return None
+    if _is_listed(body.text, i):
         return None
     i = skip_fillers(body, i)
     stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
@@ -61,6 +64,11 @@ def value_at(body: Body, i: int) -> Span | None:
 def is_numeral(c: str) -> bool:
     """Whether a character is a digit or a vulgar fraction; '一' is a word."""
     return c.isdigit() or (c.isnumeric() and c in _VULGAR)
+
+
+def says_something(piece: str) -> bool:
+    """Whether the text is more than punctuation; the empty set is."""
+    return any(c.isalnum() or c in "∞∅∄√" for c in piece) or "\\{\\}" in piece or piece == "{}"
 
 
 def is_quantity(text: str, start: int, end: int) -> bool:
@@ -99,10 +107,10 @@ def prose_words(text: str, start: int, end: int) -> list[str]:
 def is_value(body: Body, start: int, end: int) -> bool:
     """Whether the span can be a final answer: no announcement of one, no prose about one, not cut off."""
     text = body.text
-    if start >= end or not any(c.isalnum() or c in "∞∅∄√{}" for c in text[start:end]):
+    if start >= end or not says_something(text[start:end]):
         return False
     first = body.low[start:end].split(None, 1)[0].strip(".,:;*")
-    if first in NOT_VALUES or " but " in body.low[start:end]:
+    if first in NOT_VALUES or any(words in body.low[start:end] for words in _NEVER_IN_VALUES):
         return False
     if first in UNFINISHED and end - start == len(first) > 1:
         return False
@@ -117,7 +125,8 @@ def is_value(body: Body, start: int, end: int) -> bool:
     return prose <= _MAX_WORDS
 
 
-def _skip_markup(text: str, i: int, end: int) -> int:
+def skip_markup(text: str, i: int, end: int) -> int:
+    """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
         if text[i] in _MARKUP or text.startswith("- ", i):
@@ -132,6 +141,12 @@ def _skip_markup(text: str, i: int, end: int) -> int:
     return i
 
 
+def _is_listed(text: str, i: int) -> bool:
+    """Whether a numbered list begins at `i`: its items are no single value."""
+    after_break = text[max(i - 1, 0) : i] == "\n"
+    return after_break and text[i : i + 1].isdigit() and text.startswith((". ", ") "), i + 1)
+
+
 def skip_fillers(body: Body, i: int) -> int:
     """Past 'therefore', 'approximately', 'the interval': words that stand before a value."""
     text, low, end = body.text, body.low, body.end
@@ -144,11 +159,11 @@ def skip_fillers(body: Body, i: int) -> int:
                 stop += 1
             is_word = stop < end and low[stop] in " ,:\n" and stop > i
             if not is_word or low[i:stop] not in FILLERS or text[i:stop].isupper():
-                return i
+                break
             i = stop
         while i < end and text[i] in " ,:*\n":
             i += 1
-    return i
+    return i + 2 if low.startswith(("选项", "選項"), i) else i
 
 
 def _first_tail(body: Body, start: int, stop: int) -> int:

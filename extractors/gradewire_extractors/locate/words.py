@@ -27,7 +27,7 @@ OTHER_NOUNS = _phrases(
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
     | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
-    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση
+    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為
     """
 )
 
@@ -47,7 +47,7 @@ LINK_WORDS = _words(
 JOINED_LINKS = _phrases(
     """
     应该是 | 应该为 | 應該是 | 应为 | 就是 | 便是 | 等于 | 等於 | 选择 | 是 | 为 | 為 | 选 | 選 | は
-    | 이란 | 은 | 는 | 이 | 가
+    | 이란 | 은 | 는 | 이 | 가 | A
     """
 )
 
@@ -56,7 +56,7 @@ FILLERS = _words(
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
     igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
-    letra buchstabe lettre
+    letra buchstabe lettre probably likely most definitely certainly surely really
     """
 )
 
@@ -73,7 +73,8 @@ DESCRIPTORS = _phrases(
 BLOCKERS = _words(
     """
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
-    previous earlier no nicht kein keine pas ne non não nunca не нет ليس ليست नहीं
+    previous earlier no nicht kein keine pas ne non não nunca не нет ليس ليست नहीं perhaps maybe possibly
+    let consider say says said neither
     """
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
@@ -91,7 +92,7 @@ NOT_VALUES = _words(
     """
     not that in to by obtained found what which how as correct incorrect wrong right unclear below above
     here following given needed required still yet going what's hidden unknown we i you nicht не keine
-    kein null
+    kein null neither between
     """
 )
 
@@ -110,10 +111,10 @@ TAILS = _phrases(
     | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
-    | ，因此 | ، لأن | _लेकिन | _क्योंकि
+    | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
     """
 )
-"""Where an explanation begins. Conditions ('if', 'when', 'unless') are no tails: they change what is claimed."""
+"""Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
 
 CUTS = _words(
     """
@@ -204,7 +205,7 @@ VERBS = _words(
     takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
     that left pays paid earns earned spends spent sells sold total totals remain remains contains conclude
     hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam
-    получаем получим
+    получаем получим were was are arrives
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -213,7 +214,7 @@ STORY_WORDS = _words(
     """
     if suppose assume assuming given let consider question problem asks asked whether unless otherwise
     maybe perhaps might could try trying guess need want must find compute evaluate calculate determine
-    solve not isn't wrong incorrect next first
+    solve not isn't wrong incorrect next first cannot can't aren't doesn't never neither nor
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
@@ -236,7 +237,16 @@ PREFIXES = _phrases(
 
 TELLERS = _words(
     """
-    she he they it there the we you this that these those its his her their my our
+    she he they it it's that's there the we you this that these those its his her their my our
     """
 )
 """A short text that begins with one of these and holds numbers tells something; it is no bare answer."""
+
+SAYINGS = _phrases(
+    """
+    no real solutions | no real solution | no integer solutions | no solutions | no solution | does not exist
+    | infinitely many solutions | undefined | diverges | converges | is true | is false | are true
+    | is impossible
+    """
+)
+"""Values in words that may end a conclusion."""

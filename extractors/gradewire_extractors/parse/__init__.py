@@ -1,6 +1,7 @@
-"""Read an answer: text to a typed answer. Never raises; what cannot be read is text, or says why it is unread.
+"""Read an answer: text to a typed answer. Never raises; what cannot be read is text, or says why not.
 
-The order: wrappers off, the common number forms, words and letters that are no formulas, and only then the grammar.
+The order: wrappers off, the common number forms, words and letters that are no formulas, and only then the
+grammar.
 """
 
 from __future__ import annotations

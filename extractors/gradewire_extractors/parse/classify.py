@@ -55,9 +55,9 @@ def scalar(expr: Expr) -> Answer:
             if value is not None:
                 return Percent(Fraction(value) / 100)
         if expr.head == "base":
-            value, base, digits = expr.args
-            assert isinstance(value, Num) and isinstance(base, Num) and isinstance(digits, Sym)  # noqa: PT018
-            return BaseN(value.value, digits.name.lstrip("0") or "0", int(base.value))
+            number, base, digits = expr.args
+            assert isinstance(number, Num) and isinstance(base, Num) and isinstance(digits, Sym)  # noqa: PT018
+            return BaseN(number.value, digits.name.lstrip("0") or "0", int(base.value))
         if expr.head == "deg":
             return Quantity(scalar(expr.args[0]), "deg")
         used = heads(expr)
@@ -91,7 +91,7 @@ def _measured(node: Measured) -> Answer:
     return Quantity(amount, node.unit, node.product)
 
 
-# -- groups -------------------------------------------------------------------------------------------------
+# -- groups
 
 
 def _group(node: Group, text: str) -> Answer:
@@ -127,7 +127,7 @@ def _group(node: Group, text: str) -> Answer:
 
 
 def _is_infinite(node: Node) -> bool:
-    return node == _OO or node == _MINUS_OO
+    return node in (_OO, _MINUS_OO)
 
 
 def _listed(node: Group, text: str) -> Answer:
@@ -169,7 +169,7 @@ def _same_unit(items: list[Answer]) -> list[Answer]:
     return items
 
 
-# -- regions of the real line ---------------------------------------------------------------------------------
+# -- regions of the real line
 
 
 def _region(node: Node, variable: str | None = None) -> Region:
@@ -287,7 +287,7 @@ def _around_zero(name: str, sign: str, bound: Expr) -> Region | None:
     return None
 
 
-# -- relations ------------------------------------------------------------------------------------------------
+# -- relations
 
 
 def _chain(node: Chain) -> Answer:

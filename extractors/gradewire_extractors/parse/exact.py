@@ -1,9 +1,11 @@
-"""Evaluate an expression to an exact rational where it is one, within limits that are checked before the work."""
+"""Evaluate an expression to an exact rational where it is one, within limits that are checked before the
+work.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS
@@ -15,7 +17,9 @@ class InexactError(Exception):
 
 
 def rational(expr: Expr, env: Mapping[str, Rational] | None = None) -> Rational | None:
-    """The exact value, an int where it is whole; None where it is irrational, undefined, symbolic or too large."""
+    """The exact value, an int where it is whole; None where it is irrational, undefined, symbolic or too
+    large.
+    """
     if isinstance(expr, Num):
         return expr.value
     try:
@@ -178,7 +182,7 @@ def _series(expr: Op, env: Mapping[str, Rational], budget: list[int]) -> Rationa
     return total
 
 
-_RULES = {
+_RULES: dict[str, Callable[..., Rational]] = {
     "add": _add,
     "mul": _mul,
     "div": _div,

@@ -21,10 +21,12 @@ from gradewire_extractors.parse.words import (
 
 _LETTERS = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
-_SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">", "!": "!", "|": "|",
+_SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
+"!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
            "'": "'", "%": "%", "\n": "newline"}  # fmt: skip
-_PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", "=>": "=>", "=<": "<=", ":=": "=", "+-": "pm",
+_PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", "=>": "=>", "=<": "<=",
+":=": "=", "+-": "pm",
           "~=": "~", "/=": "!="}  # fmt: skip
 _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
 _OPENING = ("(", "[", "\\{", ",", "langle")
@@ -137,10 +139,8 @@ class _Lexer:
         elif name == "quad" or name == "qquad":
             self.spaced = True
             if (
-                self.tokens
-                and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")
-                or self._closed()
-            ):
+                self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")
+            ) or self._closed():
                 self._add("op", "quad")
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])

@@ -43,11 +43,14 @@ def read_int(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
         raise LimitExceededError(f"a number of {len(digits):,} digits")
     half = len(digits) // 2
-    return int(read_int(digits[:-half])) * 10**half + read_int(digits[-half:])
+    shift: int = 10**half
+    return read_int(digits[:-half]) * shift + read_int(digits[-half:])
 
 
 def show_int(value: int) -> str:
-    """The digits of an integer; its size and a digest, different for different integers, where it has thousands."""
+    """The digits of an integer; its size and a digest, different for different integers, where it has
+    thousands.
+    """
     if value.bit_length() > 13_000:
         digest = hashlib.blake2b(f"{value:x}".encode(), digest_size=12).hexdigest()
         return f"<integer of {value.bit_length()} bits {digest}>"

@@ -13,7 +13,8 @@ from gradewire_extractors.parse.units import BARE_LETTERS, SCALES, parse_unit
 if TYPE_CHECKING:
     from gradewire_extractors.parse.expressions import ExpressionParser
 
-_BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+_BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+"ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
 _ENDERS = frozenset(
     (
@@ -68,7 +69,7 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
 
 def _frac_digits(parser: ExpressionParser) -> tuple[int, int, int] | None:
     tokens, at = parser.tokens, parser.at + 1
-    found = []
+    found: list[int] = []
     for _ in range(2):
         if tokens[at].kind == "num" and tokens[at].text.isdigit():
             if len(tokens[at].text) == 2 and not found:
@@ -117,7 +118,9 @@ def scale_after(parser: ExpressionParser) -> int | None:
 
 
 def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
-    """The amount with the unit that ends here, if a unit and nothing else follows up to the next separator."""
+    """The amount with the unit that ends here, if a unit and nothing else follows up to the next
+    separator.
+    """
     token = parser.token
     bare = token.kind in ("sym", "const")
     if isinstance(amount, Op) and amount.head == "deg":

@@ -1,7 +1,7 @@
 """Read one number as it is written: grouped, decimal, repeating, in scientific notation.
 
-`scan` finds the number that starts at a position (the lexer uses it); `read` takes a text that is nothing but one
-number in a common form, which is most answers, without building a tree.
+`scan` finds the number that starts at a position (the lexer uses it); `read` takes a text that is nothing
+but one number in a common form, which is most answers, without building a tree.
 """
 
 from __future__ import annotations

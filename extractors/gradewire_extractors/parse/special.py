@@ -1,4 +1,6 @@
-"""Answers that are no formulas: choice letters, dates and clock times, 'undefined', numbers in another base."""
+"""Answers that are no formulas: choice letters, dates and clock times, 'undefined', numbers in another
+base.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,28 @@ _UNDEFINED = {
     "there are no solutions": "no solution", "none": "none",
 }  # fmt: skip
 _REALS = frozenset(
-    ("all real numbers", "all reals", "all real x", "any real number", "every real number", "the real numbers",
+    ("all real numbers", "all reals", "all real x", "any real number", "every real number",
+    "the real numbers",
      "all real values", "real numbers")
 )  # fmt: skip
 
 _MONTHS = {
     name: index + 1
     for index, name in enumerate(
-        "january february march april may june july august september october november december".split()
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ]
     )
 }
 _MONTHS |= {name[:3]: index for name, index in _MONTHS.items()} | {"sept": 9}
@@ -47,7 +63,8 @@ _RUN = re.compile(r"[A-J]{2,6}")
 _BASE = re.compile(r"\(?([0-9A-Za-z. ]{1,400})\)?\s?_\s?\{?([0-9]{1,2}|[a-z]{3,7})\}?")
 _BASE_WORD = re.compile(r"([0-9A-Fa-f]{1,400}),?\s?\(?(?:in\s)?base[\s-]?([0-9]{1,2}|[a-z]{3,7})\)?")
 _PREFIXED = re.compile(r"0(x[0-9A-Fa-f]{1,400}|b[01]{1,400}|o[0-7]{1,400})")
-_BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+_BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+"ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
 
 

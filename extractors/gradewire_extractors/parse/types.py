@@ -282,7 +282,10 @@ class Undefined:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Looks like mathematics and was not understood, or is beyond a limit. Equal only to the very same text."""
+    """Looks like mathematics and was not understood, or is beyond a limit.
+
+    Equal only to the very same text.
+    """
 
     kind: ClassVar[str] = "unread"
     canonical: str

@@ -1,7 +1,7 @@
 """Fold the many ways Unicode writes mathematics into ASCII and LaTeX, character by character.
 
-Superscripts become exponents (x² is x^{2}, never x2), fractions become \\frac, minus signs and digits of every
-script become ASCII, and characters that are not seen (zero width, bidirectional marks) go.
+Superscripts become exponents (x² is x^{2}, never x2), fractions become \\frac, minus signs and digits of
+every script become ASCII, and characters that are not seen (zero width, bidirectional marks) go.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import unicodedata
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "ϑ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "θ": "theta", "ϑ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi",
+    "π": "pi",
     "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
     "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma",
     "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
@@ -19,17 +20,22 @@ _GREEK = {
 _COMMANDS = {
     "×": "times", "✕": "times", "✖": "times", "⋅": "cdot", "·": "cdot", "∙": "cdot", "∗": "ast", "÷": "div",
     "±": "pm", "∓": "mp", "≤": "le", "⩽": "le", "≦": "le", "≥": "ge", "⩾": "ge", "≧": "ge", "≠": "ne",
-    "≈": "approx", "≃": "approx", "≅": "approx", "≡": "equiv", "∈": "in", "∪": "cup", "∩": "cap", "∖": "setminus",
+    "≈": "approx", "≃": "approx", "≅": "approx", "≡": "equiv", "∈": "in", "∪": "cup", "∩": "cap",
+    "∖": "setminus",
     "∞": "infty", "∅": "emptyset", "⌀": "emptyset", "√": "sqrt", "∑": "sum", "∏": "prod", "∫": "int",
     "→": "to", "⇒": "Rightarrow", "∠": "angle", "△": "triangle", "⟨": "langle", "〈": "langle", "⟩": "rangle",
-    "〉": "rangle", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "∣": "mid", "∧": "land", "∨": "lor",
+    "〉": "rangle", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "∣": "mid", "∧": "land",
+    "∨": "lor",
     "ℝ": "R", "ℤ": "Z", "ℕ": "N", "ℚ": "Q", "ℂ": "C", "…": "ldots", "⋯": "ldots", "∘": "circ",
 }  # fmt: skip
 _PLAIN = {
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "∕": "/", "⁄": "/", "′": "'", "’": "'",
-    "‘": "'", "″": "''", "“": '"', "”": '"', "，": ",", "、": ",", "。": ".", "；": ";", "：": ":", "∶": ":", "（": "(",
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "∕": "/", "⁄": "/", "′": "'",
+    "’": "'",
+    "‘": "'", "″": "''", "“": '"', "”": '"', "，": ",", "、": ",", "。": ".", "；": ";", "：": ":", "∶": ":",
+    "（": "(",
     "）": ")", "【": "[", "】": "]", "％": "%", "°": "^\\circ ", "º": "^\\circ ", "˚": "^\\circ ",
-    "℃": "^\\circ C", "℉": "^\\circ F", "∛": "\\sqrt[3]", "∜": "\\sqrt[4]", "µ": "u", "٫": ".", "٬": ",", "∥": "\\Vert ",
+    "℃": "^\\circ C", "℉": "^\\circ F", "∛": "\\sqrt[3]", "∜": "\\sqrt[4]", "µ": "u", "٫": ".", "٬": ",",
+    "∥": "\\Vert ",
 }  # fmt: skip
 _UNSEEN = (
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -1,30 +1,38 @@
-"""Units by name: which spellings are the same unit, and how units multiply. No unit is converted into another."""
+"""Units by name: which spellings are the same unit, and how units multiply.
+
+No unit is converted into another.
+"""
 
 from __future__ import annotations
 
 import re
 
 _SPELLINGS = {
-    "mm": "mm millimeter millimeters millimetre millimetres", "cm": "cm cms centimeter centimeters centimetre centimetres",
+    "mm": "mm millimeter millimeters millimetre millimetres",
+    "cm": "cm cms centimeter centimeters centimetre centimetres",
     "m": "m meter meters metre metres", "km": "km kms kilometer kilometers kilometre kilometres",
     "nm": "nm nanometer nanometers", "um": "um micron microns micrometer micrometers",
     "in": "in inch inches", "ft": "ft foot feet", "yd": "yd yard yards", "mi": "mi mile miles",
     "mg": "mg milligram milligrams", "g": "g gram grams", "kg": "kg kgs kilogram kilograms kilo kilos",
     "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces",
     "s": "s sec secs second seconds", "ms": "ms millisecond milliseconds", "min": "min mins minute minutes",
-    "h": "h hr hrs hour hours", "d": "day days", "wk": "week weeks", "mo": "month months", "yr": "yr yrs year years",
+    "h": "h hr hrs hour hours", "d": "day days", "wk": "week weeks", "mo": "month months",
+    "yr": "yr yrs year years",
     "L": "L l liter liters litre litres", "mL": "mL ml milliliter milliliters millilitre millilitres",
     "gal": "gal gallon gallons", "qt": "quart quarts", "pt": "pint pints", "cup": "cup cups",
     "N": "N newton newtons", "J": "J joule joules", "kJ": "kJ kilojoule kilojoules", "W": "W watt watts",
     "kW": "kW kilowatt kilowatts", "kWh": "kWh", "V": "V volt volts", "A": "A amp amps ampere amperes",
     "ohm": "ohm ohms", "Pa": "Pa pascal pascals", "kPa": "kPa kilopascals", "atm": "atm", "bar": "bar",
-    "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins", "mol": "mol mole moles",
-    "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV", "C": "coulomb coulombs",
+    "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
+    "mol": "mol mole moles",
+    "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
+    "C": "coulomb coulombs",
     "F": "farad farads", "T": "tesla teslas", "B": "byte bytes", "KB": "KB kilobytes", "MB": "MB megabytes",
     "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
     "USD": "USD dollar dollars usd", "cent": "cent cents", "EUR": "EUR euro euros eur", "GBP": "GBP gbp",
-    "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units", "acre": "acre acres",
+    "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
+    "acre": "acre acres",
     "percent": "percent",
 }  # fmt: skip
 NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in line.split()}
@@ -35,9 +43,61 @@ _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
 _PIECE = re.compile(r"[^\W\d_]+|\^?\{?-?[0-9]+\}?|[/*()]|\S")
 _NOT_UNITS = frozenset(
-    "if else or not no maybe when unless otherwise approximately about less more than least most is are was from plus "
-    "minus times over by mod remainder and with for but where because so then either neither nor both possibly "
-    "except which that answer correct true false none any all some undefined infinity".split()
+    [
+        "if",
+        "else",
+        "or",
+        "not",
+        "no",
+        "maybe",
+        "when",
+        "unless",
+        "otherwise",
+        "approximately",
+        "about",
+        "less",
+        "more",
+        "than",
+        "least",
+        "most",
+        "is",
+        "are",
+        "was",
+        "from",
+        "plus",
+        "minus",
+        "times",
+        "over",
+        "by",
+        "mod",
+        "remainder",
+        "and",
+        "with",
+        "for",
+        "but",
+        "where",
+        "because",
+        "so",
+        "then",
+        "either",
+        "neither",
+        "nor",
+        "both",
+        "possibly",
+        "except",
+        "which",
+        "that",
+        "answer",
+        "correct",
+        "true",
+        "false",
+        "none",
+        "any",
+        "all",
+        "some",
+        "undefined",
+        "infinity",
+    ]
 )
 SCALES = {
     "hundred": 100,

@@ -1,24 +1,33 @@
-"""The words and commands that the lexer knows, in tables: functions, relations, separators, what is skipped."""
+"""The words and commands that the lexer knows, in tables: functions, relations, separators, what is
+skipped.
+"""
 
 from __future__ import annotations
 
 FUNCTIONS = {
-    "sin": "sin", "cos": "cos", "tan": "tan", "tg": "tan", "cot": "cot", "ctg": "cot", "sec": "sec", "csc": "csc",
-    "cosec": "csc", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "asin": "asin", "acos": "acos", "atan": "atan",
+    "sin": "sin", "cos": "cos", "tan": "tan", "tg": "tan", "cot": "cot", "ctg": "cot", "sec": "sec",
+    "csc": "csc",
+    "cosec": "csc", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "asin": "asin", "acos": "acos",
+    "atan": "atan",
     "arctg": "atan", "arccot": "acot", "arcsec": "asec", "arccsc": "acsc",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "coth": "coth", "sech": "sech", "csch": "csch",
-    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "asinh": "asinh", "acosh": "acosh",
+    "atanh": "atanh",
     "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",
     "ln": "ln", "log": "log", "lg": "lg", "exp": "exp", "abs": "abs", "floor": "floor", "ceil": "ceil",
-    "gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "det": "det", "Re": "re", "Im": "im", "arg": "arg",
+    "gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "det": "det", "Re": "re", "Im": "im",
+    "arg": "arg",
     "sgn": "sign", "sign": "sign", "zeta": "zeta", "Gamma": "gamma", "erf": "erf",
 }  # fmt: skip
 """Names of functions, with or without a backslash. `zeta` and `Gamma` only before a bracket."""
 
 GREEK = {
-    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa",
-    "lambda", "mu", "nu", "xi", "rho", "varrho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega",
-    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega", "ell", "hbar", "aleph", "partial",
+    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
+    "kappa",
+    "lambda", "mu", "nu", "xi", "rho", "varrho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi",
+    "omega",
+    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega", "ell", "hbar", "aleph",
+    "partial",
 }  # fmt: skip
 GREEK_SAME = {"varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "varphi": "phi"}
 
@@ -34,18 +43,23 @@ CONSTANTS = {
 
 OPERATORS = {
     "cdot": "*", "times": "*", "ast": "*", "bullet": "*", "div": "/", "pm": "pm", "mp": "mp",
-    "le": "<=", "leq": "<=", "leqslant": "<=", "leqq": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "geqq": ">=",
+    "le": "<=", "leq": "<=", "leqslant": "<=", "leqq": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=",
+    "geqq": ">=",
     "lt": "<", "gt": ">", "ne": "!=", "neq": "!=", "approx": "~", "simeq": "~", "sim": "~", "cong": "~",
     "equiv": "==", "in": "in", "cup": "cup", "cap": "cap", "setminus": "setminus", "backslash": "setminus",
-    "bigcup": "cup", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "|", "lVert": "|", "rVert": "|",
+    "bigcup": "cup", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "|", "lVert": "|",
+    "rVert": "|",
     "|": "|", "lfloor": "lfloor", "rfloor": "rfloor", "lceil": "lceil", "rceil": "rceil", "langle": "langle",
-    "rangle": "rangle", "lbrace": "\\{", "rbrace": "\\}", "{": "\\{", "}": "\\}", "lbrack": "[", "rbrack": "]",
+    "rangle": "rangle", "lbrace": "\\{", "rbrace": "\\}", "{": "\\{", "}": "\\}", "lbrack": "[",
+    "rbrack": "]",
     "lparen": "(", "rparen": ")", "%": "%", "circ": "deg", "degree": "deg", "prime": "'", "colon": ":",
     "to": "to", "rightarrow": "to", "longrightarrow": "to", "Rightarrow": "=>", "implies": "=>", "iff": "=>",
-    "bmod": "mod", "mod": "mod", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...", "dotsb": "...",
+    "bmod": "mod", "mod": "mod", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...",
+    "dotsb": "...",
     "emptyset": "emptyset", "varnothing": "emptyset", "angle": "angle", "measuredangle": "angle",
     "triangle": "triangle", "lor": "or", "vee": "or", "land": "and", "wedge": "and", "\\": "\\\\", "&": "&",
-    "sum": "sum", "prod": "prod", "int": "int", "lim": "lim", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
+    "sum": "sum", "prod": "prod", "int": "int", "lim": "lim", "frac": "frac", "dfrac": "frac",
+    "tfrac": "frac",
     "cfrac": "frac", "binom": "binom", "dbinom": "binom", "tbinom": "binom", "sqrt": "sqrt", "begin": "begin",
     "end": "end", "mathbb": "mathbb", "mathbf": "mathbf", "overline": "overline", "bar": "overline",
     "R": "reals", "Re": "Re", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes",
@@ -55,10 +69,14 @@ OPERATORS = {
 """Commands after a backslash that mean something, and the token each becomes."""
 
 SKIPPED = {
-    "left", "right", "middle", ",", ";", ":", "!", " ", ">", "displaystyle", "textstyle", "scriptstyle", "limits",
-    "nolimits", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
-    "mathstrut", "hfill", "(", ")", "boldsymbol", "mathit", "mathcal", "vec", "hat", "tilde", "widehat", "mathsf",
-    "boxed", "fbox", "bm", "pmb", "thinspace", "medspace", "enspace", "space", "noindent", "[", "]", "overrightarrow",
+    "left", "right", "middle", ",", ";", ":", "!", " ", ">", "displaystyle", "textstyle", "scriptstyle",
+    "limits",
+    "nolimits", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
+    "Biggr",
+    "mathstrut", "hfill", "(", ")", "boldsymbol", "mathit", "mathcal", "vec", "hat", "tilde", "widehat",
+    "mathsf",
+    "boxed", "fbox", "bm", "pmb", "thinspace", "medspace", "enspace", "space", "noindent", "[", "]",
+    "overrightarrow",
     "therefore", "rm", "bf", "it", "nonumber", "mathop", "\n", "scriptscriptstyle", "dot",
 }  # fmt: skip
 """Commands that change how a formula looks and not what it says."""
@@ -80,10 +98,15 @@ TEXTUAL = {
 JOINING = {"and": "and", "or": "or", "&": "and", "and/or": "or"}
 
 SMALL_WORDS = {
-    "is", "if", "it", "to", "of", "at", "on", "no", "yes", "the", "not", "for", "odd", "all", "any", "per", "one",
-    "two", "six", "ten", "an", "as", "be", "by", "do", "go", "he", "in", "me", "my", "so", "up", "us", "we", "her",
-    "his", "nor", "but", "are", "was", "has", "had", "can", "may", "red", "day", "man", "cat", "dog", "men", "who",
-    "how", "why", "its", "our", "out", "off", "too", "now", "new", "old", "low", "big", "let", "set", "sum", "use",
-    "get", "got", "see", "say", "put", "own", "end", "bad", "non", "neg", "pos", "max", "min", "eve", "box", "bag",
+    "is", "if", "it", "to", "of", "at", "on", "no", "yes", "the", "not", "for", "odd", "all", "any", "per",
+    "one",
+    "two", "six", "ten", "an", "as", "be", "by", "do", "go", "he", "in", "me", "my", "so", "up", "us", "we",
+    "her",
+    "his", "nor", "but", "are", "was", "has", "had", "can", "may", "red", "day", "man", "cat", "dog", "men",
+    "who",
+    "how", "why", "its", "our", "out", "off", "too", "now", "new", "old", "low", "big", "let", "set", "sum",
+    "use",
+    "get", "got", "see", "say", "put", "own", "end", "bad", "non", "neg", "pos", "max", "min", "eve", "box",
+    "bag",
 }  # fmt: skip
 """Short runs of letters that are words, and no product of variables."""

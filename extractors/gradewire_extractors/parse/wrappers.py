@@ -1,11 +1,16 @@
-"""Take off what only dresses an answer: dollars, boxes, bold, quotes, a closing full stop. Linear, bounded rounds."""
+"""Take off what only dresses an answer: dollars, boxes, bold, quotes, a closing full stop.
+
+Linear, bounded rounds.
+"""
 
 from __future__ import annotations
 
 _ROUNDS = 12
-_PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'), ("__", "__"),
+_PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'),
+("__", "__"),
           ("\u201c", "\u201d"))  # fmt: skip
-_COMMANDS = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\textbf", "\\mathbf", "\\textrm", "\\mbox", "\\displaystyle",
+_COMMANDS = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\textbf", "\\mathbf", "\\textrm", "\\mbox",
+"\\displaystyle",
              "\\operatorname", "\\mathit", "\\textit", "\\ensuremath", "\\boldsymbol", "\\bm")  # fmt: skip
 _SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
 

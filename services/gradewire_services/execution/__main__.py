@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
             if line.strip():
                 answer = _answer(engine, number, line, trusted=options.trusted)
                 failed += "error" in answer
-                print(json.dumps(answer), flush=True)
+                print(json.dumps(answer, default=_readable), flush=True)
     return 1 if failed else 0
 
 
@@ -53,11 +53,16 @@ def _answer(engine: Engine, number: int, line: str, *, trusted: bool) -> dict[st
             raise InvalidRequest("row", "must be an object")
         name = row.get("id", name)
         case = parse_case(row, trusted=trusted)
-        found = engine.run(case.program, case.tests, case.limits, checker=case.checker)
+        found = engine.run(case.program, case.tests, case.limits, checker=case.checker, fetch=case.fetch)
     except ExecutionError as error:
         told = {"type": type(error).__name__, "field": getattr(error, "field", None), "message": str(error)}
         return {"id": name, "error": told}
     return {"id": name, "passed": found.passed, "total": found.total, **asdict(found)}
+
+
+def _readable(content: Any) -> str:
+    """A fetched file as text, for JSON."""
+    return bytes(content).decode("utf-8", "backslashreplace")
 
 
 if __name__ == "__main__":

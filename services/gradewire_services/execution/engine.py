@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from . import kinds, probes
+from .build import Builder
 from .checkers import parse_checker
 from .errors import DeadlineExceeded, IsolationUnavailable, SandboxFailed
 from .lane import Job, JobEnd, Lane, Profile
@@ -45,6 +46,7 @@ class Engine:
     def __init__(self, config: EngineConfig, lane: Lane, isolation: Isolation):
         self.isolation = isolation
         self._config = config
+        self._builder = Builder()
         self._lane: Lane | None = lane
 
     @classmethod
@@ -75,10 +77,12 @@ class Engine:
         checker: str = "default",
         min_isolation: str | None = None,
         deadline_s: float | None = None,
+        fetch: tuple[str, ...] = (),
     ) -> RunVerdict:
         """Run `program` against `tests`, each in a fresh box.
 
         checker: see `checkers`; for standard output only. min_isolation: refuse to run in a weaker box.
+        fetch: regular files below the program's work folder to bring back, for standard-input tests.
         deadline_s: seconds from now after which DeadlineExceeded is raised. SandboxFailed: safe to call
         again.
         """
@@ -91,7 +95,8 @@ class Engine:
         start = time.monotonic()
         run = self._runner(None if deadline_s is None else start + deadline_s)
         profile = self._profile(program)
-        tried = kinds.run(kinds.Task(program, tests, limits, parse_checker(checker), profile), run)
+        task = kinds.Task(program, tests, limits, parse_checker(checker), profile, self._builder, fetch)
+        tried = kinds.run(task, run)
         verdict = next(
             (t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED
         )
@@ -114,6 +119,11 @@ class Engine:
             return ends
 
         return run
+
+    @property
+    def lane_pid(self) -> int | None:
+        """Process id of the lane's supervisor; None while no lane runs."""
+        return None if self._lane is None else self._lane.pid
 
     def _profile(self, program: Program) -> str:
         uses_packages = any(name in program.code for name in self._config.packages)

@@ -12,11 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import compare, outcome
+from . import compare, language, outcome
 from .box import values
+from .build import Builder
 from .checkers import Checker
 from .errors import InvalidRequest
 from .lane import Job, JobEnd
+from .language import Language
+from .outcome import order
 from .types import AssertTests, FunctionTests, GraderTests, Limits, Program, StdinTests, StepTests, Tests
 from .verdicts import TestResult, Verdict
 
@@ -29,13 +32,23 @@ Run = Callable[[list[Job]], list[JobEnd]]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A program with everything that its run depends on. profile: the fork-server that suits it."""
+    """A program with everything that its run depends on.
+
+    profile: the fork-server that suits it. fetch: names of files to bring back from each run.
+    """
 
     program: Program
     tests: Tests
     limits: Limits
     checker: Checker
     profile: str
+    builder: Builder
+    fetch: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> Language | None:
+        """The program's language; None for Python."""
+        return language.find(self.program.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,9 @@ class Tried:
 
 
 def run(task: Task, lane: Run) -> Tried:
-    """Run all tests of `task`."""
+    """Run all tests of `task`. InvalidRequest when its language has no such tests."""
+    if task.language is not None and not isinstance(task.tests, StdinTests | StepTests):
+        raise InvalidRequest("tests", f"{task.program.language} programs take standard input only")
     match task.tests:
         case StdinTests():
             return Tried(_each(task, lane, [(c.input, c.output) for c in task.tests.cases]))
@@ -71,12 +86,24 @@ def _each(task: Task, lane: Run, cases: list[tuple[str, str]]) -> tuple[TestResu
 
 
 def _stdin(task: Task, lane: Run, given: bytes, expected: bytes) -> TestResult:
+    spoken = task.language
+    content = task.program.code.encode()
+    asked: dict[str, Any] = {"do": "script"}
+    if spoken is not None:
+        built = task.builder.build(task.program, spoken, task.profile, lane)
+        if isinstance(built, TestResult):
+            return built
+        content = built
+        name = "main" if spoken.compile else spoken.source
+        asked = {"do": "native", "name": name, "argv": list(spoken.run), "reserves": spoken.reserves}
     job = Job(
         task.profile,
-        order(task.limits, do="script"),
-        task.program.code.encode(),
+        order(task.limits, **asked),
+        content,
         stdin=given,
         stdout_most=task.limits.output_bytes,
+        fetch=task.fetch,
+        fetch_most=task.limits.output_bytes,
     )
     ended = outcome.read(lane([job])[0], task.limits)
     if ended.verdict is not None:
@@ -213,18 +240,6 @@ def _two_boxes(tester: outcome.Ended, program: outcome.Ended, tests: AssertTests
         return program.result(tester.verdict, f"in the test code: {tester.message}")
     verdict = {b"P": Verdict.ACCEPTED, b"A": Verdict.WRONG_ANSWER}.get(said, Verdict.RUNTIME_ERROR)
     return program.result(verdict, words)
-
-
-def order(limits: Limits, **more: Any) -> dict[str, Any]:
-    """What the box needs to know of the limits, in the words of its messages."""
-    return {
-        "cpu_s": limits.time_s,
-        "wall_s": limits.wall,
-        "memory_mb": limits.memory_mb,
-        "processes": limits.processes,
-        "disk_mb": limits.disk_mb,
-        **more,
-    }
 
 
 def _encoded(value: Any, where: str) -> bytes:

@@ -44,7 +44,7 @@ class Profile:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One process run, as the lane is asked for it. order: what the box needs to know (see `box.server`).
-    pipes: further ends of pipes, handed over for good."""
+    pipes: further ends of pipes, handed over for good. fetch: files to bring back, at most fetch_most bytes in all."""
 
     profile: str
     order: dict[str, Any]
@@ -54,6 +54,8 @@ class Job:
     stdout_most: int = 1 << 20
     report_most: int = 1 << 20
     pipes: tuple[io.FileIO, ...] = ()
+    fetch: tuple[str, ...] = ()
+    fetch_most: int = 1 << 20
 
 
 @dataclass(slots=True)
@@ -95,6 +97,8 @@ class JobEnd:
     stdout: Stream
     stderr: Stream
     report: bytes
+    files: dict[str, bytes]
+    native: bool
 
 
 class Running:
@@ -103,6 +107,7 @@ class Running:
     def __init__(self, job: Job, number: int, control: socket.socket):
         self.job, self.number, self.control = job, number, control
         self.end: dict[str, Any] | None = None
+        self.files: dict[str, bytes] = {}
         self.stopped_for: str | None = None
         self.streams: list[Stream] = []
         self.open: dict[int, Stream] = {}
@@ -110,7 +115,7 @@ class Running:
 
     def start(self) -> None:
         """Hand the job to its fork-server."""
-        order = json.dumps({**self.job.order, "id": self.number}).encode()
+        order = json.dumps({**self.job.order, "id": self.number, "fetch": self.job.fetch}).encode()
         payload = len(self.job.program).to_bytes(8, "little") + self.job.program + self.job.arguments
         theirs = [sealed(payload), sealed(self.job.stdin)]
         for keep in (self.job.stdout_most, _STDERR_KEPT, self.job.report_most):
@@ -146,11 +151,14 @@ class Running:
         """After the end."""
         if self.end is None:
             raise SandboxFailed("the job has no end")
-        values = {key: value for key, value in self.end.items() if key != "id"}
+        values = {key: value for key, value in self.end.items() if key not in ("id", "files")}
         if values["killed"] == "asked":
             values["killed"] = self.stopped_for
         out, err, report = self.streams
-        return JobEnd(**values, stdout=out, stderr=err, report=bytes(report.data))
+        native = self.job.order["do"] == "native"
+        return JobEnd(
+            **values, stdout=out, stderr=err, report=bytes(report.data), files=self.files, native=native
+        )
 
     def close(self) -> None:
         """Close our ends of the job's descriptors."""
@@ -300,8 +308,15 @@ def sealed(data: bytes) -> int:
 
 
 def _message(one: Running) -> dict[str, Any]:
-    data = one.control.recv(4096)
+    data, fds, _, _ = socket.recv_fds(one.control, 1 << 16, 64)
     end: dict[str, Any] = json.loads(data) if data else {}
+    room = one.job.fetch_most
+    for name, fd in zip(end.get("files", ()), fds, strict=False):
+        with io.FileIO(fd) as file:
+            content = file.read(room + 1)
+        if len(content) <= room:
+            room -= len(content)
+            one.files[name] = content
     if end.get("id") != one.number:
         raise SandboxFailed("the fork-server ended" if not data else "the fork-server answered out of turn")
     return end

@@ -3,8 +3,9 @@
 import os
 import signal
 from dataclasses import dataclass
+from typing import Any
 
-from .errors import SandboxFailed
+from .errors import SandboxFailed, ToolMissing
 from .lane import JobEnd, Stream
 from .types import Limits
 from .verdicts import TestResult, Verdict
@@ -42,18 +43,33 @@ class Ended:
             stdout_clipped=stdout_clipped,
             stderr_clipped=stderr_clipped,
             message=message,
+            files=self.end.files,
         )
+
+
+def order(limits: Limits, **more: Any) -> dict[str, Any]:
+    """What the box needs to know of the limits, in the words of its messages."""
+    return {
+        "cpu_s": limits.time_s,
+        "wall_s": limits.wall,
+        "memory_mb": limits.memory_mb,
+        "processes": limits.processes,
+        "disk_mb": limits.disk_mb,
+        **more,
+    }
 
 
 def read(end: JobEnd, limits: Limits) -> Ended:
     """What the job's end means. SandboxFailed when its box, not the program, was at fault."""
+    if end.killed == "stopped":
+        return Ended(None, "", end.report[2:], end)
     stage, answer = _stage(end)
     verdict, message = _limit(end, limits)
     if verdict is None and stage == "C":
         verdict, message = Verdict.COMPILE_ERROR, answer.decode("utf-8", "replace")
     elif verdict is None and stage == "R":
         verdict, message = Verdict.COMPILE_ERROR, "the compiler itself ended on this source"
-    elif verdict is None and end.status != 0 and end.killed != "stopped":
+    elif verdict is None and end.status != 0:
         verdict, message = _died(end)
     return Ended(verdict, message, answer, end)
 
@@ -64,6 +80,8 @@ def _stage(end: JobEnd) -> tuple[str, bytes]:
     if report[:1] != b"R":
         why = report[1:].decode("utf-8", "replace") if report[:1] == b"F" else f"wait status {end.status}"
         raise SandboxFailed(f"the box did not close: {why}")
+    if end.native and report[:3] == b"RSX":  # the descriptor is closed before a native program runs
+        raise ToolMissing(report[3:].decode("utf-8", "replace"))
     return report[1:2].decode("latin-1") or "R", report[2:]
 
 

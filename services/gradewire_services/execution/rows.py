@@ -35,6 +35,7 @@ class Case:
     tests: Tests
     limits: Limits
     checker: str
+    fetch: tuple[str, ...] = ()
 
 
 def parse_case(row: Mapping[str, Any], *, trusted: bool = False) -> Case:
@@ -46,8 +47,10 @@ def parse_case(row: Mapping[str, Any], *, trusted: bool = False) -> Case:
         raise InvalidRequest("tests", "is missing")
     tests = _KINDS[kind](row["tests"], trusted)
     language = _text(row, "language", "language")
+    checker = _text(row, "checker", "checker") if row.get("checker") is not None else "default"
+    fetch = tuple(_list(row.get("fetch_files") or [], "fetch_files"))
     code = tests.steps[0].code if isinstance(tests, StepTests) else _text(row, "code", "code")
-    return Case(Program(language, code), tests, _limits(row.get("limits")), row.get("checker") or "default")
+    return Case(Program(language, code), tests, _limits(row.get("limits")), checker, fetch)
 
 
 def _limits(given: Any) -> Limits:

@@ -1,6 +1,6 @@
 """What running a program against its tests has shown. Failures of the machinery are in `errors`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -39,7 +39,7 @@ class TestResult:
     """One test: one process run and what came of it.
 
     cpu_ms counts all processes of the job; peak_mb is their summed peak where a cgroup counts it, else the
-    largest process. exit_code and signal: at most one is set; both are None when the job was killed at a
+    largest process. files: those asked for that the program left as regular files, and that fit. exit_code and signal: at most one is set; both are None when the job was killed at a
     limit. stdout and stderr are clipped to their first bytes; undecodable bytes are written as `\\xNN`.
     """
 
@@ -56,6 +56,7 @@ class TestResult:
     stdout_clipped: bool = False
     stderr_clipped: bool = False
     message: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import candidate, kernel, program, seccomp, tester, wire, worker
+from . import candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, jobs_processes, starved_us
 
@@ -54,6 +54,7 @@ class Server:
     def __init__(self, control: socket.socket, cgroup: LaneCgroup | None, modules: list[str]):
         self._control = control
         self._cgroup = cgroup
+        self._folders = fetch.FolderKeeper()
         self._maker = kernel.InitMaker()
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY)
         self._filter = kernel.SeccompFilter(
@@ -88,14 +89,21 @@ class Server:
                 if self._cgroup is not None:
                     self._cgroup.settle()
                 settled = True
-            self._control.send(json.dumps(self._run(job, fds, trusted)).encode())
+            end = self._run(job, fds, trusted)
+            files = self._folders.files(job["fetch"]) if job["fetch"] else []
+            end["files"] = [name for name, _ in files]
+            socket.send_fds(self._control, [json.dumps(end).encode()], [fd for _, fd in files])
+            for _, fd in files:
+                os.close(fd)
 
     def _run(self, job: dict[str, Any], fds: list[int], trusted: frozenset[int]) -> dict[str, Any]:
         """One job from fork to funeral. When this returns, no process of it is left."""
         meter: Meter = CgroupMeter(self._cgroup) if self._cgroup is not None else ProcessMeter(trusted)
         meter.begin(job["memory_mb"] << 20, job["processes"])
-        job["nproc"] = job["processes"] if self._cgroup is not None else job["processes"] + len(trusted) + 1
-        job["address_space"] = 0 if self._cgroup is not None else (job["memory_mb"] << 20) + _own_memory()
+        # a plain user's jobs have the lane's own user: its processes, supervisor and init count as well
+        job["nproc"] = job["processes"] + (0 if os.geteuid() == 0 else len(trusted) + 2)
+        job["address_space"] = (job["memory_mb"] << 20) + _own_memory()
+        job["counted"] = self._cgroup is not None
         start = time.monotonic()
         init = self._maker.start()
         init_fd = os.pidfd_open(init)
@@ -164,6 +172,8 @@ class Server:
             payload, stdin, stdout, stderr, report = fds[:5]
             try:
                 worker.enter(job, (stdin, stdout, stderr), self._filter)
+                if job["fetch"]:
+                    self._folders.keep()
                 source, arguments = _parts(payload)
                 worker.only_these([report, *fds[5:]])
                 program.open_streams()
@@ -173,6 +183,8 @@ class Server:
             worker.say(report, b"R")
             if job["do"] == "script":
                 program.run_script(source, report)
+            if job["do"] == "native":
+                native.execute(source, report, job["name"], job["argv"])
             if job["do"] == "function":
                 program.run_function(source, report, job["entry_point"], arguments, job["most_value_bytes"])
             serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]

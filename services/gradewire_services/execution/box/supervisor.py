@@ -30,24 +30,20 @@ def main() -> None:
     modules}}}.
     """
     config = json.load(sys.stdin)
-    level = config["level"]
-    cgroup = LaneCgroup() if level == "A" else None
+    cgroup = LaneCgroup() if config["level"] == "A" else None
+    is_root = os.geteuid() == 0
     try:
-        if level == "A":
+        if is_root:
             kernel.unshare(_NAMESPACES)
         else:
-            uid, gid = os.getuid(), os.getgid()
-            kernel.unshare(_NAMESPACES | kernel.CLONE_NEWUSER)
-            _write("/proc/self/setgroups", "deny")
-            _write("/proc/self/uid_map", f"1 {uid} 1")
-            _write("/proc/self/gid_map", f"1 {gid} 1")
+            _become_somebody()
         ours, inits = socket.socketpair()
         init = os.fork()
         if init == 0:
             ours.close()
-            _init(config, cgroup, inits)
+            _init(config, cgroup, inits if is_root else None)
         inits.close()
-        if level == "A":
+        if is_root:
             _map_ids(init, ours)
         for profile in config["profiles"].values():
             os.close(profile["socket"])
@@ -55,6 +51,15 @@ def main() -> None:
     finally:
         if cgroup is not None:
             cgroup.remove()
+
+
+def _become_somebody() -> None:
+    """As a plain user: a user namespace with one id, which jobs have too, without its capabilities."""
+    uid, gid = os.geteuid(), os.getegid()
+    kernel.unshare(_NAMESPACES | kernel.CLONE_NEWUSER)
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"1 {uid} 1")
+    _write("/proc/self/gid_map", f"1 {gid} 1")
 
 
 def _map_ids(init: int, ours: socket.socket) -> None:
@@ -76,21 +81,21 @@ def _write(path: str, text: str) -> None:
         os.close(fd)
 
 
-def _init(config: dict[str, Any], cgroup: LaneCgroup | None, outside: socket.socket) -> NoReturn:
-    """Process 1 of the lane. Never returns."""
+def _init(config: dict[str, Any], cgroup: LaneCgroup | None, mapper: socket.socket | None) -> NoReturn:
+    """Process 1 of the lane. Never returns. mapper: the way to the supervisor, when that is root."""
     try:
         kernel.die_with_parent()
         if cgroup is not None:
             cgroup.join()
         kernel.unshare(kernel.CLONE_NEWNS)
         root.build([(source, target) for source, target in config["shown"]])
-        if cgroup is not None:
-            _leave_root(outside)
+        if mapper is not None:
+            _leave_root(mapper)
+            mapper.close()
         kernel.drop_bounding_set()
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         kernel.SeccompFilter(seccomp.lane_filter(kernel.machine())).install()
-        outside.close()
         _start_servers(config["profiles"], cgroup)
         os.wait()  # the first server that ends takes the lane with it
     except Exception as error:  # noqa: BLE001 - the engine, waiting for a greeting, reads it
@@ -98,14 +103,14 @@ def _init(config: dict[str, Any], cgroup: LaneCgroup | None, outside: socket.soc
     os._exit(1)
 
 
-def _leave_root(outside: socket.socket) -> None:
+def _leave_root(supervisor: socket.socket) -> None:
     """Become root of a user namespace that is nobody on the host, and process 1 of its own PID namespace.
 
     The servers send children into jobs' PID namespaces and come back, which takes rights over their own.
     """
     kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
-    outside.send(b"u")
-    if outside.recv(1) != b"m":
+    supervisor.send(b"u")
+    if supervisor.recv(1) != b"m":
         raise OSError("the supervisor could not map user ids")
     os.setgroups([])
     os.setresgid(0, 0, 0)

@@ -62,8 +62,9 @@ def _limit(job: dict[str, Any]) -> None:
         resource.RLIMIT_MEMLOCK: (0, 0),
         resource.RLIMIT_MSGQUEUE: (0, 0),
     }
-    if job["address_space"]:
-        limits[resource.RLIMIT_AS] = (job["address_space"], job["address_space"])
+    if not job["counted"]:  # no cgroup counts its memory
+        which = resource.RLIMIT_DATA if job.get("reserves") else resource.RLIMIT_AS
+        limits[which] = (job["address_space"], job["address_space"])
     for which, limit in limits.items():
         resource.setrlimit(which, limit)
 

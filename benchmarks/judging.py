@@ -1,0 +1,142 @@
+"""Label scoring in one forward pass, against one-by-one `generate`, on models of random weights.
+
+    python benchmarks/judging.py [--sizes tiny small] [--prompts 128] [--rounds 3]
+
+The peer is the cheapest verdict that `generate` can give: one new token, greedy, a prompt at a time. All ways read the
+same prompts (the test model's card, with worked examples in front), in one run, round by round; the figure is each
+way's best round. What scoring gives is checked against the unbatched, uncached way before anything is printed.
+"""
+
+import argparse
+import math
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from transformers import AutoModelForCausalLM
+
+from gradewire_judges import BackendFailed, Judge, JudgeRequest, load_card, parse_card
+from gradewire_judges.backend import LabelScores
+from gradewire_judges.engine import Engine
+from gradewire_judges.fixture import write_fixture
+
+_EXAMPLES = "".join(
+    f"Example {place}. Question: {question} Reference: {reference} Response: {response} Letter: {letter}\n"
+    for place, (question, reference, response, letter) in enumerate(
+        [
+            ("How many days has a leap year?", "366", "It has 366 of them.", "A"),
+            ("Which gas do plants take in?", "carbon dioxide", "They take in oxygen.", "B"),
+            ("What is a third of 27?", "9", "Dividing 27 by three gives", "C"),
+            ("What is the square root of 49?", "7", "The square root is 7 or -7, take your pick.", "B"),
+            ("Who wrote this line?", "unknown", "Nobody knows who wrote it.", "A"),
+        ]
+    )
+)
+
+
+def open_judge(folder: Path, size: Any) -> Judge:
+    card_path = write_fixture(folder, size=size)
+    content = load_card(card_path).model_dump(mode="json", exclude_none=True)
+    content["template"][0]["parts"].insert(1, {"text": _EXAMPLES})
+    return Judge.open(parse_card(yaml.safe_dump(content), source=card_path))
+
+
+def prompts_for(engine: Engine, count: int) -> list[tuple[int, ...]]:
+    return [
+        engine.builder.build(
+            JudgeRequest(
+                id=str(place),
+                question=f"What is {place} + {place * 7 % 13}?",
+                reference=str(place + place * 7 % 13),
+                response=f"It is {place + 3}." + " Let me check." * (place % 4),
+            )
+        ).ids
+        for place in range(count)
+    ]
+
+
+def measure(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Best seconds of each way; the ways take turns, so that a busy moment does not hit one alone."""
+    best = dict.fromkeys(ways, math.inf)
+    for _ in range(rounds):
+        for name, way in ways.items():
+            started = time.perf_counter()
+            way()
+            best[name] = min(best[name], time.perf_counter() - started)
+    return best
+
+
+def probabilities(scores: Sequence[LabelScores | BackendFailed]) -> list[list[float]]:
+    read = []
+    for score in scores:
+        if isinstance(score, BackendFailed):
+            raise score
+        read.append([math.exp(value) for value in score.log_probs])
+    return read
+
+
+def run(size: str, count: int, rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        judge = open_judge(Path(folder), size)
+        peer = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    engine = judge.engine
+    if engine is None:
+        raise SystemExit("the test model's card has a model")
+    prompts = prompts_for(engine, count)
+    shared = len(engine.builder.prefix)
+
+    def generate() -> None:
+        for prompt in prompts:
+            ids = torch.tensor([prompt])
+            peer.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=1, do_sample=False)
+
+    def one_by_one() -> list[LabelScores | BackendFailed]:
+        return [engine.backend.score_labels([prompt], engine.labels)[0] for prompt in prompts]
+
+    def batched() -> list[LabelScores | BackendFailed]:
+        return engine.backend.score_labels(prompts, engine.labels)
+
+    def cached() -> list[LabelScores | BackendFailed]:
+        return engine.backend.score_labels(prompts, engine.labels, shared=shared)
+
+    alone = probabilities(one_by_one())
+    worst = max(
+        abs(p - q)
+        for other in (batched(), cached())
+        for row, expected in zip(probabilities(other), alone, strict=True)
+        for p, q in zip(row, expected, strict=True)
+    )
+    if worst > judge.card.tolerance:
+        raise SystemExit(
+            f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}"
+        )
+    ways: dict[str, Callable[[], object]] = {
+        "generate, one by one": generate,
+        "label scoring, one by one": one_by_one,
+        "label scoring, batched": batched,
+        "label scoring, batched, prefix cached": cached,
+    }
+    seconds = measure(ways, rounds)
+    mean = sum(map(len, prompts)) / count
+    print(f"\n{size}: {engine.info.parameters / 1e6:.2f} M parameters, {engine.info.determinism}")
+    print(f"{count} prompts of {mean:.0f} tokens, {shared} of them shared; largest difference {worst:.1e}")
+    for name, taken in seconds.items():
+        print(f"  {name:<40}{count / taken:>9.1f} prompts/s{seconds['generate, one by one'] / taken:>8.1f} x")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", nargs="+", default=["tiny", "small"], choices=["tiny", "small"])
+    parser.add_argument("--prompts", type=int, default=128)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    for size in given.sizes:
+        run(size, given.prompts, given.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""A fenced block that holds the answer: it is the whole response, or a line with 'answer' points at it.
+
+Programs are no answers here: a block counts only where its contents are one value.
+"""
+
+from .body import BLANK, Body
+from .conclusion import has_cue
+from .located import Located, Method, Reason
+from .offer import offer
+from .opening import is_one_block
+from .tidy import tidy
+from .values import is_value
+from .words import ASCII_NOUNS, CHOICE_NOUNS, OTHER_NOUNS
+
+_FENCE = "```"
+_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS)
+_MAX_BLOCK_CHARS = 2_000
+_MAX_INFO_CHARS = 20
+
+
+def code_block(body: Body) -> Located | None:
+    """The contents of the block that ends the response, where they are its answer."""
+    text = body.text
+    end = body.end
+    while end > body.start and text[end - 1] in BLANK:
+        end -= 1
+    if not text.endswith(_FENCE, body.start, end) or end - body.start < 2 * len(_FENCE):
+        return None
+    opening = text.rfind(_FENCE, max(body.start, end - _MAX_BLOCK_CHARS), end - len(_FENCE))
+    line_end = text.find("\n", opening, end - len(_FENCE)) if opening >= 0 else -1
+    if line_end < 0 or line_end - opening > _MAX_INFO_CHARS or not _is_pointed_at(body, opening):
+        return None
+    start, stop = tidy(text, line_end, end - len(_FENCE))
+    if not is_one_block(text, start, stop) or not is_value(body, start, stop):
+        return None
+    return offer(body, (start, stop), Method.CODE, Reason.CODE_BLOCK)
+
+
+def _is_pointed_at(body: Body, opening: int) -> bool:
+    before = body.start + len(body.text[body.start : opening].rstrip(BLANK))
+    if before == body.start:
+        return True
+    line = max(body.text.rfind("\n", body.start, before) + 1, body.start)
+    says = has_cue(body, line, before) or any(noun in body.low[line:before] for noun in _NOUNS)
+    return says and body.text[before - 1] in ":："

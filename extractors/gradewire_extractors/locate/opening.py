@@ -1,0 +1,66 @@
+"""Answers at the head of a short response, and at the end of a bare chain of equations.
+
+'B. Paris', a blank line, and why; 'Yes, the series converges.'; '2x = 10', and on the next line 'x = 5'.
+"""
+
+from .body import Body
+from .braces import math_end
+from .choice import choice_at
+from .located import Span
+from .tidy import tidy
+from .values import has_math, is_quantity, prose_words
+
+_VERDICTS = ("yes", "no", "true", "false")
+_EXPLANATIONS = ("explanation", "reason", "because", "here's why", "justification", "解析", "解释")
+_MAX_SENTENCE_WORDS = 25
+_MAX_LINES = 12
+
+
+def is_one_block(text: str, start: int, end: int) -> bool:
+    """One line, or one formula."""
+    return (
+        "\n" not in text[start:end] or math_end(text, start, end) == end or text.startswith("\\begin{", start)
+    )
+
+
+def verdict_word(body: Body, start: int, end: int) -> Span | None:
+    """The 'Yes' of 'Yes, because …', where it opens the only sentence."""
+    word = next((w for w in _VERDICTS if body.low.startswith(w, start)), None)
+    if word is None or body.text[start + len(word) : start + len(word) + 1] not in (",", "."):
+        return None
+    rest = body.text[start:end]
+    is_one_sentence = "\n" not in rest and ". " not in rest[len(word) + 2 :] and "?" not in rest
+    return (
+        (start, start + len(word)) if is_one_sentence and len(rest.split()) <= _MAX_SENTENCE_WORDS else None
+    )
+
+
+def first_line(body: Body, start: int, end: int) -> Span | None:
+    """A choice, or a number with its explanation announced, that stands alone above a blank line."""
+    text = body.text
+    line_end = text.find("\n", start, end)
+    if line_end < 0 or not text.startswith("\n\n", line_end):
+        return None
+    lo, hi = tidy(text, start, line_end)
+    rest = body.low[line_end:end].lstrip(" \n*#_")
+    if lo < hi and choice_at(text, lo, hi) is not None:
+        others = [line.lstrip(" *-")[:3] for line in text[line_end:end].split("\n", 40)[:40]]
+        is_list = any(choice_at(other, 0, len(other)) is not None for other in others)
+        return None if is_list else (lo, hi)
+    explains = rest.startswith(_EXPLANATIONS) and (
+        is_quantity(text, lo, hi) or text[lo : lo + 1] in ("$", "\\")
+    )
+    return (lo, hi) if lo < hi and explains and not prose_words(text, lo, hi) else None
+
+
+def chain_end(body: Body, start: int, end: int) -> Span | None:
+    """The last line of a derivation without words, where it solves for the one unknown."""
+    text = body.text
+    lines = [line for line in text[start:end].split("\n", _MAX_LINES + 1) if line.strip()]
+    if not 2 <= len(lines) <= _MAX_LINES or any("=" not in line for line in lines):
+        return None
+    if any(prose_words(line, 0, len(line)) or not has_math(line, 0, len(line)) for line in lines):
+        return None
+    unknowns = {left for left in (line.split("=")[0].strip(" $") for line in lines) if len(left) == 1}
+    lo, hi = tidy(text, end - len(lines[-1]), end)
+    return (lo, hi) if len(unknowns) == 1 and text[lo : lo + 1] in unknowns else None
