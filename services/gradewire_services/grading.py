@@ -5,6 +5,7 @@ error. Parameters and items are read by the workers, which hold the graders.
 """
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from google.rpc import status_pb2
 
@@ -37,12 +38,9 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
         unfit=unfit,
     )
     samples = sum(len(samples) for _, samples in units)
-    results = core.results(plan, samples, timeout_s)
-    try:
+    async with aclosing(core.results(plan, samples, timeout_s)) as results:
         async for frame in results:
             yield frame.payload
-    finally:
-        await results.aclose()
 
 
 Unit = tuple[sample_pb2.Group, Sequence[sample_pb2.Sample]]

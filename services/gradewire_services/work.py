@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from pydantic import BaseModel
 
 from gradewire.v1 import grader_pb2, sample_pb2
-from gradewire_services.errors import GraderFailed, to_status
+from gradewire_services.errors import GraderFailed, GradewireError, RequestError, to_status
 from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
 from gradewire_services.tools import Tool
@@ -38,6 +38,13 @@ class Operation(Protocol):
         """The steps of a chunk. Raises GradewireError when the whole call is refused."""
 
 
+RunUnit = Callable[[Any, Any, float], Message]
+"""Of the request, one unit and the seconds that it may take: the response that holds this unit's entry."""
+RunBatch = Callable[[Any, Sequence[Any], float], Sequence[Message | GradewireError]]
+"""The same for several units, of a tool with `batch`."""
+ToolRun = RunUnit | RunBatch
+
+
 @dataclass(kw_only=True)
 class Loaded:
     """What a worker has loaded: graders and tools over one open engine."""
@@ -45,8 +52,7 @@ class Loaded:
     service: str
     graders: Sequence[Grader]
     version: str
-    tools: dict[Tool, Callable[[Any, Any, float], Message]] = field(default_factory=dict)
-    """By tool: of the request, one unit and seconds, the response that holds this unit's entry."""
+    tools: dict[Tool, ToolRun] = field(default_factory=dict)
 
     properties: dict[str, str] = field(default_factory=dict)
 
@@ -143,6 +149,8 @@ class GradeOperation:
             if len(outcomes) != len(ids):
                 what = f"{self._grader.name} returned {len(outcomes)} grades for {len(ids)} samples"
                 raise GraderFailed(what, reason="GRADER_RETURNED")
+        except RequestError:
+            raise
         except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is a sample's error like any other
             outcomes = [error] * len(ids)
         elapsed = time.perf_counter_ns() - began
@@ -167,26 +175,44 @@ class GradeOperation:
 class ToolOperation:
     """A typed service's method at work."""
 
-    def __init__(self, tool: Tool, run: Callable[[Any, Any, float], Message]) -> None:
+    def __init__(self, tool: Tool, run: ToolRun) -> None:
         self._tool = tool
         self._run = run
 
     def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
         """See Operation."""
         request = self._tool.request.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
-        for unit in self._tool.entries(request):
-            yield Step(1, lambda unit=unit: [self._entry(request, unit, timeout_s)])  # type: ignore[misc]
+        units = self._tool.entries(request)
+        if self._tool.batch:
+            yield Step(len(units), lambda: self._entries(request, units, timeout_s))
+            return
+        for unit in units:
+            yield Step(1, lambda unit=unit: self._entries(request, [unit], timeout_s))  # type: ignore[misc]
 
-    def _entry(self, request: Message, unit: Any, timeout_s: float) -> bytes:
+    def _entries(self, request: Message, units: Sequence[Any], timeout_s: float) -> list[bytes]:
         began = time.perf_counter_ns()
+        outcomes: Sequence[Message | BaseException]
         try:
-            return self._run(request, unit, timeout_s).SerializeToString()
+            if self._tool.batch:
+                outcomes = self._run(request, units, timeout_s)  # type: ignore[assignment]  # it is a RunBatch
+            else:
+                outcomes = [self._run(request, units[0], timeout_s)]  # type: ignore[list-item]  # it is a RunUnit
+        except RequestError:
+            raise
         except BaseException as error:
-            if isinstance(error, MemoryError):
-                OUT_OF_MEMORY.seen = True
             if self._tool.error is None:
                 raise
-            return self._tool.error(unit, to_status(error), time.perf_counter_ns() - began).SerializeToString()
+            outcomes = [error] * len(units)
+        elapsed = time.perf_counter_ns() - began
+        return [self._entry(unit, outcome, elapsed) for unit, outcome in zip(units, outcomes, strict=True)]
+
+    def _entry(self, unit: Any, outcome: Message | BaseException, elapsed_ns: int) -> bytes:
+        if isinstance(outcome, Message):
+            return outcome.SerializeToString()
+        if isinstance(outcome, MemoryError):
+            OUT_OF_MEMORY.seen = True
+        assert self._tool.error is not None
+        return self._tool.error(unit, to_status(outcome), elapsed_ns).SerializeToString()
 
 
 class _OutOfMemory:

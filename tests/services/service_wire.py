@@ -53,7 +53,8 @@ def start(target: str, *options: str, folder: Path = SERVED) -> Served:
     assert process.stderr is not None
     line = process.stdout.readline().strip()
     if "SERVING" not in line:
-        raise AssertionError(f"exit {process.wait()}: {process.stderr.read()}")
+        _, said = process.communicate(timeout=15)
+        raise AssertionError(f"exit {process.returncode}: {said}")
     served = Served(process, line, grpc.insecure_channel(line.partition(" on ")[2].partition(": ")[0]))
     grpc.channel_ready_future(served.channel).result(timeout=5)
     return served
