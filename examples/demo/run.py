@@ -103,7 +103,7 @@ def main() -> int:
         for service in services:
             service.stop()
     print(f"The services are stopped. The demo took {time.monotonic() - began:.0f} s.")
-    return graded
+    return 0 if graded == 1 else graded  # 1: some samples have no reward, and the table says which
 
 
 if __name__ == "__main__":
