@@ -1,7 +1,14 @@
-"""The thin client: reward specs, their composition, the record, the command line."""
+"""The thin client: reward specs, their composition, the record, the command line.
 
+`RewardClient` and `RewardSpec` are loaded when they are asked for: `gradewire --help` needs no gRPC.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from gradewire_trainer.client import RewardClient
 from gradewire_trainer.errors import (
     DeadlineExceeded,
+    FileError,
     GradewireError,
     ItemError,
     MissingExtra,
@@ -14,11 +21,15 @@ from gradewire_trainer.errors import (
     StepFailed,
     Unavailable,
 )
-from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import FinishReason, Group, GroupRewards, Reward, Sample
+
+if TYPE_CHECKING:
+    from gradewire_trainer.client import RewardClient
+    from gradewire_trainer.spec import RewardSpec
 
 __all__ = [
     "DeadlineExceeded",
+    "FileError",
     "FinishReason",
     "GradewireError",
     "Group",
@@ -29,6 +40,7 @@ __all__ = [
     "RecordError",
     "Refused",
     "Reward",
+    "RewardClient",
     "RewardSpec",
     "RowError",
     "Sample",
@@ -37,3 +49,15 @@ __all__ = [
     "StepFailed",
     "Unavailable",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RewardClient":
+        from gradewire_trainer.client import RewardClient
+
+        return RewardClient
+    if name == "RewardSpec":
+        from gradewire_trainer.spec import RewardSpec
+
+        return RewardSpec
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,8 +17,6 @@ GradewireError
 What goes wrong with one sample is no exception but data: a `Failure` in its result (`types.py`).
 """
 
-# ruff: noqa: N818 -- names say what happened; the base classes say that it is an error
-
 import difflib
 from collections.abc import Iterable
 

@@ -132,7 +132,17 @@ def test_no_rows(run: Run, files: Files, tmp_path: Path) -> None:
 def test_ctrl_c_keeps_what_is_graded(fake: Any, files: Files, tmp_path: Path) -> None:
     reward, rows = files([*ROWS, {"id": "q3", "responses": ["hangs"]}], "reward: {grader: answer}")
     out = tmp_path / "run"
-    command = [sys.executable, "-m", "gradewire_trainer", "grade", "--reward", reward, rows, "--out", out]
+    command = [
+        sys.executable,
+        "-m",
+        "gradewire_trainer",
+        "grade",
+        "--reward",
+        str(reward),
+        str(rows),
+        "--out",
+        str(out),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
     assert fake.hanging.wait(20)
     process.send_signal(signal.SIGINT)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from platform import python_version
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from gradewire_trainer.cli.live import Counts, Live, live
 from gradewire_trainer.cli.verdicts import Verdicts
 from gradewire_trainer.client import RewardClient
-from gradewire_trainer.errors import GradewireError, RecordError, RowError
+from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError
 from gradewire_trainer.record import Record, part_files
 from gradewire_trainer.record.columns import row_of
 from gradewire_trainer.record.summary import summary_of
@@ -128,6 +129,8 @@ class _Keeper:
         self.rows: list[dict[str, Any]] = []
         self.record: Record | None = None
         if order.out is not None:
+            if find_spec("matplotlib") is None:  # known now, and not when everything is graded
+                raise MissingExtra("the picture of a run", "gradewire-trainer[record]")
             _clear(order.out, overwrite=order.overwrite)
             self.record = Record(order.out, spec, pass_at=order.pass_at)
 

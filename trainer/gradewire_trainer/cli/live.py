@@ -45,11 +45,9 @@ class Counts:
 
     def told(self) -> str:
         """In a few words."""
-        told = f"{self.samples:,} samples, {self.grades / max(self.elapsed_s, 1e-3):,.0f} grades/s"
-        if self.errors:
-            reasons = ", ".join(reason for reason, _ in self.errors.most_common(2))
-            told += f", {self.errors.total():,} errors ({reasons})"
-        return told + (f", {self.rows_wrong:,} bad rows" if self.rows_wrong else "")
+        per_s = self.grades / max(self.elapsed_s, 1e-3)
+        bad = f", {self.rows_wrong:,} bad rows" if self.rows_wrong else ""
+        return f"{self.samples:,} samples, {per_s:,.0f} grades/s, {self.errors.total():,} errors{bad}"
 
 
 class Live(Protocol):
@@ -105,7 +103,7 @@ class _Bar:
         self.counts = counts
         self.progress = Progress(
             TextColumn("rows"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TimeRemainingColumn(compact=True),
             TextColumn("{task.fields[told]}"),

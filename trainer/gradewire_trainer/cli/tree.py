@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gradewire_trainer.spec import ROOT, Cascade, Formula, Gate, Grader, Node, RewardSpec
+from gradewire_trainer.spec import ROOT, Cascade, Choose, Formula, Gate, Grader, Node, RewardSpec
 from gradewire_trainer.types import Grade, Part, Reward, StandIn
 
 WIDTH = 100
@@ -11,18 +11,12 @@ WIDTH = 100
 
 def outline(spec: RewardSpec) -> list[str]:
     """The tree of a spec."""
-    return list(_lines(spec.root, ROOT, "", "", None))
+    return list(_lines(spec.root, ROOT, ROOT, "", "", None))
 
 
 def explained(spec: RewardSpec, reward: Reward) -> list[str]:
     """The tree with a sample's scores, and under each grader why."""
-    return list(_lines(spec.root, ROOT, "", "", reward))
-
-
-def label(path: str) -> str:
-    """A node's path as people say it: `reward.then.parts.style` is `then.style`."""
-    steps = [step for step in path.split(".") if step != "parts"]
-    return ".".join(steps[1:]) or steps[0]
+    return list(_lines(spec.root, ROOT, ROOT, "", "", reward))
 
 
 def number(value: float) -> str:
@@ -36,11 +30,12 @@ def clip(text: str, width: int) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def _lines(node: Node, path: str, lead: str, below: str, reward: Reward | None) -> Iterator[str]:
-    name = path.rpartition(".")[2]
+def _lines(node: Node, path: str, name: str, lead: str, below: str, reward: Reward | None) -> Iterator[str]:
     head = f"{lead}{name}: {_what(node)}"
     part = reward.parts.get(path) if reward else None
     children = list(node.children())
+    if reward is not None and isinstance(node, Choose):  # the cases of other rows say nothing about this one
+        children = [(suffix, child) for suffix, child in children if f"{path}.{suffix}" in reward.parts]
     hang = below + ("│     " if children else "      ")
     if reward is None:
         yield head + (f"   on_error: {_on_error(node)}" if node.on_error.action != "drop" else "")
@@ -50,7 +45,8 @@ def _lines(node: Node, path: str, lead: str, below: str, reward: Reward | None) 
     for index, (suffix, child) in enumerate(children):
         last = index == len(children) - 1
         branch, deeper = ("└── ", "    ") if last else ("├── ", "│   ")
-        yield from _lines(child, f"{path}.{suffix}", below + branch, below + deeper, reward)
+        called = suffix.removeprefix("parts.").removeprefix("cases.")
+        yield from _lines(child, f"{path}.{suffix}", called, below + branch, below + deeper, reward)
 
 
 def _what(node: Node) -> str:
@@ -64,6 +60,8 @@ def _what(node: Node) -> str:
             return f"if the gate is at least {number(node.threshold)} then …, else {number(node.otherwise)}"
         case Cascade():
             return "the first that decides"
+        case Choose():
+            return f"by the row's {node.choose!r}"
     return node.kind
 
 
