@@ -57,6 +57,8 @@ def serve(argv: Sequence[str] | None = None) -> int:
     try:
         config = configuration(options)
         return asyncio.run(_serve(options.service, config))
+    except KeyboardInterrupt:  # before the server listens to signals itself
+        return 130
     except StartError as error:
         print(f"gradewire serve: {error}", file=sys.stderr)
         return 2
