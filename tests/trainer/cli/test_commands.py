@@ -125,13 +125,14 @@ def test_a_command_of_another_room_gets_its_arguments_as_they_are(run: Run, monk
     assert ran.code == 4
 
 
-def test_a_client_keeps_what_it_grades(fake: Any, tmp_path: Path) -> None:
+def test_a_client_keeps_what_it_grades(fake: Any, run: Run, tmp_path: Path) -> None:
     spec = RewardSpec.parse({"reward": {"grader": "answer"}})
     record = Record(tmp_path, spec)
     with RewardClient(spec, record=record) as client:
         client.grade([Group.of("q1", ["right", "wrong"]), Group.of("q2", ["fails"])])
     assert record.close()["errors_by_reason"] == {"ITEM_INVALID": 1}
     assert sorted(row["sample"] for row in read_rows(tmp_path)) == ["0", "0", "1"]
+    assert "wrong" in run("explain", tmp_path, "q1/1").out
 
 
 def echo(argv: list[str]) -> int:

@@ -25,7 +25,7 @@ def explain_recorded(folder: Path, wanted: str, *, as_json: bool) -> int:
     def told() -> Iterator[Told]:
         spec = RewardSpec.parse(read_spec(part_files(folder)[0]))
         for row in read_rows(folder):
-            if wanted in (row["sample"], row["group"]):
+            if wanted in (row["sample"], row["group"], f"{row['group']}/{row['sample']}"):
                 yield (spec, *sample_of(row), reward_of(row))
 
     found = list(told())
