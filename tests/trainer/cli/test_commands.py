@@ -61,6 +61,29 @@ def test_explained_from_a_record_or_graded_now_it_reads_the_same(
     assert json.loads(as_json.out)["parts"]["reward.gate.cascade[0]"]["grade"]["reason"] == "as_told"
 
 
+def test_a_graded_text_cannot_write_on_the_terminal(fake: Any, run: Run, files: Files, tmp_path: Path) -> None:
+    reward, rows = files([{"id": "q\x1b[2J", "prompt": "\x1b]0;title\x07", "responses": ["\x1b[31mred\u202e\x00"]}])
+    for ran in (
+        run("grade", "--reward", reward, rows, "--out", tmp_path / "run"),
+        run("explain", tmp_path / "run", "q\x1b[2J/0"),
+    ):
+        assert ran.code == 0
+        assert not set("\x1b\x07\x00\u202e") & set(ran.out + ran.err)
+        assert "[31mred" in ran.out
+
+
+def test_a_narrow_encoding_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "reward.yaml").write_text(GATED)
+    ran = subprocess.run(
+        [sys.executable, "-m", "gradewire_trainer", "spec", "check", str(tmp_path / "reward.yaml")],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_explain_what_is_not_there(fake: Any, run: Run, files: Files, tmp_path: Path) -> None:
     reward, rows = files(ROWS, GATED)
     assert "add --reward" in run("explain", rows, "q1/0").err
