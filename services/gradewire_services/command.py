@@ -23,7 +23,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, metavar="N", help="worker processes; one a CPU if not given")
     parser.add_argument("--memory-mib", type=int, metavar="MIB", help="address space of each worker")
     parser.add_argument("--grace", type=float, metavar="S", help="seconds for calls in flight when stopping")
-    parser.add_argument("--card", type=Path, action="append", metavar="FILE", help="judging: a judge card; repeatable")
+    parser.add_argument(
+        "--card", action="append", metavar="FILE", help="judging: a judge card, or a shipped one's name; repeatable"
+    )
     parser.add_argument("--model-dir", type=Path, metavar="DIR", help="judging: where the cards' models lie")
     return parser
 

@@ -36,6 +36,8 @@ class Tool:
     """Results in any order as they finish; else one response with the entries in the request's order."""
 
     has_ids: bool = False
+    batch: int = 0
+    """Units that a worker takes as one; 0: it takes them one by one."""
 
     @property
     def whole(self) -> bool:
@@ -129,6 +131,7 @@ JUDGE = Tool(
     _judge_error,
     streams=True,
     has_ids=True,
+    batch=32,
 )
 
 TOOLS = {tool.operation: tool for tool in (EXTRACT, COMPARE, CLUSTER, EXECUTE, JUDGE)}

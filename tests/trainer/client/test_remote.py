@@ -147,3 +147,16 @@ def test_a_forked_child_grades_by_an_endpoint_without_grpc_in_a_loop_of_its_own(
         assert said.read() == "3.0"
     assert os.waitpid(child, 0)[1] == 0
     client.close()
+
+
+def test_a_proxy_for_the_internet_is_not_asked_for_this_machine(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    async def main() -> None:
+        async with kit.served(kit.Endpoint()) as target:
+            endpoint = RemoteEndpoint(target)
+            assert (await endpoint.describe(timeout_s=5)).service == "scripted"
+            await endpoint.close()
+
+    kit.run(main())

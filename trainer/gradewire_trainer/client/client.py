@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.engine import Engine
@@ -20,14 +20,17 @@ from gradewire_trainer.errors import GradewireError
 from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import Group, GroupRewards
 
+if TYPE_CHECKING:
+    from gradewire_trainer.record import Record as FolderRecord
+
 DEADLINE_S = 900.0
 """For each group's grades, unless told otherwise: a service may restart, or load a model, without costing a step."""
 
 OnProgress = Callable[[Progress], None]
 
 
-class Record(Protocol):
-    """Whatever keeps what was graded."""
+class Keeps(Protocol):
+    """Whatever keeps what was graded: `record.Record` does."""
 
     def add(self, group: Group, rewards: GroupRewards) -> None:
         """A group is done. Called from the client's thread, one at a time."""
@@ -42,19 +45,21 @@ class RewardClient:
 
     `targets` says where the graders are: `"host:port, host:port"`, a list, `{service: target}`, `"local"` for services
     in this process, or endpoints. None: GRADEWIRE_TARGETS, else the ports of `gradewire up`.
+    `record` keeps every graded sample: a folder (Parquet parts, and a summary when the client is closed), or an object
+    with `add`, which is the caller's to close.
     `deadline_s` bounds a group's grades, in seconds from when it starts: 4,096 samples are under way at a time, others
     wait. A grade that is not there by then is an error.
     """
 
     _lock: threading.Lock
     _running: Engine | None
-    _finalizer: "weakref.finalize[[], RewardClient] | None"
+    _finalizer: "weakref.finalize[[Engine, FolderRecord | None], RewardClient] | None"
 
     def __init__(
         self,
         spec: RewardSpec | str | Path,
         targets: Targets = None,
-        record: Record | None = None,
+        record: Keeps | str | Path | None = None,
         *,
         deadline_s: float = DEADLINE_S,
     ) -> None:
@@ -105,14 +110,11 @@ class RewardClient:
         return self._running.counts if self._running is not None else Counts()
 
     def close(self) -> None:
-        """End what runs (its futures are cancelled), and hang up. A later use connects anew."""
+        """End what runs (its futures are cancelled), hang up, finish the record. A later use connects anew."""
         with self._lock:
-            engine, self._running = self._running, None
-            if self._finalizer is not None:
-                self._finalizer.detach()
-                self._finalizer = None
-        if engine is not None:
-            engine.close()
+            finalizer, self._finalizer, self._running = self._finalizer, None, None
+        if finalizer is not None:
+            finalizer()
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +123,9 @@ class RewardClient:
         self.close()
 
     def __getstate__(self) -> dict[str, Any]:
+        """Raises GradewireError when it keeps a record that cannot travel."""
+        if self._record is not None and not isinstance(self._record, str | Path):
+            raise GradewireError("a client with a record object stays in its process; give it the record's folder")
         return {"spec": self.spec, "deadline_s": self.deadline_s, "_named": self._named, "_record": self._record}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -130,15 +135,25 @@ class RewardClient:
     def _reset(self) -> None:
         self._lock = threading.Lock()
         self._running = None
+        self._kept: Keeps | None = None
         self._finalizer = None
         _ALIVE.add(self)
 
     def _engine(self) -> Engine:
         with self._lock:
             if self._running is None:
+                own = self._own_record()
+                self._kept = own or self._record  # type: ignore[assignment]  # where it is a folder, `own` is there
                 self._running = Engine(self.spec, self._named)
-                self._finalizer = weakref.finalize(self, self._running.close)
+                self._finalizer = weakref.finalize(self, _end, self._running, own)
             return self._running
+
+    def _own_record(self) -> "FolderRecord | None":
+        if not isinstance(self._record, str | Path):
+            return None
+        from gradewire_trainer.record import Record  # needs an extra, which only who keeps a record must have
+
+        return Record(self._record, self.spec)
 
     def _forked(self) -> None:
         """In a child that inherited us: the thread and the channels stayed with the parent."""
@@ -150,8 +165,8 @@ class RewardClient:
 
     async def _grade_one(self, engine: Engine, group: Group) -> GroupRewards:
         rewards = await travel(self.spec, group, await engine.routes(), deadline_s=self.deadline_s)
-        if self._record is not None:
-            self._record.add(group, rewards)
+        if self._kept is not None:
+            self._kept.add(group, rewards)
         return rewards
 
     async def _grade_all(
@@ -187,6 +202,12 @@ class RewardClient:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _end(engine: Engine, record: "FolderRecord | None") -> None:
+    """In a forked child neither is ours to end."""
+    if engine.close() and record is not None:
+        record.close()
 
 
 def _leave(room: Throttle, samples: int, _: asyncio.Task[GroupRewards]) -> None:

@@ -81,13 +81,15 @@ class Engine:
     def _sender(self, place: Place) -> Sender:
         return self._senders.setdefault(id(place.endpoint), Sender(place.endpoint, place.limits))
 
-    def close(self) -> None:
-        """End what runs, hang up, stop the thread. In a forked child, which has none of that, nothing."""
-        if os.getpid() == self._process:
+    def close(self) -> bool:
+        """End what runs, hang up, stop the thread. In a forked child, which has none of that, nothing; then False."""
+        ours = os.getpid() == self._process
+        if ours:
             self._thread.stop(self._hang_up())
+        return ours
 
     async def _hang_up(self) -> None:
-        self.intake.close()
+        await self.intake.close()
         for sender in self._senders.values():
             await sender.close()
         if self._directory is not None:

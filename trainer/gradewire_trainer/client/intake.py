@@ -25,6 +25,7 @@ class Intake:
         self._thread = thread
         self._queue: deque[tuple[Group, Grade, Future[GroupRewards]]] = deque()
         self._taking = False
+        self._under_way: set[asyncio.Task[GroupRewards]] = set()
 
     def put(self, group: Group, grade: Grade) -> "Future[GroupRewards]":
         """Take a group in, from any thread. Cancelling the future ends the work on it."""
@@ -36,10 +37,13 @@ class Intake:
             self._thread.submit(self._take())
         return future
 
-    def close(self) -> None:
-        """Cancel what has not started."""
+    async def close(self) -> None:
+        """Cancel what has not started, and what has."""
         while self._queue:
             self._queue.popleft()[2].cancel()
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _take(self) -> None:
         """Start what is in the queue. It ends when that is empty, and `put` starts it again."""
@@ -59,6 +63,8 @@ class Intake:
             future.cancel()
             raise
         task = asyncio.get_running_loop().create_task(grade(group))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
         task.add_done_callback(partial(self._finish, samples, future))
         future.add_done_callback(partial(self._give_up, task))
 
