@@ -14,9 +14,10 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from gradewire_trainer.cli.live import Counts, Live, live
+from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.cli.verdicts import Verdicts
 from gradewire_trainer.client import RewardClient
-from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError
+from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError, SpecError
 from gradewire_trainer.record import Record, part_files
 from gradewire_trainer.record.columns import row_of
 from gradewire_trainer.record.summary import summary_of
@@ -51,13 +52,12 @@ def grade_file(order: Order) -> int:
     rows = min(count_rows(order.rows), order.limit or sys.maxsize)
     keeper = _Keeper(order, spec)
     with RewardClient(spec, order.targets, deadline_s=order.deadline_s) as client:
-        client.connect()
+        _connect(client)
         counts = Counts(rows)
         ended: BaseException | None = None
-        waited_s = 0.0
         with live(counts) as display:
             try:
-                waited_s = _grade(order, client, keeper, counts, display)
+                _grade(order, client, keeper, counts, display)
             except (KeyboardInterrupt, GradewireError) as error:
                 ended = error
         elapsed_s = counts.elapsed_s
@@ -68,24 +68,30 @@ def grade_file(order: Order) -> int:
         grades=counts.grades,
         elapsed_s=elapsed_s,
         grades_per_s=counts.grades / max(elapsed_s, 1e-9),
-        waiting_share=min(1.0, waited_s / max(elapsed_s, 1e-9)),
+        waiting_share=min(1.0, counts.waited_s / max(elapsed_s, 1e-9)),
     )
     return _finish(order, keeper, counts, summary, ended)
 
 
-def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> float:
-    """All rows; gives the seconds spent on waiting for grades. What is done when it is interrupted is kept."""
+def _connect(client: RewardClient) -> None:
+    try:
+        client.connect()
+    except SpecError as error:
+        raise client.spec.placed(error) from None
+
+
+def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> None:
+    """All rows. What is done when it is interrupted is kept."""
     under_way: dict[Future[GroupRewards], Row] = {}
     done: SimpleQueue[Future[GroupRewards]] = SimpleQueue()
     samples = 0
-    waited_s = 0.0
 
     def settle() -> None:
         """One that is done; blocks until there is one."""
-        nonlocal samples, waited_s
+        nonlocal samples
         since = time.monotonic()
         future = done.get()
-        waited_s += time.monotonic() - since
+        counts.waited_s += time.monotonic() - since
         row = under_way.pop(future)
         samples -= len(row.group.samples)
         rewards = future.result()
@@ -97,7 +103,7 @@ def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts
         for row in islice(read_rows(order.rows), order.limit):
             if isinstance(row, RowError):
                 counts.add_wrong()
-                display.say(f"gradewire: {row}")
+                display.say(plain(f"gradewire: {row}"))
                 continue
             future = client.submit(row.group)
             under_way[future] = row
@@ -116,7 +122,6 @@ def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts
         for future in under_way:
             future.cancel()
         raise
-    return waited_s
 
 
 class _Keeper:
@@ -179,7 +184,7 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
     else:
         from gradewire_trainer.cli.report import print_report
 
-        print_report(summary, keeper.verdicts.lines())
+        print_report(summary, keeper.verdicts.best())
         print()
     where = sys.stderr if order.as_json else sys.stdout
     if ended is not None:
@@ -193,6 +198,8 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
         )
     else:
         print("no record was kept; --out DIR keeps one", file=where)
+    if isinstance(ended, SpecError):
+        raise keeper.spec.placed(ended)
     if isinstance(ended, GradewireError):
         raise ended
     if ended is not None:
