@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.engine import Engine
-from gradewire_trainer.client.journey import travel
+from gradewire_trainer.client.journey import Journey
 from gradewire_trainer.client.progress import Progress, Tally
 from gradewire_trainer.client.targets import Named, Targets, read_targets
 from gradewire_trainer.client.throttle import Throttle
@@ -164,7 +164,7 @@ class RewardClient:
         self._reset()
 
     async def _grade_one(self, engine: Engine, group: Group) -> GroupRewards:
-        rewards = await travel(self.spec, group, await engine.routes(), deadline_s=self.deadline_s)
+        rewards = await Journey(self.spec, group, await engine.routes(), deadline_s=self.deadline_s).rewards()
         if self._kept is not None:
             self._kept.add(group, rewards)
         return rewards
