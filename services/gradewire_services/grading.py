@@ -30,6 +30,8 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
     plan = Plan(
         operation=found.name,
         units=len(units),
+        samples=sum(len(samples) for _, samples in units),
+        size=request.ByteSize(),
         timeouts_ns=_timeouts(request, units, core.limits),
         part=lambda positions: _part(request, [units[position] for position in positions], found.scope),
         error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
@@ -37,8 +39,7 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
         costs_restart="batch" in found.properties,
         unfit=unfit,
     )
-    samples = sum(len(samples) for _, samples in units)
-    async with aclosing(core.results(plan, samples, timeout_s)) as results:
+    async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
             yield frame.payload
 

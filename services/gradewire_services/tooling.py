@@ -15,17 +15,17 @@ from gradewire_services.tools import MAX_UNITS, Tool
 
 async def stream(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> AsyncGenerator[bytes]:
     """Serialised responses, entries in any order. Raises RequestError, CallError."""
-    plan, units = _plan(core, tool, request)
-    async with aclosing(core.results(plan, units, timeout_s)) as results:
+    plan = _plan(core, tool, request)
+    async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
             yield frame.payload
 
 
 async def answer(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> bytes:
     """One serialised response, entries in the request's order. Raises RequestError, CallError."""
-    plan, units = _plan(core, tool, request)
+    plan = _plan(core, tool, request)
     entries = [b""] * plan.units
-    async with aclosing(core.results(plan, units, timeout_s)) as results:
+    async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
             at = 0
             for position, length in zip(frame.positions, frame.lengths, strict=True):
@@ -34,8 +34,8 @@ async def answer(core: Core, tool: Tool, request: Message, timeout_s: float | No
     return b"".join(entries)
 
 
-def _plan(core: Core, tool: Tool, request: Message) -> tuple[Plan, int]:
-    """How to work the request off, and how many samples it counts as. Raises BadRequest, RequestTooLarge."""
+def _plan(core: Core, tool: Tool, request: Message) -> Plan:
+    """How to work the request off. Raises BadRequest, RequestTooLarge."""
     limits, entries = core.limits, tool.entries(request)
     size, count = request.ByteSize(), len(getattr(request, tool.units))
     if size > limits.max_request_bytes:
@@ -54,16 +54,17 @@ def _plan(core: Core, tool: Tool, request: Message) -> tuple[Plan, int]:
         assert make_error is not None
         return make_error(entries[position], status, elapsed_ns).SerializeToString()
 
-    plan = Plan(
+    return Plan(
         operation=tool.operation,
         units=len(entries),
+        samples=count,
+        size=size,
         timeouts_ns=[round(seconds * 1e9)] * len(entries),
         part=lambda positions: tool.part(request, positions),
         error=None if make_error is None else error,
         batch=tool.batch,
         costs_restart=bool(tool.batch),
     )
-    return plan, count
 
 
 def _check_ids(tool: Tool, entries: Sequence[Any]) -> None:

@@ -6,13 +6,13 @@ import grpc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from service_wire import group, ledger, request
 
 from gradewire.v1 import grader_pb2, sample_pb2
 from gradewire_protos import parse_status
 from gradewire_services.errors import GraderFailed
 from gradewire_services.function import grade_of, item_dict, sample_dict
 from gradewire_services.item import Item, Sample
+from tests.services.service_wire import group, ledger, request
 
 
 def test_what_a_function_returns_is_a_grade_or_an_error_but_never_zero(serve) -> None:

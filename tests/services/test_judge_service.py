@@ -5,10 +5,10 @@ from pathlib import Path
 
 import grpc
 import pytest
-from service_wire import Served, group, ledger, request, start, stop
 
 from gradewire.v1 import grader_pb2, judging_pb2, judging_pb2_grpc, sample_pb2
 from gradewire_protos import parse_status
+from tests.services.service_wire import Served, group, ledger, refused, request, start, stop
 
 pytest.importorskip("gradewire_judges", reason="the judging engine is not installed")
 
@@ -37,11 +37,10 @@ def test_without_a_model_the_rules_are_served_and_the_others_say_what_to_do(judg
 
 @pytest.mark.parametrize("parameters", ["", '{"judge": "solomon"}'])
 def test_a_judge_must_be_named_and_served(judging: Served, parameters: str) -> None:
-    with pytest.raises(grpc.RpcError) as refused:
-        list(judging.graders.Grade(request(group(["a"]), grader="judge", parameters=parameters)))
-    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert "parameters.judge" in refused.value.details()
-    assert "equivalence" in refused.value.details()
+    parts = refused(lambda: judging.graders.Grade(request(group(["a"]), grader="judge", parameters=parameters)))
+    assert parts.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert parts.violations[0].field == "parameters.judge"
+    assert "equivalence" in parts.message
 
 
 def test_judge_is_the_same_as_a_tool(judging: Served) -> None:

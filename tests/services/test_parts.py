@@ -84,6 +84,15 @@ def test_admission_takes_a_call_whole_or_not_at_all() -> None:
     assert admission.inside == 10
 
 
+def test_admission_is_bounded_in_bytes_too_but_always_takes_one() -> None:
+    admission = Admission(10)
+    admission.enter(1, 1 << 30)
+    with pytest.raises(errors.Overloaded):
+        admission.enter(1, 1)
+    admission.leave(1, 1 << 30)
+    admission.enter(1, 1 << 31)
+
+
 def test_restarts_slow_down_and_give_up_only_when_nothing_loads() -> None:
     hostile = Restarts()
     delays = [hostile.worker_lost(was_ready=True) for _ in range(40)]
@@ -102,6 +111,8 @@ def plan(units: int) -> Plan:
     return Plan(
         operation="x",
         units=units,
+        samples=units,
+        size=0,
         timeouts_ns=[1] * units,
         part=lambda positions: bytes(positions),
         error=lambda position, status, elapsed: b"E%d" % position,
@@ -150,8 +161,8 @@ def test_results_wait_for_company_but_not_for_long() -> None:
     asyncio.run(go())
 
 
-def leaves(cls: type) -> list[type]:
-    return [leaf for sub in cls.__subclasses__() for leaf in leaves(sub)] or [cls]
+def leaves(kind: type[errors.GradewireError]) -> list[type[errors.GradewireError]]:
+    return [leaf for sub in kind.__subclasses__() for leaf in leaves(sub)] or [kind]
 
 
 @pytest.mark.parametrize("kind", leaves(errors.GradewireError))

@@ -54,7 +54,7 @@ def numbers(sample, item):
     return RETURNS[sample["output_text"]]
 
 
-RETURNS = {
+RETURNS: dict[str, object] = {
     "half": 0.5,
     "true": True,
     "one": 1,
