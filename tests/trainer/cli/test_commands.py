@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from gradewire_trainer import Group, RewardClient, RewardSpec
 from gradewire_trainer.cli import delegates
+from gradewire_trainer.record import Record, read_rows
 
 Run = Callable[..., Any]
 Files = Callable[..., tuple[Path, Path]]
@@ -121,6 +123,15 @@ def test_a_command_of_another_room_gets_its_arguments_as_they_are(run: Run, monk
     ran = run("verify", "--help", "--", "-5", r"\boxed{1}")
     assert json.loads(ran.out) == ["--help", "--", "-5", r"\boxed{1}"]
     assert ran.code == 4
+
+
+def test_a_client_keeps_what_it_grades(fake: Any, tmp_path: Path) -> None:
+    spec = RewardSpec.parse({"reward": {"grader": "answer"}})
+    record = Record(tmp_path, spec)
+    with RewardClient(spec, record=record) as client:
+        client.grade([Group.of("q1", ["right", "wrong"]), Group.of("q2", ["fails"])])
+    assert record.close()["errors_by_reason"] == {"ITEM_INVALID": 1}
+    assert sorted(row["sample"] for row in read_rows(tmp_path)) == ["0", "0", "1"]
 
 
 def echo(argv: list[str]) -> int:

@@ -139,7 +139,7 @@ def test_one_that_dies_ends_all_and_is_named(tmp_path: Path, monkeypatch: pytest
         (tmp_path / "die").touch()
         told = running.end()
         assert running.process.returncode == 1
-    assert "execution   ended with exit code 7: out of luck" in told
+    assert "execution   ended with exit code 7: out of luck\nthe others are stopped too\n" in told
 
 
 def test_one_that_does_not_stop_is_killed() -> None:

@@ -54,10 +54,9 @@ def grade_file(order: Order) -> int:
         client.connect()
         counts = Counts(rows)
         ended: BaseException | None = None
-        waited_s = 0.0
         with live(counts) as display:
             try:
-                waited_s = _grade(order, client, keeper, counts, display)
+                _grade(order, client, keeper, counts, display)
             except (KeyboardInterrupt, GradewireError) as error:
                 ended = error
         elapsed_s = counts.elapsed_s
@@ -68,24 +67,23 @@ def grade_file(order: Order) -> int:
         grades=counts.grades,
         elapsed_s=elapsed_s,
         grades_per_s=counts.grades / max(elapsed_s, 1e-9),
-        waiting_share=min(1.0, waited_s / max(elapsed_s, 1e-9)),
+        waiting_share=min(1.0, counts.waited_s / max(elapsed_s, 1e-9)),
     )
     return _finish(order, keeper, counts, summary, ended)
 
 
-def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> float:
-    """All rows; gives the seconds spent on waiting for grades. What is done when it is interrupted is kept."""
+def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> None:
+    """All rows. What is done when it is interrupted is kept."""
     under_way: dict[Future[GroupRewards], Row] = {}
     done: SimpleQueue[Future[GroupRewards]] = SimpleQueue()
     samples = 0
-    waited_s = 0.0
 
     def settle() -> None:
         """One that is done; blocks until there is one."""
-        nonlocal samples, waited_s
+        nonlocal samples
         since = time.monotonic()
         future = done.get()
-        waited_s += time.monotonic() - since
+        counts.waited_s += time.monotonic() - since
         row = under_way.pop(future)
         samples -= len(row.group.samples)
         rewards = future.result()
@@ -116,7 +114,6 @@ def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts
         for future in under_way:
             future.cancel()
         raise
-    return waited_s
 
 
 class _Keeper:
@@ -179,7 +176,7 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
     else:
         from gradewire_trainer.cli.report import print_report
 
-        print_report(summary, keeper.verdicts.lines())
+        print_report(summary, keeper.verdicts.best())
         print()
     where = sys.stderr if order.as_json else sys.stdout
     if ended is not None:

@@ -22,6 +22,8 @@ class Counts:
         self.rows = rows
         self.rows_done = self.rows_wrong = self.samples = self.grades = 0
         self.errors: Counter[str] = Counter()
+        self.waited_s = 0.0
+        """Spent on nothing but waiting for grades."""
         self.since = time.monotonic()
 
     def add(self, rewards: GroupRewards) -> None:
@@ -75,13 +77,14 @@ def live(counts: Counts) -> Live:
 
 class _Lines:
     def __init__(self, counts: Counts) -> None:
-        self.counts, self.told_at = counts, time.monotonic()
+        self.counts, self.told_at, self.told_rows = counts, time.monotonic(), -1
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tell()
+        if self.counts.rows_done != self.told_rows:
+            self._tell()
 
     def update(self) -> None:
         if time.monotonic() - self.told_at >= EVERY_S:
@@ -91,7 +94,7 @@ class _Lines:
         print(line, file=sys.stderr, flush=True)
 
     def _tell(self) -> None:
-        self.told_at = time.monotonic()
+        self.told_at, self.told_rows = time.monotonic(), self.counts.rows_done
         self.say(f"graded {self.counts.rows_done:,} of {self.counts.rows:,} rows: {self.counts.told()}")
 
 

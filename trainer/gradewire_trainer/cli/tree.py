@@ -87,7 +87,7 @@ def _why(part: Part) -> Iterator[str]:
         if part.error is not None and part.error.node == part.node:
             yield part.error.message
         return
-    took = [result.grader_version] if result.grader_version else []
+    took = [f"version {result.grader_version}"] if result.grader_version else []
     took += [_time(result.elapsed_s)] if result.elapsed_s is not None else []
     if not isinstance(result.outcome, Grade):
         yield f"{result.outcome.reason}: {result.outcome.message}"
