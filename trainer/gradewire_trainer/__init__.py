@@ -5,7 +5,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from gradewire_trainer.client import RewardClient
 from gradewire_trainer.errors import (
     DeadlineExceeded,
     FileError,
