@@ -197,6 +197,7 @@ class Sender:
         """What becomes of the samples that a call left behind."""
         left = call.arrive()
         if not left:
+            self._window.went_well()
             return
         if status is None:
             self._settle_incomplete(ask, left)
@@ -225,7 +226,9 @@ class Sender:
     def _send_again(
         self, ask: Ask, parcels: list[Parcel], status: status_pb2.Status, retry_after_s: float | None
     ) -> None:
-        self._backoff.failed(asyncio.get_running_loop().time(), retry_after_s)
+        news = self._backoff.failed(asyncio.get_running_loop().time(), retry_after_s)
+        if news and retry_after_s is not None:
+            self._window.overloaded()
         for parcel in parcels:
             parcel.trouble = status
             self.counts.resent += len(parcel.samples)
