@@ -21,7 +21,7 @@ OUT = HERE.parents[1] / "runs" / "demo"
 GRADEWIRE = Path(sys.executable).parent / "gradewire"
 START_S = 60.0
 STOP_S = 10.0
-SERVING = re.compile(r"SERVING on (\S+)")
+SERVING = re.compile(r"SERVING on (\S+?):?(?:\s|$)")
 
 
 @dataclass
@@ -83,7 +83,7 @@ def main() -> int:
     try:
         for service in services:
             service.await_serving()
-            print(f"{service.name}: {service.said or 'ended without a word'}", flush=True)
+            print(service.said or f"{service.name} ended without a word", flush=True)
             if not service.target:
                 print(f"  It does not serve; see {OUT / service.name}.log. Its prompts will be errors, not zeros.")
         targets = ",".join(service.target for service in services if service.target)
@@ -103,7 +103,7 @@ def main() -> int:
         for service in services:
             service.stop()
     print(f"The services are stopped. The demo took {time.monotonic() - began:.0f} s.")
-    return graded
+    return 0 if graded == 1 else graded  # 1: some samples have no reward, and the table says which
 
 
 if __name__ == "__main__":

@@ -69,14 +69,14 @@ class PromptBuilder:
     """Builds the prompts of one judge. Holds no state that building changes."""
 
     def __init__(
-        self, card: Card, layout: Sequence[Trusted | Slot], encoder: "TextEncoder", max_tokens: int
+        self, card: Card, layout: Sequence[Trusted | Slot], encoder: "TextEncoder", context: int | None
     ) -> None:
         """Encode what is shared.
 
         Raises:
             CardError: the card's own words leave no room for data.
         """
-        self.max_tokens = min(max_tokens, card.limits.max_prompt_tokens)
+        self.max_tokens = min(context or card.limits.max_prompt_tokens, card.limits.max_prompt_tokens)
         """No prompt is longer."""
         self._max_chars = min(card.limits.max_chars, self.max_tokens * _CHARS_PER_TOKEN)
         self._layout = layout

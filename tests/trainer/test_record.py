@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -146,6 +148,8 @@ def test_a_long_run_is_written_in_parts(tmp_path: Path, monkeypatch: pytest.Monk
     record = Record(tmp_path, SPEC)
     for index in range(8):
         record.add(*graded(f"q{index}", 1.0, 1.0, 0.0))
+    for future in record._writing:
+        future.result(timeout=10)
     assert len(part_files(tmp_path)) == 2, "what is not yet written is lost in a crash; no more than a part is"
     assert record.close()["samples"] == 24
 
@@ -248,3 +252,46 @@ def test_without_arrow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_summary_of_no_rows() -> None:
     assert summary_of([], pass_at=0.5)["pass@1"] is None
+
+
+def test_a_part_that_could_not_be_written_is_told_by_the_next_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gradewire_trainer.record import record as module
+
+    monkeypatch.setattr(module, "PART_SAMPLES", 2)
+    (tmp_path / "samples").mkdir()
+    record = Record(tmp_path, SPEC)
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "write_part", refuse)
+        record.add(*graded("q1", 1.0, 0.0))
+        record._writing[0].exception(timeout=10)
+        with pytest.raises(RecordError, match="no room"):
+            record.add(*graded("q2", 1.0, 0.0))
+    assert record.close()["samples"] == 4
+
+
+def refuse(path: Path, rows: list[dict[str, Any]], spec: Any) -> None:
+    raise RecordError("no room")
+
+
+def test_a_copy_in_another_process_writes_only_its_own(tmp_path: Path) -> None:
+    record = Record(tmp_path, SPEC, run="r")
+    record.add(*graded("q1", 1.0))
+    copy = pickle.loads(pickle.dumps(record))
+    copy.add(*graded("q2", 1.0))
+    copy.close()
+    child = os.fork()
+    if child == 0:
+        record.add(*graded("q3", 1.0))
+        record.flush()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert record.close()["samples"] == 3
+    assert sorted(row["sample"] for row in read_rows(tmp_path)) == ["q1/0", "q2/0", "q3/0"]
+
+
+def test_with_closes(tmp_path: Path) -> None:
+    with Record(tmp_path, SPEC) as record:
+        record.add(*graded("q1", 1.0))
+    assert json.loads((tmp_path / "summary.json").read_text())["samples"] == 1

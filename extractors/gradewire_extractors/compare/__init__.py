@@ -119,6 +119,10 @@ def _collected(left: Answer, right: Answer, context: Context) -> Decision | None
             return in_order(left.items, [row[0] for row in right.rows], context, compare)
         if isinstance(right, List):
             return _named_parts(left, right, context)
+    if isinstance(left, Bracketed) and isinstance(right, Matrix):
+        rows = [row.items for row in left.items if isinstance(row, Bracketed)]
+        if len(rows) == len(left.items) and len({len(row) for row in rows}) == 1:
+            return compare(Matrix(tuple(rows)), right, context)
     if isinstance(left, Bracketed) and isinstance(right, Bracketed):
         return in_order(left.items, right.items, context, compare)
     if isinstance(left, Matrix) and isinstance(right, Matrix):

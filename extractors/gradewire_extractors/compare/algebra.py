@@ -24,12 +24,14 @@ from gradewire_extractors.parse.nodes import Const, Expr, Num, Sym
 
 _WORKER = Path(__file__).with_name("algebra_worker.py")
 _MAX_HELPERS = 2
+_MAX_JOB_BYTES = 60_000
+"""Less than a pipe holds, so that handing over a job never blocks."""
 _GRACE_S = 0.02
 """The child is killed this long before the caller's deadline, so that its end arrives in time."""
 
 
 class AlgebraFailedError(Exception):
-    """No answer from the helper; `reason` is `deadline` or `helper_failed`."""
+    """No answer from the helper; `reason` is `deadline`, `limits` or `helper_failed`."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -171,6 +173,9 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
             else:
                 pool.idle.put(helper)
             raise AlgebraFailedError("deadline", "no answer in time") from None
+        except AlgebraFailedError:
+            pool.idle.put(helper)
+            raise
         except (EOFError, OSError, ValueError) as error:
             helper.kill()
             raise AlgebraFailedError("helper_failed", f"the helper died: {error!r}") from None
@@ -179,6 +184,8 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
         pool.slots.release()
     if outcome == "deadline":
         raise AlgebraFailedError("deadline", "algebra took too long")
+    if outcome == "error MemoryError":
+        raise AlgebraFailedError("limits", "algebra needs more memory than it may have")
     if outcome not in ("equal", "different", "unknown"):
         raise AlgebraFailedError("helper_failed", outcome)
     return outcome
@@ -192,8 +199,11 @@ def _exchange(helper: _Helper, number: int, left: Expr, right: Expr, deadline: f
     if seconds <= 0:
         raise TimeoutError
     job = {"id": number, "left": to_tree(left), "right": to_tree(right), "seconds": seconds}
+    line = json.dumps(job).encode() + b"\n"
+    if len(line) > _MAX_JOB_BYTES:
+        raise AlgebraFailedError("limits", "an expression too long for algebra")
     assert helper.process.stdin is not None
-    helper.process.stdin.write(json.dumps(job).encode() + b"\n")
+    helper.process.stdin.write(line)
     helper.process.stdin.flush()
     while True:
         reply = json.loads(helper.line(deadline))

@@ -29,6 +29,8 @@ def in_any_order(
     left: Sequence[Answer], right: Sequence[Answer], context: Context, compare: Compare
 ) -> Decision:
     """A one-to-one matching of equal members."""
+    if context.expired():
+        return undecided("deadline")
     if len(left) != len(right):
         return differ("different_count", Tier.STRUCTURE)
     open_right = list(range(len(right)))
@@ -55,6 +57,8 @@ def distinct(items: Sequence[Answer], context: Context, compare: Compare) -> lis
     """The members without those that equal an earlier one."""
     kept: list[Answer] = []
     for item in items:
+        if context.expired():
+            break
         if not any(compare(item, other, context).equal for other in kept):
             kept.append(item)
     return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.nodes import Expr, Num, Op
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
@@ -16,6 +16,7 @@ from gradewire_extractors.parse.types import (
     Ratio,
     Symbolic,
     Text,
+    Undefined,
 )
 from gradewire_extractors.verdict import Outcome, Tier
 
@@ -38,17 +39,11 @@ def compare_choice_with(choice: Choice, other: Answer, context: Context, compare
             if decision.equal:
                 return equal("choice_text", decision.tier or Tier.TEXT)
         return differ("kinds_differ", Tier.STRUCTURE)
-    if choice.bare and isinstance(other, Symbolic):
-        return _letter(choice.letters, other.expr)
+    if choice.variable is not None and isinstance(other, Symbolic | Number | Decimal | Quantity | Undefined):
+        return compare(Symbolic(choice.variable), other, context)
     if isinstance(other, Text) and other.canonical == choice.letters.casefold():
         return equal("same_words", Tier.TEXT)
     return differ("kinds_differ", Tier.STRUCTURE)
-
-
-def _letter(letter: str, expr: Expr) -> Decision:
-    if isinstance(expr, Sym) and expr.name.upper() == letter:
-        return equal("same_expression", Tier.STRUCTURE)
-    return differ("different_value", Tier.STRUCTURE)
 
 
 def compare_moments(left: Moment, right: Moment) -> Decision:

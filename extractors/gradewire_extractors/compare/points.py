@@ -15,14 +15,22 @@ from fractions import Fraction
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
 from gradewire_extractors.compare.decision import Context
-from gradewire_extractors.compare.enclosures import Enclosure, OutOfRealsError, Real, UnsupportedError
+from gradewire_extractors.compare.enclosures import (
+    Enclosure,
+    HugeArgumentError,
+    OutOfRealsError,
+    Real,
+    UnsupportedError,
+)
 from gradewire_extractors.compare.planes import ZERO, Plane
-from gradewire_extractors.parse.nodes import Expr, Num, Rational, Sym, heads, show, walk
+from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, heads, show, walk
 
 _POINTS = 8
 _TRIES = 40
 _BASE_BITS = 128
 _MAX_BITS = 4_096
+_BINDERS = ("sum", "prod", "int", "lim")
 
 
 class Finding(Enum):
@@ -33,6 +41,7 @@ class Finding(Enum):
     DOMAINS = "domains"
     UNKNOWN = "unknown"
     DEADLINE = "deadline"
+    TOO_LARGE = "too_large"
 
 
 def agree(left: Expr, right: Expr, context: Context) -> Finding:
@@ -42,7 +51,7 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
     size = sum(max(v.numerator.bit_length(), v.denominator.bit_length()) for v in literals)
     precision = _BASE_BITS + 4 * size
     if precision > _MAX_BITS:
-        return Finding.UNKNOWN
+        return Finding.TOO_LARGE
     if not names:
         return _constants(left, right, precision)
     largest = max((abs(Fraction(v)) for v in literals), default=Fraction(1))
@@ -64,6 +73,46 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
     if outside and ("abs" in heads(left)) != ("abs" in heads(right)):
         return Finding.DOMAINS
     return Finding.EQUAL
+
+
+def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
+    """The same for expressions in counting variables (n!, sums to n, (−1)^n): exactly, at natural numbers.
+
+    Half of the points lie beyond the largest literal, where no product like (n − 1)(n − 2)… can vanish.
+    """
+    names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
+    bound = {
+        side.args[1]
+        for tree in (left, right)
+        for side in walk(tree)
+        if isinstance(side, Op) and side.head in _BINDERS
+    }
+    free = [name for name in names if Sym(name) not in bound]
+    literals = [
+        Fraction(node.value) for side in (left, right) for node in walk(side) if isinstance(node, Num)
+    ]
+    largest = int(max(map(abs, literals), default=Fraction(0)))
+    if not free or len(free) > 3 or largest > 400:
+        return Finding.UNKNOWN
+    good = 0
+    for attempt in range(3 * _POINTS):
+        if context.expired():
+            return Finding.DEADLINE
+        low = 1 if attempt % 2 else largest + 1
+        env: dict[str, Rational] = {
+            name: low + (attempt * (7 + 4 * index) + index) % 23 for index, name in enumerate(reversed(free))
+        }
+        a, b = rational(left, env), rational(right, env)
+        if a is not None and b is not None:
+            if a != b:
+                return Finding.DIFFERENT
+            good += 1
+        else:
+            found = _at(left, right, _BASE_BITS, env)
+            if found is Finding.DIFFERENT:
+                return found
+            good += found is Finding.EQUAL
+    return Finding.EQUAL if good >= 2 * _POINTS else Finding.UNKNOWN
 
 
 def _constants(left: Expr, right: Expr, precision: int) -> Finding:
@@ -89,6 +138,8 @@ def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Fi
         line = Enclosure(precision, env)
         plane = Plane(line)
         c, d = plane.value(left), plane.value(right)
+    except HugeArgumentError:
+        return Finding.TOO_LARGE
     except (UnsupportedError, ZeroDivisionError, OverflowError, NotImplementedError):
         return Finding.UNKNOWN
     if _apart(c[0], d[0]) or _apart(c[1], d[1]):
@@ -160,4 +211,4 @@ def constant_bounds(expr: Expr) -> Fraction | None:
     return -value if sign else value
 
 
-__all__ = ["Finding", "agree", "constant_bounds", "constant_sign"]
+__all__ = ["Finding", "agree", "agree_at_naturals", "constant_bounds", "constant_sign"]

@@ -150,11 +150,28 @@ def _as_curves(left: Relation, right: Relation, context: Context, otherwise: Dec
     scaled = compare_expressions(Op("mul", (fp, g)), Op("mul", (gp, f)), context)
     if scaled.equal and (rational(fp) == 0 or rational(gp) == 0):
         return undecided("not_decided")
-    return (
-        equal("scaled_relation", scaled.tier or Tier.POINTS)
-        if scaled.equal
-        else (otherwise if scaled.outcome is Outcome.NOT_EQUAL else scaled)
-    )
+    if scaled.equal:
+        return equal("scaled_relation", scaled.tier or Tier.POINTS)
+    for name in sorted(names, reverse=True):
+        one, two = _solved_for(f, name, context), _solved_for(g, name, context)
+        if one is not None and two is not None:
+            solved = compare_expressions(one, two, context)
+            if solved.equal:
+                return equal("scaled_relation", solved.tier or Tier.POINTS)
+            return otherwise if solved.outcome is Outcome.NOT_EQUAL else solved
+    return otherwise if scaled.outcome is Outcome.NOT_EQUAL else scaled
+
+
+def _solved_for(f: Expr, name: str, context: Context) -> Expr | None:
+    """−b/a where f is a·name + b with a that is not 0; None where f is not linear in the name."""
+    zero, one, two = (_at(f, {name: Num(value)}) for value in (0, 1, 2))
+    slope = Op("add", (one, negate(zero)))
+    bend = Op("add", (two, negate(one), negate(slope)))
+    if not compare_expressions(bend, Num(0), context).equal:
+        return None
+    if compare_expressions(slope, Num(0), context).outcome is not Outcome.NOT_EQUAL:
+        return None
+    return negate(Op("div", (zero, slope)))
 
 
 def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
@@ -167,7 +184,7 @@ def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
 
 def _at(expr: Expr, point: dict[str, Num]) -> Expr:
     if isinstance(expr, Sym):
-        return point[expr.name]
+        return point.get(expr.name, expr)
     if isinstance(expr, Op):
         return Op(expr.head, tuple(_at(arg, point) for arg in expr.args))
     return expr

@@ -26,6 +26,9 @@ _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
 _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
+_UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
+_LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
+_QUOTES = ("'", '"', "‘", "“", "「", "«")
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
 _BACKWARD = (
@@ -72,7 +75,7 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return _option(body, i)
     if low.startswith("(s)", i):
         i += 3
-    while i < end and low[i].isalpha() and noun.isascii():
+    while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
         i += 1  # plurals and cases
     direct = None if noun.isascii() else _direct(body, at, i)
     if direct is not None:
@@ -112,7 +115,20 @@ def _is_denied(body: Body, at: int) -> bool:
     before = body.low[max(body.start, at - 40) : at]
     for stop in ".!?:;,\n。！？，":
         before = before[before.rfind(stop) + 1 :]
-    return any(word in BLOCKERS for word in before.split()[-4:])
+    return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
+
+
+def _is_quoted(body: Body, at: int) -> bool:
+    """Whether the claim stands in quotation marks inside a longer text: somebody else's words."""
+    words = body.low[max(body.start, at - 40) : at].rstrip(" *_")
+    if not any(quote in words for quote in _QUOTES):
+        return False
+    for _ in range(4):
+        words = next(
+            (words.removesuffix(w).rstrip(" *_") for w in _LEADING_WORDS if words.endswith(w)), words
+        )
+    quote = max(body.start, at - 40) + len(words)
+    return words[-1:] in _QUOTES and bool(body.text[body.start : quote - 1].strip(BLANK))
 
 
 def _option(body: Body, i: int) -> Span | None:
@@ -133,7 +149,7 @@ def _option(body: Body, i: int) -> Span | None:
             and not text[stop : stop + 1].isalnum()
         ):
             after = low[stop : stop + 20].lstrip(" *_`")
-            is_end = not after or after[0] in "\n.,!"
+            is_end = not after or after[0] in "\n.,!。，"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
     link = _link_end(body, i, "option")
@@ -148,6 +164,8 @@ def _are_letters(listed: str) -> bool:
 def _is_chosen(body: Body, i: int) -> bool:
     """Whether the words up to `i` choose: 'is option', 'so option', 'I choose', and not 'consider option'."""
     before = body.low[max(body.start, i - 30) : i]
+    if before.endswith(("选", "選")):
+        return not before.endswith(("不选", "不選", "可选", "备选"))
     return before.endswith(_CHOOSING) or before.strip() in ("option", "choice")
 
 
@@ -175,6 +193,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
 
 def _linking_word(low: str, i: int, end: int) -> int:
     """The position after the first copula, with nothing before it that takes the claim away."""
+    seen = False
     for _ in range(_MAX_WORDS_BETWEEN):
         while i < end and low[i] in " ,*":
             i += 1
@@ -187,7 +206,8 @@ def _linking_word(low: str, i: int, end: int) -> int:
         if word in LINK_WORDS:
             return i
         if start < end and low[start] in ":：=":
-            return start + 1
+            return start + 1 if low[start] != "=" or not seen else -1
+        seen = seen or word.isalpha()
         if i >= end or low[i] in "\n.?!。" or start == i:
             return -1
     return -1
@@ -210,7 +230,16 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
-    is_plain = is_quantity(text, *span) or text[span[0]] in "$\\|[{∞√π∅" or choice_at(text, *span) is not None
+    is_marked = (
+        text[i : i + 4].lstrip(" ").startswith(("$", "\\(", "**"))
+        or text.find("है", span[1], span[1] + 4) >= 0
+    )
+    is_plain = (
+        is_marked
+        or is_quantity(text, *span)
+        or text[span[0]] in "$\\|[{∞√π∅"
+        or choice_at(text, *span) is not None
+    )
     is_relation = text[span[0]].isascii() and has_math(text, *span) and not prose_words(text, *span)
     return span if is_plain or is_relation else None
 
@@ -233,5 +262,7 @@ def _backward(body: Body, at: int, i: int) -> Span | None:
     cue = next((cue for cue in CUES if low.startswith(cue, start)), "")
     lo, hi = tidy(body.text, start + len(cue), stop)
     lo = skip_fillers(body, lo)
+    if link.startswith("as "):
+        return concluded(body, lo, hi, must_conclude=False)
     is_short = len(prose_words(body.text, lo, hi)) <= 3
     return (lo, hi) if is_short and is_value(body, lo, hi) else None

@@ -8,7 +8,7 @@ from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words, says_something
+from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something
 from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, QUESTION_WORDS, REFUSALS, TELLERS, UNFINISHED
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
@@ -18,6 +18,8 @@ _MAX_WORDS = 8
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
+_CJK = "\u2e80"  # from here on, scripts that write no blanks
+_MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
 
 
@@ -58,7 +60,11 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
     words = prose_words(body.text, start, end)
     if len(words) > (_MAX_MATH_WORDS if is_math else _MAX_WORDS) or not is_one_block(body.text, start, end):
         return False
-    if "answer" in body.low[start:end] or body.text[end : end + 1] in (":", "："):
+    if (
+        body.low[start:end] in CUES
+        or "answer" in body.low[start:end]
+        or body.text[end : end + 1] in (":", "：")
+    ):
         return False
     return QUESTION_WORDS.isdisjoint(words) and not (is_math and _is_told(body, start, end, words))
 
@@ -66,10 +72,21 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
     low, text = body.low, body.text
-    if "boxed" in low[start:end] or any(noun in low[start:end] for noun in _SPOKEN_NOUNS):
+    if (
+        text[start] == "#"
+        or "boxed" in low[start:end]
+        or any(noun in low[start:end] for noun in _SPOKEN_NOUNS)
+    ):
         return True
     if is_quantity(text, start, end) or text[start] in "$\\([{|":
         return False
+    before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
+    if (
+        text[start] > _CJK
+        or sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+        or text.endswith("...", start, end)
+    ):
+        return True
     return low.startswith(CUES, start) or (bool(words) and (words[0] in TELLERS or len(words) >= 4))
 
 

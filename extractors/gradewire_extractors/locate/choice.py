@@ -62,7 +62,7 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return Choice(letter, letter, None)
     if rest[:1] in ",，(（—–-" and rest[:1]:
         lo, hi = tidy(text, end - len(rest) + 1, end)
-        first = text[lo : lo + 2]
+        first = text[lo : min(lo + 2, hi)]
         if lo < hi and (first[:1] in LETTERS + _OPENING and not first[1:2].isalpha()):
             return None  # a list of letters
         if rest[0] in "-–—" and delimiter not in BLANK:

@@ -5,6 +5,7 @@ It must conclude (a cue, or 'the … is' and a value), and hold one value that c
 
 from .body import BLANK, Body
 from .braces import math_end
+from .choice import choice_at
 from .located import Span
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
@@ -12,7 +13,7 @@ from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, 
 
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
-_PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we ", "that ")
+_PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
 _BEFORE_OTHERS = frozenset(
     (
         "at",
@@ -66,10 +67,13 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         return None
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
-    span = _after_verb(body, begin, end)
+    span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
     if span is None and (cued or not must_conclude):
         span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
-    return span if span is not None and has_math(body.text, *span) else None
+    if span is None and cued:
+        lo, hi = tidy(body.text, begin, end)
+        span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
+    return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
 def _saying(body: Body, start: int, end: int) -> Span | None:
@@ -94,7 +98,7 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
     return span if span is not None and leads(body.text, span) else None
 
 
-def _after_verb(body: Body, start: int, end: int) -> Span | None:
+def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
     """The value right after the last verb that leads to one."""
     low = body.low
     i, found = start, None
@@ -108,7 +112,7 @@ def _after_verb(body: Body, start: int, end: int) -> Span | None:
             stop = i
             while stop < end and low[stop].isalpha():
                 stop += 1
-            if low[i:stop] in LINK_WORDS or low[i:stop] in VERBS:
+            if low[i:stop] in LINK_WORDS or low[i:stop] in verbs:
                 found = stop
             i = stop
             continue
@@ -123,6 +127,9 @@ def _after_verb(body: Body, start: int, end: int) -> Span | None:
 
 def leads(text: str, span: Span) -> bool:
     """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
+    start = span[0]
+    if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
+        return True
     return is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span)
 
 

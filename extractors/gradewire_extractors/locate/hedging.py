@@ -10,6 +10,10 @@ from .tidy import tidy
 _ORS = (
     " or ",
     " (or ",
+    ", maybe ",
+    " (maybe ",
+    ", perhaps ",
+    ", possibly ",
     "\\text{ or }",
     "\\text{or}",
     "\\text{ or}",
@@ -61,7 +65,9 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     piece = text[start:end].lower()
     if len(piece) != end - start:
         return ()  # positions would not agree ('İ')
-    if piece.isascii() and "or" not in piece and " o" not in piece:
+    if piece.isascii() and not any(
+        letters in piece for letters in ("or", " o", "maybe", "perhaps", "possibly")
+    ):
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
         return ()

@@ -14,6 +14,7 @@ from .values import has_math, is_value, prose_words
 from .words import LINK_WORDS
 
 _MAX_BOLD_WORDS = 6
+_HEADINGS = frozenset(("answer", "result", "solution", "explanation", "step"))
 
 
 def bold(body: Body, start: int, end: int) -> Located | None:
@@ -31,7 +32,9 @@ def bold(body: Body, start: int, end: int) -> Located | None:
     stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone or named
     is_label = text[hi : hi + 1] in (":", "：") or text[closing + 2 : closing + 3] in (":", "：")
     words = prose_words(text, lo, hi)
-    is_sentence = len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)
+    is_sentence = (
+        not _HEADINGS.isdisjoint(words) or len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)
+    )
     if not stands_out or is_label or is_sentence or not is_value(body, lo, hi):
         return None
     return offer(body, (lo, hi), Method.MARKDOWN, Reason.BOLD)

@@ -13,11 +13,10 @@ def unannounced(body: Body, span: Span) -> Span:
     """The span without the words that announce it inside a box or tag: 'The answer is 5', 'Answer: 5'."""
     start, end = span
     piece = body.text[start:end].lower()
-    noun = next((noun for noun in _NOUNS if noun in piece), None)
-    if noun is None:
-        return span
-    inner = body.within(start, end)
-    return announced(inner, start + piece.rfind(noun), noun) or span
+    for noun in _NOUNS:
+        if noun in piece:
+            return announced(body.within(start, end), start + piece.rfind(noun), noun) or span
+    return span
 
 
 def offer(body: Body, span: Span, method: Method, reason: Reason, rivals: tuple[Span, ...] = ()) -> Located:

@@ -8,28 +8,38 @@ from .announce import announced
 from .body import Body
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
-from .words import ASCII_NOUNS, CORRECTIONS, OTHER_NOUNS, RETRACTIONS
+from .rivals import earlier_rivals, offered_after
+from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
 _MAX_CLAIMS = 4
-_MAX_RIVAL_GAP = 200
 
 
 def phrase(body: Body) -> Located | None:
     """The last claim made in words; hedged where neighbouring claims differ without a correction."""
-    claims: list[tuple[int, Span]] = []
-    for at, noun in _anchors(body)[:_MAX_ANCHORS]:
-        span = announced(body, at, noun)
-        if span is None or (claims and span[1] > claims[-1][0]):
-            continue
-        if not claims and _is_retracted(body, span[1]):
-            return nowhere(Reason.RETRACTED)
-        claims.append((at, span))
-        if len(claims) == _MAX_CLAIMS:
-            break
+    claims = _claims(body)
     if not claims:
         return None
-    return offer(body, claims[0][1], Method.PHRASE, Reason.ANSWER_PHRASE, rivals=_rivals(body, claims))
+    last = claims[0][1]
+    if _is_retracted(body, last[1]):
+        return nowhere(Reason.RETRACTED)
+    rivals = earlier_rivals(body, claims) or offered_after(body, last, last[1])
+    return offer(body, last, Method.PHRASE, Reason.ANSWER_PHRASE, rivals=rivals)
+
+
+def _claims(body: Body) -> list[tuple[int, Span]]:
+    """Claims (position of the noun, value), last first. 'The answer' outranks 'the result'."""
+    strong: list[tuple[int, Span]] = []
+    weak: list[tuple[int, Span]] = []
+    for at, noun in _anchors(body)[:_MAX_ANCHORS]:
+        is_weak = noun in WEAK_NOUNS and not body.low[max(at - 8, 0) : at].rstrip().endswith("final")
+        claims = weak if is_weak else strong
+        if len(claims) == _MAX_CLAIMS or (is_weak and strong):
+            continue
+        span = announced(body, at, noun)
+        if span is not None and not (claims and span[1] > claims[-1][0]):
+            claims.append((at, span))
+    return strong or weak
 
 
 def _anchors(body: Body) -> list[tuple[int, str]]:
@@ -54,20 +64,3 @@ def _is_retracted(body: Body, i: int) -> bool:
     """Whether the next words take the claim back."""
     after = body.low[i : i + 60].lstrip(" .,;:!*$)\\]\n。，")
     return after.startswith(RETRACTIONS)
-
-
-def _rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ...]:
-    """Earlier claims of other values that nothing between corrects, and the last claim itself, in order."""
-    values = [body.text[lo:hi] for _, (lo, hi) in claims]
-    rivals = [claims[0][1]]
-    for k in range(1, len(claims)):
-        between = body.low[claims[k][1][1] : claims[k - 1][0]]
-        if (
-            values[k] in values[:k]
-            or len(between) > _MAX_RIVAL_GAP
-            or any(word in between for word in CORRECTIONS)
-        ):
-            break
-        if len(between.split()) <= 4 or k >= 2:
-            rivals.append(claims[k][1])
-    return tuple(sorted(rivals)) if len(rivals) > 1 else ()

@@ -7,7 +7,8 @@ all that follows.
 from .body import BLANK, Body, fold
 from .located import Reason
 
-_BLOCKS = (  # opening, closing, last character of the closing mark
+_Block = tuple[str, str, str]
+_BLOCKS: tuple[_Block, ...] = (  # opening, closing, last character of the closing mark
     ("<think", "</think", ">"),  # also <thinking>
     ("<thought", "</thought", ">"),
     ("<reason", "</reason", ">"),  # also <reasoning>
@@ -39,7 +40,12 @@ _TURN_ENDS = (
 )
 _FINAL_CHANNEL = "<|channel|>final<|message|>"
 _MAX_BLOCKS = 64
+_MAX_TAGS = 256
 _CLOSING_STARTS = ("</", "<|", "◁/", "[/", "<unused")
+_TAG_ENDS = tuple(block[1] for block in _BLOCKS if block[1].startswith("</"))
+_UNTAGGED = tuple(block for block in _BLOCKS if not block[1].startswith("</"))
+_OPENINGS = tuple(block[0] for block in _BLOCKS)
+_OTHER_OPENINGS = tuple(opening for opening in _OPENINGS if opening[0] != "<")
 _TURN_STARTS = ("<|", "<｜", "<e", "</s>")
 
 
@@ -73,7 +79,7 @@ def _outside_blocks(text: str, low: str, start: int, end: int) -> Body | Reason:
         if block is not None:
             mark_end = low.find(block[2], closing, closing + 40)
             after = (mark_end if mark_end >= 0 else closing + len(block[1])) + 1
-        if any(low.find(opening, after, end) >= 0 for opening, _, _ in _BLOCKS):
+        if _opens(low, after, end):
             return Reason.UNCLOSED_REASONING
         stop = _turn_end(low, after, end)
         if block is None or text[after:stop].strip(BLANK):
@@ -85,22 +91,47 @@ def _outside_blocks(text: str, low: str, start: int, end: int) -> Body | Reason:
     return Reason.ONLY_REASONING
 
 
-def _last_closing(low: str, start: int, end: int) -> tuple[int, tuple[str, str, str] | None]:
-    last, last_block = -1, None
-    if not any(mark in low for mark in _CLOSING_STARTS):
-        return last, last_block
-    for block in _BLOCKS:
-        if low.find(block[1], start, end) < 0:
-            continue  # searching forwards is far quicker
-        at = low.rfind(block[1], max(start, last + 1), end)
-        if at > last:
-            last, last_block = at, block
+def _last_closing(low: str, start: int, end: int) -> tuple[int, _Block | None]:
+    """Where the last block is closed, and which kind it is."""
+    last, last_block = _last_tag(low, start, end)
+    if last_block is None and not any(low.find(mark, start, end) >= 0 for mark in _CLOSING_STARTS):
+        return last, None
+    for block in _BLOCKS if last_block is None else _UNTAGGED:
+        if low.find(block[1], last + 1 if last >= 0 else start, end) >= 0:
+            at = low.rfind(block[1], start, end)
+            if at > last:
+                last, last_block = at, block
     return last, last_block
+
+
+def _last_tag(low: str, start: int, end: int) -> tuple[int, _Block | None]:
+    """The usual case, quickly: `</think>` or a sister is among the last closing tags."""
+    at = end
+    for _ in range(_MAX_TAGS):
+        at = low.rfind("</", start, at)
+        if at < 0:
+            break
+        if low.startswith(_TAG_ENDS, at):
+            return at, next(block for block in _BLOCKS if low.startswith(block[1], at))
+    return -1, None
+
+
+def _opens(low: str, start: int, end: int) -> bool:
+    """Whether a block is opened in the stretch."""
+    at = low.find("<", start, end)
+    for _ in range(_MAX_TAGS):
+        if at < 0:
+            break
+        if low.startswith(_OPENINGS, at):
+            return True
+        at = low.find("<", at + 1, end)
+    marks = _OPENINGS if at >= 0 else _OTHER_OPENINGS
+    return any(low.find(mark, start, end) >= 0 for mark in marks)
 
 
 def _turn_end(low: str, start: int, end: int) -> int:
     """Where the turn ends; what follows is another speaker, made up by the model."""
-    if not any(mark in low for mark in _TURN_STARTS):
+    if not any(low.find(mark, start, end) >= 0 for mark in _TURN_STARTS):
         return end
     for mark in _TURN_ENDS:
         at = low.find(mark, start, end)

@@ -29,6 +29,12 @@ def sentence_end(text: str, i: int, end: int) -> int:
                 continue
             if c == "\\":
                 i += 1
+        elif c == "." and text.startswith("..", i):
+            while i < end and text[i] == ".":
+                i += 1
+            if text[i : i + 1] == " " and text[i + 1 : i + 2].isupper():
+                return i
+            continue
         elif c in _ENDS or (c == "." and _is_full_stop(text, begin, i, end)):
             return i
         elif c == "!" and text[i + 1 : i + 2].isspace() and text[i + 2 : i + 3].isupper():
@@ -45,8 +51,8 @@ def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
         after += 1
     if after < end and text[after] not in BLANK:
         return False
-    if text.startswith("..", i) or after >= end:
-        return after >= end and not text.startswith("..", i)
+    if after >= end:
+        return True
     if text[i - 2 : i - 1] == "." and text[i - 1].isalpha():  # 'a.m.', 'U.S.'
         return not text[i + 2 : i + 3].islower()
     word_start = i
@@ -55,13 +61,22 @@ def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
     word = text[word_start:i]
     if word.lower() in _ABBREVIATIONS:
         return False
-    follows_name = word_start > begin and (
-        text[word_start - 2 : word_start - 1].isalpha() or text[word_start - 3 : word_start - 2].isupper()
-    )
-    precedes_initial = text[i + 2 : i + 3].isupper() and text[i + 3 : i + 4] == "."
-    is_initial = len(word) == 1 and word.isupper() and (follows_name or precedes_initial)
-    follows_option = text[begin:word_start].lower().rstrip().endswith(("option", "choice", "letter"))
-    return not is_initial or follows_option
+    if len(word) != 1 or not word.isupper():
+        return True
+    return not _is_initial(text, begin, word_start, i, end)
+
+
+def _is_initial(text: str, begin: int, letter: int, i: int, end: int) -> bool:
+    """Whether the capital before the point at `i` belongs to a name: 'J. K. Rowling', 'Harry S. Truman'."""
+    if text[i + 2 : i + 3].isupper() and text[i + 3 : i + 4] == ".":
+        return True
+    if text[letter - 2 : letter - 1] == "." and text[letter - 3 : letter - 2].isupper():
+        return True
+    before = text[begin:letter].split()
+    follows_name = bool(before) and before[-1].isalpha() and before[-1].istitle() and len(before[-1]) > 1
+    rest = text[i + 1 : min(end, i + 40)]
+    name_end = min((at for at in (rest.find(c) for c in ".\n,") if at >= 0), default=len(rest))
+    return follows_name and len(rest[:name_end].split()) == 1 and before[-1] not in ("Option", "Choice")
 
 
 def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:

@@ -38,6 +38,7 @@ _HEADINGS = (
 )
 _MAX_TRIES = 16
 _MAX_VALUE_WORDS = 4
+_MAX_LINE_WORDS = 8
 _BRACKETS = {"[": "]", "{": "}"}
 
 
@@ -102,7 +103,7 @@ def _is_value(line: str, last: str, is_last: bool) -> bool:
     if not any(c.isdigit() or c in "\\$=" for c in line):
         return is_last and len(words) <= 8
     numbered = len(words) > 1 and words[0].rstrip(".)").isdigit() and words[0][-1] in ".)"
-    return not numbered and len(words) <= 12
+    return not numbered and len(prose_words(line, 0, len(line))) <= _MAX_LINE_WORDS
 
 
 def json_answer(body: Body) -> Located | None:

@@ -84,7 +84,9 @@ def _strip(text: str, start: int, end: int) -> Span:
 def _ends_sentence(text: str, start: int, end: int) -> bool:
     """A full stop, or an exclamation mark that is no factorial."""
     if text[end - 1] == ".":
-        return text[end - 2 : end - 1] != "." and not _abbreviates(text, start, end)
+        return (text[end - 2 : end - 1] != "." or text.endswith("....", start, end)) and not _abbreviates(
+            text, start, end
+        )
     return text[end - 1] == "!" and end - start > 2 and text[max(start, end - 3) : end - 1].isalpha()
 
 

@@ -11,7 +11,7 @@ from .sentences import sentence_end
 from .tidy import tidy
 from .words import CUTS, DESCRIPTORS, FILLERS, LEFTOVERS, NOT_VALUES, TAILS, TRAILING_LINKS, UNFINISHED
 
-_MARKUP = "*_`>#|:：}" + BLANK
+_MARKUP = "*_`>#:：}" + BLANK
 _HTML = (
     "</b>",
     "<b>",
@@ -110,7 +110,11 @@ def is_value(body: Body, start: int, end: int) -> bool:
     if start >= end or not says_something(text[start:end]):
         return False
     first = body.low[start:end].split(None, 1)[0].strip(".,:;*")
-    if first in NOT_VALUES or any(words in body.low[start:end] for words in _NEVER_IN_VALUES):
+    if body.low.startswith("one of ", start):
+        return False
+    if (first in NOT_VALUES and end - start > 1) or any(
+        words in body.low[start:end] for words in _NEVER_IN_VALUES
+    ):
         return False
     if first in UNFINISHED and end - start == len(first) > 1:
         return False
@@ -129,7 +133,7 @@ def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
-        if text[i] in _MARKUP or text.startswith("- ", i):
+        if text[i] in _MARKUP or text.startswith(("- ", "| "), i):
             breaks += text[i] == "\n"
             i += 1
         elif text.startswith(_HTML, i):

@@ -16,9 +16,9 @@ def _words(listed: str) -> frozenset[str]:
 
 ASCII_NOUNS = _phrases(
     """
-    answer | ans | result | solution | output | option | choice | respuesta | resultado
-    | solucion | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban
-    | cevap | odpowiedz | antwoord | otvet | choose | select | pick | go with
+    answer | ans | result | solution | output | option | choice | respuesta | resultado | solucion
+    | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban | cevap
+    | odpowiedz | antwoord | otvet | choose | select | pick | go with | endergebnis | endresultat
     """
 )
 
@@ -27,20 +27,21 @@ OTHER_NOUNS = _phrases(
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
     | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
-    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為
+    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為 | 选
+    | 選
     """
 )
 
 LINK_SYMBOLS = _phrases(
     """
-    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | – | -_
+    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
     """
 )
 
 LINK_WORDS = _words(
     """
     is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
-    equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest
+    equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest является
     """
 )
 
@@ -66,7 +67,8 @@ DESCRIPTORS = _phrases(
     | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
     | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
     | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
-    | der buchstabe | the letter | the option | the choice
+    | der buchstabe | the letter | the option | the choice | число | der wert | el número | le nombre
+    | o número | numărul
     """
 )
 
@@ -99,7 +101,7 @@ NOT_VALUES = _words(
 TRAILING_LINKS = _phrases(
     """
     です | でした | である | だ | となります | になります | 입니다 | 이다 | 이에요 | 예요 | 임 | _है
-    | _हैं | _होगा | हैं | है
+    | _हैं | _होगा | हैं | है | となる | になる
     """
 )
 
@@ -112,6 +114,7 @@ TAILS = _phrases(
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
+    | _and the answer_ | _and the final answer_
     """
 )
 """Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
@@ -145,8 +148,8 @@ CORRECTIONS = _phrases(
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
     | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | instead | but_
-    | however | recheck | check | correct | final | so_ | therefore | thus | hence | part | (b) | (ii)
-    | question | problem | case
+    | however | recheck | check | correct | so_ | therefore | thus | hence | part | (b) | (ii) | question
+    | problem | case
     """
 )
 
@@ -219,7 +222,15 @@ STORY_WORDS = _words(
 )
 """They make a sentence a condition, a plan or the question itself."""
 
-CHOICE_NOUNS = frozenset(("option", "choice", "choose", "select", "pick", "go with"))
+WEAK_NOUNS = frozenset(
+    _phrases(
+        "result| solution| output| resultado| solucion| solución| solução| solucao| résultat| risultato"
+        "| lösung| ergebnis| 结果| 結果| 解答| 결과| результат| الناتج| النتيجة| परिणाम| kết quả| sonuç"
+    )
+)
+"""They name steps as well as answers: beside a claim about 'the answer', they claim nothing."""
+
+CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with"))
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(

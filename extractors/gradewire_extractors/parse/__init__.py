@@ -6,16 +6,27 @@ grammar.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import read
-from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose
-from gradewire_extractors.parse.special import read_base, read_choice, read_moment, read_undefined
+from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
+from gradewire_extractors.parse.special import (
+    read_base,
+    read_choice,
+    read_formula,
+    read_moment,
+    read_undefined,
+)
 from gradewire_extractors.parse.types import Answer, Choice, Symbolic, Text, Unread
 from gradewire_extractors.parse.unicode import fold
 from gradewire_extractors.parse.wrappers import unwrap
+
+_UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
 __all__ = ["parse_answer"]
 
@@ -23,6 +34,8 @@ __all__ = ["parse_answer"]
 def parse_answer(text: str, *, comma: bool = False) -> Answer:
     """The typed answer in `text`. `comma`: the comma is the decimal mark (12,75 is 12.75)."""
     plain = unwrap(fold(text))
+    if "{E}" in plain or "{e}" in plain:
+        plain = _UPRIGHT_E.sub(r"E\1", plain)
     try:
         if plain and not comma:
             number = read(plain)
@@ -37,14 +50,16 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
-    special: Answer | None = read_undefined(words) or read_moment(plain) or read_base(plain)
+    special: Answer | None = (
+        read_undefined(words) or read_moment(without_markup(plain)) or read_base(plain) or read_formula(plain)
+    )
     if special is not None:
         return special
     choice = read_choice(plain)
     if choice is not None and not choice.bare:
         return choice
     if choice is None and is_prose(plain):
-        return Text(words)
+        return read_words(words)
     try:
         answer = classify(parse_tokens(tokenize(plain, comma=comma)), plain)
     except NotUnderstoodError as error:
@@ -54,5 +69,5 @@ def _read_other(plain: str, comma: bool) -> Answer:
             return Text(words)
         return Unread(words, "not_understood", str(error))
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
-        return choice
+        return replace(choice, variable=answer.expr)
     return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.exact import divides_by_zero, rational
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, negate, symbols
 from gradewire_extractors.parse.prose import canonical_text
@@ -27,6 +27,7 @@ from gradewire_extractors.parse.types import (
     Symbolic,
     Text,
     Tuple,
+    Undefined,
 )
 
 _OO = Const("oo")
@@ -68,7 +69,9 @@ def scalar(expr: Expr) -> Answer:
             if inner.head in ("deg", "percent"):
                 return scalar(Op(inner.head, (negate(inner.args[0]),)))
     exact = rational(expr)
-    return Number(exact) if exact is not None else Symbolic(expr)
+    if exact is not None:
+        return Number(exact)
+    return Undefined("undefined") if divides_by_zero(expr) else Symbolic(expr)
 
 
 def _signed(expr: Expr, plus: str) -> Expr:
@@ -137,6 +140,10 @@ def _listed(node: Group, text: str) -> Answer:
         if len({region.variable for region in found}) == 1:
             if node.head == "or" and not any(region.without for region in found):
                 return Region(tuple(p for region in found for p in region.parts), variable=found[0].variable)
+            if node.head == "and" and not any(region.without for region in found):
+                both = _intersection(found)
+                if both is not None:
+                    return both
             if node.head == "and" and any(region.without for region in found):
                 return Region(
                     found[0].parts if not found[0].without else found[-1].parts,
@@ -150,7 +157,7 @@ def _listed(node: Group, text: str) -> Answer:
         # x = 2, 5 and x = 2 or 5: the name is said once.
         if isinstance(answer, Relation) and answer.name and answer.signs == ("=",):
             name = answer.name
-        elif name is not None and isinstance(answer, Number | Symbolic | Percent):
+        elif name is not None and isinstance(answer, Number | Symbolic | Percent | Tuple):
             answer = Relation((Text(name), answer), ("=",), name)
         if isinstance(answer, List):
             items.extend(answer.items)
@@ -159,6 +166,16 @@ def _listed(node: Group, text: str) -> Answer:
     if len(items) > MAX_ITEMS:
         raise LimitExceededError(f"more than {MAX_ITEMS} items")
     return List(tuple(_same_unit(items)), alternative=node.head == "or")
+
+
+def _intersection(regions: list[Region]) -> Region | None:
+    """x > 1 and x < 3: a half-line from each side; None for anything else."""
+    lows = [r.parts[0] for r in regions if len(r.parts) == 1 and r.parts[0].high == _OO]
+    highs = [r.parts[0] for r in regions if len(r.parts) == 1 and r.parts[0].low == _MINUS_OO]
+    if len(regions) != 2 or len(lows) != 1 or len(highs) != 1:
+        return None
+    low, high = lows[0], highs[0]
+    return Region((Interval(low.low, high.high, low.low_closed, high.high_closed),), (), regions[0].variable)
 
 
 def _same_unit(items: list[Answer]) -> list[Answer]:

@@ -144,9 +144,10 @@ class ExpressionParser:
                     return unit
             if self.is_op("*", "/", "mod"):
                 head = {"*": "mul", "/": "div", "mod": "mod"}[self.step().text]
-                left = Op(head, (as_expr(left), as_expr(self.unary())))
+                right = as_expr(self.unary())
+                left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
             elif self._starts_factor():
-                left = Op("mul", (as_expr(left), as_expr(self.power())))
+                left = _product(as_expr(left), as_expr(self.power()))
             elif self.is_op("choose"):
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
@@ -161,12 +162,23 @@ class ExpressionParser:
         if kind == "word":
             return self.splittable()
         if kind == "num":
-            return self.tokens[self.at - 1].text in (")", "}", "|") and not self.token.spaced
+            return self.tokens[self.at - 1].text in (")", "}", "|", "!") and not self.token.spaced
         if kind != "op":
             return False
         if text == "|":
             return self.bars == 0 and not self.in_braces
-        return text in _STARTS
+        return text in _STARTS and not (text == "(" and self.tokens[self.at + 1].text == "mod")
+
+    def residue(self, value: Node) -> Node:
+        r"""The class of a value after `\pmod 5`, `(mod 5)`; the value itself where neither follows."""
+        closing = self.is_op("(") and self.tokens[self.at + 1].text == "mod"
+        if not closing and not self.is_op("pmod"):
+            return value
+        self.at += 2 if closing else 1
+        modulus = self.argument() if self.is_op("{") else as_expr(self.power())
+        if closing:
+            self.step()
+        return Op("residue", (as_expr(value), modulus))
 
     def unary(self) -> Node:
         """A factor with signs before it."""
@@ -210,6 +222,13 @@ class ExpressionParser:
             sign = self.step().text
             inner = as_expr(self.exponent())
             return negate(inner) if sign == "-" else inner
+        if self.kind == "word" and self.splittable() and self.tokens[self.at - 1].text == "^":
+            # e^xe^3 is e^x e^3, as LaTeX sets it.
+            word = self.token.text
+            rest = word[1:]
+            kind = "word" if len(rest) > 1 else "const" if rest in "ei" else "sym"
+            self.tokens[self.at] = self.token._replace(kind=kind, text=rest, spaced=False)
+            return Const(word[0]) if word[0] in "ei" else Sym(word[0])
         node = self.postfix()
         if self.is_op("^"):
             return Op("pow", (as_expr(node), as_expr(self._after_caret())))
@@ -364,6 +383,13 @@ class ExpressionParser:
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""
         raise NotImplementedError
+
+
+def _product(left: Expr, right: Expr) -> Expr:
+    """The product, flat where the left side is one already."""
+    if isinstance(left, Op) and left.head == "mul":
+        return Op("mul", (*left.args, right))
+    return Op("mul", (left, right))
 
 
 def _total(terms: list[Expr]) -> Expr:

@@ -8,10 +8,16 @@ from __future__ import annotations
 from gradewire_extractors.parse.atoms import AtomParser
 from gradewire_extractors.parse.expressions import as_expr
 from gradewire_extractors.parse.lexer import Token
-from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.limits import (
+    MAX_ITEMS,
+    MAX_TREE_DEPTH,
+    LimitExceededError,
+    NotUnderstoodError,
+)
+from gradewire_extractors.parse.matrices import determinant
 from gradewire_extractors.parse.names import leading_name
-from gradewire_extractors.parse.nodes import Expr, Op, Sym
-from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words, depth
 
 _SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
 _SEPARATORS = frozenset((",", ";", "quad", "newline"))
@@ -23,6 +29,8 @@ def parse_tokens(tokens: list[Token]) -> Node:
     node = parser.sequence()
     if parser.kind != "end":
         raise NotUnderstoodError(f"{parser.token.text!r} where the answer should end")
+    if depth(node) > MAX_TREE_DEPTH:
+        raise LimitExceededError(f"a formula of more than {MAX_TREE_DEPTH} levels")
     return node
 
 
@@ -64,6 +72,9 @@ class Parser(AtomParser):
             first = self.union()
         if self.token.text == ":" and self.kind == "op" and not self.in_braces and isinstance(first, Expr):
             return self._ratio(first)
+        if self.kind == "word" and self.token.text == "to" and isinstance(first, Num):
+            self.step()
+            return Group("ratio", (first, as_expr(self.additive())))
         sides, signs = [first], []
         while self.kind == "op" and self.token.text in _SIGNS:
             signs.append("=" if self.token.text == "==" else self.token.text)
@@ -93,7 +104,7 @@ class Parser(AtomParser):
         """Words, or an expression, possibly with a unit."""
         if self.kind in ("text", "word") and not self.splittable():
             return self._words()
-        return self.additive()
+        return self.residue(self.additive())
 
     def _words(self) -> Node:
         words = []
@@ -106,7 +117,7 @@ class Parser(AtomParser):
 
     def group(self, closers: tuple[str, ...]) -> tuple[Node | None, str]:
         """Everything up to one of `closers`; None where there is nothing."""
-        if self.kind == "op" and self.token.text in closers:
+        if self.kind == "op" and self.token.text in closers and self.token.text != "[":
             close = self.token.text
             self.step()
             return None, close
@@ -166,6 +177,8 @@ class Parser(AtomParser):
             rows.append(tuple(row))
         self.step()
         self.environment_name()
+        if name == "vmatrix":
+            return determinant([[as_expr(entry) for entry in r] for r in rows])
         if not name.endswith("matrix") and name != "array":
             raise NotUnderstoodError(f"the environment {name}")
         if not rows or len({len(r) for r in rows}) != 1:

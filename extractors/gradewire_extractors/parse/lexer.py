@@ -63,7 +63,7 @@ class _Lexer:
             if char in " \t\r$~":
                 self.spaced = True
                 self.at += 1
-            elif char.isdigit() or (char == "." and text[self.at + 1 : self.at + 2].isdigit()):
+            elif char.isdigit() or (char == "." and self._point()):
                 self._number()
             elif char == "\\":
                 self._command()
@@ -76,6 +76,12 @@ class _Lexer:
         self._drop_quad()
         self._add("end", "")
         return self.tokens
+
+    def _point(self) -> bool:
+        """Whether a point starts a number: .5, or a repeating decimal without digits before."""
+        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith(
+            "\\overline", self.at + 1
+        )
 
     def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
         self.tokens.append(Token(kind, text, self.spaced, number))
@@ -103,7 +109,10 @@ class _Lexer:
 
     def _sign(self, char: str) -> None:
         pair = _PAIRS.get(self.text[self.at : self.at + 2])
-        if self.text.startswith("...", self.at):
+        if self.text.startswith("+/-", self.at):
+            self._add("op", "pm")
+            self.at += 3
+        elif self.text.startswith("...", self.at):
             self._add("op", "...")
             self.at += 3
         elif pair:

@@ -125,6 +125,8 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     bare = token.kind in ("sym", "const")
     if isinstance(amount, Op) and amount.head == "deg":
         return _degrees(parser, amount)
+    if token.kind == "op" and token.text == "frac":
+        return _unit_fraction(parser, amount)
     if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
     if not _numeric(amount):
@@ -153,6 +155,26 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     product = _as_product(parser, amount, end) if bare else None
     parser.at = end
     return Measured(amount, unit, product)
+
+
+def _unit_fraction(parser: ExpressionParser, amount: Expr) -> Measured | None:
+    r"""A unit set as a fraction, up to the end: 9.8 \frac{\text{m}}{\text{s}^2}."""
+    if not _numeric(amount):
+        return None
+    pieces: list[str] = []
+    worded = parser.token.spaced
+    for here in range(parser.at + 1, len(parser.tokens) - 1):
+        token = parser.tokens[here]
+        if token.kind not in ("sym", "text", "word", "num") and token.text not in ("{", "}", "^"):
+            return None
+        worded = worded or token.kind == "text"
+        after = pieces[-1:] == ["}"] and token.text == "{"
+        pieces.append("/" if after and parser.tokens[here - 2].text != "^" else token.text)
+    unit = parse_unit(" ".join(p for p in pieces if p not in "{}").replace(" ^ ", "^")) if worded else None
+    if unit is None:
+        return None
+    parser.at = len(parser.tokens) - 1
+    return Measured(amount, unit)
 
 
 def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:

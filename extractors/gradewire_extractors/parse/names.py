@@ -33,7 +33,7 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
             elif depth == 0 and token.text in ("=", "==") and here > start:
                 side = tokens[start:here]
                 return Name("".join(t.text for t in side).replace(" ", ""), here) if _is_name(side) else None
-            elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in"):
+            elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in", "~"):
                 return None
         if depth < 0:
             return None
@@ -41,19 +41,25 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
 
 
 def _is_name(side: list[Token]) -> bool:
+    if side[0].text in ("{", "mathbf"):
+        side = [token for token in side if token.text not in ("{", "}", "mathbf")]
+        return len(side) == 1 and side[0].kind == "sym"
     first = side[0]
     if first.text in ("angle", "triangle"):
         return all(_is_letter(t) for t in side[1:])
     if first.text in ("|", "overline") and len(side) > 2:
         inner = [t for t in side[1:] if t.text not in ("|", "{", "}")]
-        return len(inner) > 1 and all(_is_point(t) for t in inner)
+        return sum(len(t.text) for t in inner) > 1 and all(_is_point(t) for t in inner)
     if first.text == "[":
-        return len(side) > 4 and side[-1].text == "]" and all(_is_point(t) for t in side[1:-1])
+        points = side[1:-1]
+        return side[-1].text == "]" and sum(len(t.text) for t in points) > 2 and all(map(_is_point, points))
+    if first.text == "(" and side[-1].text == ")" and len(side) > 4:
+        return all(t.kind == "sym" if index % 2 == 0 else t.text == "," for index, t in enumerate(side[1:-1]))
     if first.text == "frac":
         letters = [t.text for t in side if t.kind in ("sym", "word")]
         return len(letters) > 1 and letters[0].startswith("d") and not any(t.kind == "num" for t in side)
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
-        return first.kind == "text" or len(first.text) > 1
+        return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
     if first.kind != "sym":
         return False
     rest = side[1:]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gradewire_extractors.parse.types import List, Text
 from gradewire_extractors.parse.words import CONSTANTS, FUNCTIONS, GREEK, SMALL_WORDS
 
 _MARKUP = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|operatorname|emph)\s?\{")
 _COMMANDS = re.compile(r"\\[A-Za-z]+|\\begin\{[a-z]+\}|\\end\{[a-z]+\}")
 _SPACES = re.compile(r"(?:\\[,;:! ]|[\s~])+")
+_JOINS = re.compile(r", and |, or |[,;]| and | or ")
 _EDGES = " .,;:!?\"'`*"
 _WORDS = re.compile(r"[^\W\d_]+")
 _MATH = re.compile(r"[0-9=<>^_+*/|\\(){}\[\]]")
@@ -25,6 +27,18 @@ def canonical_text(text: str) -> str:
         if text.startswith(article) and len(text) > len(article) + 1:
             return text[len(article) :]
     return text
+
+
+def without_markup(text: str) -> str:
+    """The text without \\text{...} and the like."""
+    return " ".join(_MARKUP.sub("", text).replace("}", "").split()) if _MARKUP.search(text) else text
+
+
+def read_words(words: str) -> Text | List:
+    """Words, or a list where they are joined by commas, 'and', 'or'; `words` are canonical."""
+    parts = [part.strip(_EDGES) for part in _JOINS.split(words)]
+    kept = tuple(Text(part) for part in parts if part)
+    return List(kept, alternative=" or " in words) if len(kept) > 1 else Text(words)
 
 
 def has_words(text: str) -> bool:

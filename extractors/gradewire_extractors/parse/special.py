@@ -9,7 +9,7 @@ import re
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.measures import base_value
 from gradewire_extractors.parse.nodes import Const, Num, Op, negate
-from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Undefined
+from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Text, Undefined
 
 _UNDEFINED = {
     "undefined": "undefined", "not defined": "undefined", "indeterminate": "undefined", "undef": "undefined",
@@ -59,6 +59,65 @@ _CHOICE_TEXT = re.compile(r"(?:\(([A-Za-z])\)|([A-Za-z])[.):])\s?(\S.*)", re.DOT
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
+
+_FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
+_ELEMENTS = frozenset(
+    [
+        "H",
+        "He",
+        "Li",
+        "Be",
+        "B",
+        "C",
+        "N",
+        "O",
+        "F",
+        "Ne",
+        "Na",
+        "Mg",
+        "Al",
+        "Si",
+        "P",
+        "S",
+        "Cl",
+        "Ar",
+        "K",
+        "Ca",
+        "Sc",
+        "Ti",
+        "V",
+        "Cr",
+        "Mn",
+        "Fe",
+        "Co",
+        "Ni",
+        "Cu",
+        "Zn",
+        "Ga",
+        "Ge",
+        "As",
+        "Se",
+        "Br",
+        "Kr",
+        "Rb",
+        "Sr",
+        "Ag",
+        "Cd",
+        "Sn",
+        "Sb",
+        "I",
+        "Xe",
+        "Cs",
+        "Ba",
+        "W",
+        "Pt",
+        "Au",
+        "Hg",
+        "Pb",
+        "Bi",
+        "U",
+    ]
+)
 
 _BASE = re.compile(r"\(?([0-9A-Za-z. ]{1,400})\)?\s?_\s?\{?([0-9]{1,2}|[a-z]{3,7})\}?")
 _BASE_WORD = re.compile(r"([0-9A-Fa-f]{1,400}),?\s?\(?(?:in\s)?base[\s-]?([0-9]{1,2}|[a-z]{3,7})\)?")
@@ -147,6 +206,25 @@ def read_choice(text: str) -> Choice | None:
             return None
         return Choice(letter.upper(), carried[3].strip(), bare=False)
     return None
+
+
+def read_formula(text: str) -> Text | None:
+    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6, NaCl in \mathrm."""
+    if len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
+        return None
+    plain = text
+    for mark in ("\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", " "):
+        plain = plain.replace(mark, "")
+    pieces = _FORMULA.findall(plain)
+    atoms = [piece for piece in pieces if piece[0].isupper()]
+    if not pieces or not pieces[0][0].isupper() or any(atom not in _ELEMENTS for atom in atoms):
+        return None
+    if not all(piece in atoms or piece.isdigit() or piece in "()" for piece in pieces):
+        return None
+    counted = any(piece.isdigit() for piece in pieces)
+    if len(atoms) < 2 or not (counted or "\\" in text):
+        return None
+    return Text(plain)
 
 
 def read_base(text: str) -> BaseN | None:

@@ -115,7 +115,11 @@ def parse_unit(text: str) -> str | None:
     Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
     the number; they are compared as words.
     """
+    if text.casefold() in ("per cent", "pct"):
+        return "percent"
     pieces = _PIECE.findall(text)
+    if len(pieces) == 2 and pieces[0].casefold() in ("degree", "degrees"):
+        return {"c": "degC", "celsius": "degC", "f": "degF", "fahrenheit": "degF"}.get(pieces[1].casefold())
     known = _known(pieces)
     if known is not None:
         return known

@@ -44,7 +44,9 @@ class Profile:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One process run, as the lane is asked for it. order: what the box needs to know (see `box.server`).
-    pipes: further ends of pipes, handed over for good. fetch: files to bring back, at most fetch_most bytes in all."""
+    pipes: further ends of pipes, handed over for good. fetch: files to bring back, at most fetch_most bytes
+    in all.
+    """
 
     profile: str
     order: dict[str, Any]

@@ -48,7 +48,9 @@ print(ctypes.CDLL(None).shmget(0x6772, 4096, {flags}))
 
 
 def prove(lane: Lane) -> Isolation:
-    """What holds in this lane. IsolationUnavailable, naming what got through, when that is less than its level."""
+    """What holds in this lane. IsolationUnavailable, naming what got through, when that is less than its
+    level.
+    """
     holding = ["survivors"]  # a job's end is only reported when nobody holds its pipes any more
     broken = {name: hits for name, hits in _escapes(lane).items() if hits}
     made = _count(_run(lane, _FORKS))
@@ -80,7 +82,7 @@ def _escapes(lane: Lane) -> dict[str, list[str]]:
     ):
         file.write(b"out of reach")
         file.flush()
-        os.chmod(file.name, 0o644)
+        Path(file.name).chmod(0o644)
         unix.bind("\0" + abstract)
         unix.listen()
         told = {"file": file.name, "port": tcp.getsockname()[1], "abstract": abstract, "pid": os.getpid()}

@@ -61,6 +61,29 @@ def test_explained_from_a_record_or_graded_now_it_reads_the_same(
     assert json.loads(as_json.out)["parts"]["reward.gate.cascade[0]"]["grade"]["reason"] == "as_told"
 
 
+def test_a_graded_text_cannot_write_on_the_terminal(fake: Any, run: Run, files: Files, tmp_path: Path) -> None:
+    reward, rows = files([{"id": "q\x1b[2J", "prompt": "\x1b]0;title\x07", "responses": ["\x1b[31mred\u202e\x00"]}])
+    for ran in (
+        run("grade", "--reward", reward, rows, "--out", tmp_path / "run"),
+        run("explain", tmp_path / "run", "q\x1b[2J/0"),
+    ):
+        assert ran.code == 0
+        assert not set("\x1b\x07\x00\u202e") & set(ran.out + ran.err)
+        assert "[31mred" in ran.out
+
+
+def test_a_narrow_encoding_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "reward.yaml").write_text(GATED)
+    ran = subprocess.run(
+        [sys.executable, "-m", "gradewire_trainer", "spec", "check", str(tmp_path / "reward.yaml")],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_explain_what_is_not_there(fake: Any, run: Run, files: Files, tmp_path: Path) -> None:
     reward, rows = files(ROWS, GATED)
     assert "add --reward" in run("explain", rows, "q1/0").err
@@ -125,13 +148,14 @@ def test_a_command_of_another_room_gets_its_arguments_as_they_are(run: Run, monk
     assert ran.code == 4
 
 
-def test_a_client_keeps_what_it_grades(fake: Any, tmp_path: Path) -> None:
+def test_a_client_keeps_what_it_grades(fake: Any, run: Run, tmp_path: Path) -> None:
     spec = RewardSpec.parse({"reward": {"grader": "answer"}})
     record = Record(tmp_path, spec)
     with RewardClient(spec, record=record) as client:
         client.grade([Group.of("q1", ["right", "wrong"]), Group.of("q2", ["fails"])])
     assert record.close()["errors_by_reason"] == {"ITEM_INVALID": 1}
     assert sorted(row["sample"] for row in read_rows(tmp_path)) == ["0", "0", "1"]
+    assert "wrong" in run("explain", tmp_path, "q1/1").out
 
 
 def echo(argv: list[str]) -> int:

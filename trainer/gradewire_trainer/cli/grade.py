@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from gradewire_trainer.cli.live import Counts, Live, live
+from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.cli.verdicts import Verdicts
 from gradewire_trainer.client import RewardClient
 from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError
@@ -95,7 +96,7 @@ def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts
         for row in islice(read_rows(order.rows), order.limit):
             if isinstance(row, RowError):
                 counts.add_wrong()
-                display.say(f"gradewire: {row}")
+                display.say(plain(f"gradewire: {row}"))
                 continue
             future = client.submit(row.group)
             under_way[future] = row

@@ -24,9 +24,14 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def plain(text: str) -> str:
+    """On one line, and nothing but what can be seen: a graded text must not move a terminal's cursor or turn a line."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
+
+
 def clip(text: str, width: int) -> str:
-    """On one line, and no longer than this."""
-    line = " ".join(text.split())
+    """The same, and no longer than this."""
+    line = plain(text)
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
@@ -85,12 +90,12 @@ def _why(part: Part) -> Iterator[str]:
     result = part.result
     if result is None:
         if part.error is not None and part.error.node == part.node:
-            yield part.error.message
+            yield plain(part.error.message)
         return
     took = [f"version {result.grader_version}"] if result.grader_version else []
     took += [_time(result.elapsed_s)] if result.elapsed_s is not None else []
     if not isinstance(result.outcome, Grade):
-        yield f"{result.outcome.reason}: {result.outcome.message}"
+        yield plain(f"{result.outcome.reason}: {result.outcome.message}")
         if took:
             yield ", ".join(took)
         return
@@ -98,7 +103,7 @@ def _why(part: Part) -> Iterator[str]:
 
 
 def _grade_lines(grade: Grade, took: list[str]) -> Iterator[str]:
-    yield f"{grade.outcome.value}, {grade.reason}" + (f": {grade.explanation}" if grade.explanation else "")
+    yield plain(f"{grade.outcome.value}, {grade.reason}" + (f": {grade.explanation}" if grade.explanation else ""))
     if grade.answer is not None:
         span = grade.answer
         found = f"{clip(span.text, 60)!r} at {span.start} to {span.end}"
@@ -109,10 +114,10 @@ def _grade_lines(grade: Grade, took: list[str]) -> Iterator[str]:
     if grade.parts:
         yield "parts      " + clip(", ".join(f"{name} {number(value)}" for name, value in grade.parts.items()), 80)
     if grade.flags:
-        yield "flags      " + ", ".join(grade.flags)
+        yield "flags      " + plain(", ".join(grade.flags))
     decided = [f"by {grade.decided_by}"] if grade.decided_by else []
     if decided or took:
-        yield "decided    " + ", ".join([*decided, *took])
+        yield "decided    " + plain(", ".join([*decided, *took]))
 
 
 def _time(seconds: float) -> str:

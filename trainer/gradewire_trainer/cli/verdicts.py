@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gradewire_trainer.cli.tree import clip, number
+from gradewire_trainer.cli.tree import clip, number, plain
 from gradewire_trainer.types import Failure, Grade, GroupRewards, Part, Reward
 
 AT_MOST = 10
@@ -44,7 +44,7 @@ class Verdicts:
         rank, key = (dull, *place), (_ORDER.index(kind), part.grader)
         if key not in self._kept or rank < self._kept[key][0]:
             got = "none" if reward.reward is None else number(reward.reward)
-            self._kept[key] = (rank, Verdict(reward.sample_id, got, f"{part.grader} {kind}", _why(outcome)))
+            self._kept[key] = (rank, Verdict(plain(reward.sample_id), got, f"{part.grader} {kind}", _why(outcome)))
 
 
 def _why(outcome: Grade | Failure) -> str:

@@ -1,6 +1,7 @@
 """Files that a job has left: opened after its death, regular ones only, following no link.
 
-The job's tmpfs lives on through a descriptor of its work folder, which the box sends out before the program starts.
+The job's tmpfs lives on through a descriptor of its work folder, which the box sends out before the program
+starts.
 """
 
 import contextlib
@@ -39,7 +40,7 @@ class FolderKeeper:
 
 
 def _open(folder: int, name: str) -> int:
-    """A descriptor of a regular file below `folder`; OSError for anything else. No component may be a link."""
+    """A descriptor of a regular file below `folder`; OSError for all else. No component may be a link."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
     parts = name.split("/")
     if not all(parts) or ".." in parts:

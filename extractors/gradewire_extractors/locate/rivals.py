@@ -1,0 +1,49 @@
+"""Other answers that stand beside a claim: 'box(3) or maybe 4', 'The answer is 3. Alternatively, 5.'"""
+
+from .body import Body
+from .choice import choice_at
+from .hedging import without_doubt
+from .located import Span
+from .values import has_math, value_at
+from .words import CORRECTIONS
+
+_MAX_GAP_CHARS = 200
+_MAX_GAP_WORDS = 4
+_OFFERS = ("or ", "alternatively, ", "alternatively ", "maybe ", "perhaps ", "possibly ", "或者")
+
+
+def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
+    """What the words right after a claim offer besides it, with the claim; empty when nothing."""
+    i = end
+    while i < body.end and body.text[i] in " $)]*\\,.":
+        i += 1
+    low = body.text[i : i + 24].lower()
+    word = next((word for word in _OFFERS if low.startswith(word)), None)
+    if word is None or low[len(word) :].startswith(("equivalent", "more", "less")):
+        return ()
+    lo, hi = i + len(word), body.end
+    doubt = without_doubt(body.text, lo, min(hi, lo + 40))[0]
+    other = value_at(body, doubt)
+    if other is None or not (has_math(body.text, *other) or choice_at(body.text, *other) is not None):
+        return ()
+    return span, other
+
+
+def earlier_rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ...]:
+    """Claims (position of the noun, value), last first, of other values that nothing corrects, in order."""
+    values = [body.text[lo:hi] for _, (lo, hi) in claims]
+    rivals = [claims[0][1]]
+    for k in range(1, len(claims)):
+        between = body.low[claims[k][1][1] : claims[k - 1][0]]
+        if values[k] in values[:k] or len(between) > _MAX_GAP_CHARS or _corrects(body, between, claims[k][0]):
+            break
+        if len(between.split()) <= _MAX_GAP_WORDS or k >= 2:
+            rivals.append(claims[k][1])
+    return tuple(sorted(rivals)) if len(rivals) > 1 else ()
+
+
+def _corrects(body: Body, between: str, earlier: int) -> bool:
+    """Whether the words between two claims take the earlier back, or make only the later one final."""
+    if any(word in between for word in CORRECTIONS):
+        return True
+    return "final" in between and not body.low[max(earlier - 8, 0) : earlier].rstrip().endswith("final")

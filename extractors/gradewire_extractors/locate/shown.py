@@ -1,0 +1,84 @@
+"""Is a box only shown? Denied, given as an example, or part of an instruction, it claims nothing."""
+
+from .body import BLANK
+
+_DENIALS = ("not", "n't", "cannot be", "never", "≠", "\\ne", "\\neq", "不是", "rather than", "instead of")
+_EXAMPLES = (
+    "example",
+    "example,",
+    "for instance",
+    "for instance,",
+    "e.g.",
+    "e.g.,",
+    "such as",
+    "例如",
+    "比如",
+)
+_VERBS = (
+    "put ",
+    "place ",
+    "enclose",
+    "wrap ",
+    "write ",
+    "present ",
+    "provide ",
+    "report ",
+    "give ",
+    "format",
+)
+_ADDRESSES = ("your", "please", "must", "should be")
+_COMMANDS = (
+    "put ",
+    "place ",
+    "enclose ",
+    "wrap ",
+    "answer with ",
+    "respond with ",
+    "use ",
+    "report ",
+    "end with ",
+)
+_QUOTED = (
+    "instruction",
+    "the prompt",
+    "system prompt",
+    "the user ",
+    "end your",
+    "wrong answer",
+    "incorrect answer",
+)
+_HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
+_PLACEHOLDERS = (
+    "",
+    "...",
+    "…",
+    "\\ldots",
+    "\\dots",
+    "\\cdots",
+    "answer",
+    "your answer",
+    "final answer",
+    "?",
+    "_",
+    "___",
+)
+_MAX_BEFORE = 100
+
+
+def is_shown(text: str, start: int, at: int, content: str) -> bool:
+    """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
+    before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
+    if before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
+        return True
+    if before.endswith(_EXAMPLES):
+        return True
+    sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
+    if any(verb in sentence for verb in _VERBS) and any(word in sentence for word in _ADDRESSES):
+        return True
+    if sentence.lstrip(" >-*").startswith(_COMMANDS) or any(words in sentence for words in _QUOTED):
+        return True
+    return before.endswith(_HOLDERS) and _is_placeholder(content)
+
+
+def _is_placeholder(content: str) -> bool:
+    return content.strip(BLANK).lower().replace("\\text{", "").rstrip("}") in _PLACEHOLDERS
