@@ -9,10 +9,7 @@ GradewireError
 ├── MissingExtra         this needs a part of Gradewire that is not installed
 ├── StepFailed           a sample failed at a node whose `on_error` is `raise`
 └── ServiceError         a grader's service, not the sample, is in trouble; has its target and reason
-    ├── Unavailable      nobody answers there
-    ├── DeadlineExceeded it did not answer in time
-    ├── Overloaded       its queue stayed full
-    └── Refused          it understood the request and will not serve it
+    └── Unavailable      nobody answers there
 
 What goes wrong with one sample is no exception but data: a `Failure` in its result (`types.py`).
 """
@@ -112,18 +109,6 @@ class ServiceError(GradewireError):
 
 class Unavailable(ServiceError):
     """Nobody answers there."""
-
-
-class DeadlineExceeded(ServiceError):
-    """It did not answer in time."""
-
-
-class Overloaded(ServiceError):
-    """Its queue stayed full for as long as we were willing to come back."""
-
-
-class Refused(ServiceError):
-    """It understood the request and will not serve it: wrong parameters, a model that is missing, no permission."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
