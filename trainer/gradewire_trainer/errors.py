@@ -16,10 +16,15 @@ What goes wrong with one sample is no exception but data: a `Failure` in its res
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class GradewireError(Exception):
     """The root of the tree. Its text is a sentence for the user: what was wrong, where, what to do."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel whole between processes: training loops grade in workers."""
+        return _again, (type(self), self.args, self.__dict__)
 
 
 class SpecError(GradewireError):
@@ -109,6 +114,12 @@ class ServiceError(GradewireError):
 
 class Unavailable(ServiceError):
     """Nobody answers there."""
+
+
+def _again(kind: type[GradewireError], args: tuple[Any, ...], state: dict[str, Any]) -> GradewireError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
