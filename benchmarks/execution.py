@@ -9,8 +9,10 @@ every program is a different text. A peer that is not installed is named and lef
 """
 
 import argparse
+import importlib
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -53,25 +55,39 @@ def started(prefix: Sequence[str], path: str | None) -> Way:
     return once
 
 
-def forked() -> Way:
-    """Fork, run, wait, with two pipes: what a fork-server without isolation costs at the least."""
+def fork_server(warm: Sequence[str]) -> Way:
+    """A warm interpreter in a process of its own that forks for each program: no isolation, no limits."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        ours.close()
+        for name in warm:
+            importlib.import_module(name)
+        while True:
+            code, fds, _, _ = socket.recv_fds(theirs, 1 << 16, 2)
+            if not code:
+                os._exit(0)
+            pid = os.fork()
+            if pid == 0:
+                os.dup2(fds[0], 0)
+                os.dup2(fds[1], 1)
+                sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
+                exec(compile(code, "main.py", "exec"), {"__name__": "__main__"})
+                sys.stdout.flush()
+                os._exit(0)
+            for fd in fds:
+                os.close(fd)
+            theirs.send(str(os.waitpid(pid, 0)[1]).encode())
+    theirs.close()
 
     def once(code: str, expected: str) -> None:
         given_r, given_w = os.pipe()
         said_r, said_w = os.pipe()
         os.write(given_w, b"3 4")
         os.close(given_w)
-        pid = os.fork()
-        if pid == 0:
-            os.dup2(given_r, 0)
-            os.dup2(said_w, 1)
-            sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
-            exec(compile(code, "main.py", "exec"), {"__name__": "__main__"})
-            sys.stdout.flush()
-            os._exit(0)
+        socket.send_fds(ours, [code.encode()], [given_r, said_w])
         os.close(given_r)
         os.close(said_w)
-        os.waitpid(pid, 0)
+        assert ours.recv(100) == b"0"
         assert os.read(said_r, 100).decode().strip() == expected
         os.close(said_r)
 
@@ -120,13 +136,12 @@ def main() -> None:
         peers["bwrap + python -I -S"] = started(BWRAP, site)
     else:
         print("bwrap is not installed: left out")
+    bare = fork_server(warm)
     with Engine.open(EngineConfig(packages=packages, warm=warm)) as engine:
         print(f"isolation {engine.isolation.level}: {', '.join(engine.isolation.layers)}")
-        ways = {"lane": lane(engine), **peers, "fork, no isolation": forked()}
+        ways = {"lane": lane(engine), **peers, "bare fork-server": bare}
         measure("trivial programs", ways, TRIVIAL, options.rounds, options.seconds)
         if packages:
-            import numpy as _  # noqa: F401 - the forked peer is warm as well
-
             measure("numpy programs", ways, NUMPY, options.rounds, options.seconds)
         else:
             print("numpy is not installed: its programs are left out")

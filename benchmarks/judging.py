@@ -4,8 +4,9 @@
 
 The peer is `generate`, greedy, a prompt at a time: one new token, the cheapest verdict there is, and eight,
 a short one such as `Verdict: [[A]]`. All read the same prompts (the test model's card, with worked
-examples) in one run, taking turns; the figure is each way's best round. What scoring gives is compared with
-scoring one by one before anything is printed.
+examples) in one run on one CPU thread, taking turns. Times are CPU seconds, so that what else the machine
+does counts little; the figure is each way's best round. What scoring gives is compared with scoring one by
+one before anything is printed.
 """
 
 import argparse
@@ -37,6 +38,7 @@ def open_judge(folder: Path, size: Any) -> Judge:
     card_path = write_fixture(folder, size=size)
     content = load_card(card_path).model_dump(mode="json", exclude_none=True)
     content["template"][0]["parts"].insert(1, {"text": _EXAMPLES})
+    content["device"] = "cpu"
     return Judge.open(parse_card(yaml.safe_dump(content), source=card_path))
 
 
@@ -55,13 +57,13 @@ def prompts_for(engine: Engine, count: int) -> list[tuple[int, ...]]:
 
 
 def measure(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Best seconds of each way; the ways take turns, so that a busy moment does not hit one alone."""
+    """Best CPU seconds of each way; the ways take turns, so that a busy moment does not hit one alone."""
     best = dict.fromkeys(ways, math.inf)
     for _ in range(rounds):
         for name, way in ways.items():
-            started = time.perf_counter()
+            started = time.process_time()
             way()
-            best[name] = min(best[name], time.perf_counter() - started)
+            best[name] = min(best[name], time.process_time() - started)
     return best
 
 
@@ -133,6 +135,7 @@ def main() -> None:
     parser.add_argument("--prompts", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
+    torch.set_num_threads(1)
     for size in given.sizes:
         run(size, given.prompts, given.rounds)
 

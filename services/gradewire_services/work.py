@@ -110,34 +110,35 @@ class GradeOperation:
             for group in request.groups:
                 yield self._group(how, group, timeout_s)
             return
-        todo = [(group, message) for group in request.groups for message in group.samples]
+        shared = [_Shared(group, self._item) for group in request.groups]
+        todo = [(one, message) for one, group in zip(shared, request.groups, strict=True) for message in group.samples]
         if self._grader.batch:
             yield self._batch(how, todo, timeout_s)
             return
-        for group, message in todo:
-            yield self._one(how, group, message, timeout_s)
+        for one, message in todo:
+            yield self._one(how, one, message, timeout_s)
 
     def _item(self, group: sample_pb2.Group) -> Item:
         key = (group.reference_json, group.item_json, *(turn.SerializeToString() for turn in group.prompt))
         item: Item = _remember(self._items, key, lambda: Item(group))
         return item
 
-    def _one(self, how: BaseModel, group: sample_pb2.Group, message: sample_pb2.Sample, timeout_s: float) -> Step:
+    def _one(self, how: BaseModel, shared: "_Shared", message: sample_pb2.Sample, timeout_s: float) -> Step:
         def run() -> list[bytes]:
             return self._graded(
                 [message.sample_id],
-                lambda: [self._grader.grade(how, self._item(group), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
+                lambda: [self._grader.grade(how, shared.item(), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
             )
 
         return Step(1, run)
 
-    def _batch(self, how: BaseModel, todo: list[tuple[sample_pb2.Group, sample_pb2.Sample]], timeout_s: float) -> Step:
+    def _batch(self, how: BaseModel, todo: list[tuple["_Shared", sample_pb2.Sample]], timeout_s: float) -> Step:
         def run() -> list[bytes]:
             return self._graded(
                 [message.sample_id for _, message in todo],
                 lambda: self._grader.grade(  # type: ignore[call-arg, return-value]
                     how,
-                    [(self._item(group), Sample(message, timeout_s)) for group, message in todo],  # type: ignore[arg-type]
+                    [(shared.item(), Sample(message, timeout_s)) for shared, message in todo],  # type: ignore[arg-type]
                 ),
             )
 
@@ -181,6 +182,21 @@ class GradeOperation:
                 OUT_OF_MEMORY.seen = True
             result.error.CopyFrom(to_status(error))
         return response.SerializeToString()
+
+
+class _Shared:
+    """A group's item, looked up when its first sample is worked on, so that the time it takes is that sample's."""
+
+    __slots__ = ("_find", "_group", "_item")
+
+    def __init__(self, group: sample_pb2.Group, find: Callable[[sample_pb2.Group], Item]) -> None:
+        self._group, self._find = group, find
+        self._item: Item | None = None
+
+    def item(self) -> Item:
+        if self._item is None:
+            self._item = self._find(self._group)
+        return self._item
 
 
 class ToolOperation:

@@ -1,7 +1,7 @@
 """Every case of the tables in testdata/: as a bare answer, boxed in a response, and in the other order.
 
-A line of a table is a mark and two answers, apart by ` || `. Marks: `=` equal, `!` not equal, `?` undecided, `>` equal
-as response and reference, not the other way round (a response's unit may be dropped).
+A line of a table is a mark and two answers, apart by ` || `. Marks: `=` equal, `!` not equal, `?` undecided,
+`>` equal as response and reference, not the other way round (a response's unit may be dropped).
 """
 
 from pathlib import Path

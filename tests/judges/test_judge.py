@@ -66,7 +66,7 @@ def test_a_verdict_explains_itself(judge: Judge) -> None:
 
 
 def test_a_batch_gives_what_single_requests_give(judge: Judge) -> None:
-    requests = [_request(place) for place in range(80)]
+    requests = [_request(place) for place in range(40)]
     together = _verdicts(judge.judge(requests))
     alone = [_verdicts(judge.judge([request]))[0] for request in requests]
     assert [verdict.id for verdict in together] == [request.id for request in requests]

@@ -62,6 +62,16 @@ def test_programs_are_graded_by_their_tests(execution: Served) -> None:
     assert grades[0].flags[0].startswith("isolation_")
 
 
+def test_other_languages_run_where_their_tools_are(execution: Served) -> None:
+    told = execution.graders.DescribeGraders(grader_pb2.DescribeGradersRequest()).graders[0]
+    if "bash" not in told.properties["languages"]:
+        pytest.skip("bash is not installed")
+    text = "```sh\necho wrong\n```\nThen:\n```bash\nread n; echo $((2 * n))\n```\nThis prints:\n```\n4\n```"
+    (result,) = results(execution, [text], tests=DOUBLE, language="bash")
+    assert result.grade.score == 1.0, result
+    assert result.grade.decided_by == "checker:default"
+
+
 def test_the_share_of_tests_can_be_the_score(execution: Served) -> None:
     texts = [
         fenced("def add(a, b): return a + b"),
@@ -86,6 +96,7 @@ def test_the_share_of_tests_can_be_the_score(execution: Served) -> None:
         ({"tests": DOUBLE, "limits": {"time_s": 0}}, "item_json.limits.time_s"),
         ({"tests": DOUBLE, "limits": {"tea": 1}}, "item_json.limits.tea"),
         ({"tests": DOUBLE, "language": 3}, "item_json.language"),
+        ({"tests": DOUBLE, "language": "klingon"}, "item_json.language"),
     ],
 )
 def test_a_wrong_item_names_its_field(execution: Served, item: dict, field: str) -> None:

@@ -5,14 +5,13 @@ Denials, conditions and questions between them end the search: they announce not
 
 from .body import BLANK, Body
 from .choice import choice_at
-from .conclusion import concluded, leads
+from .conclusion import concluded, goes_on, leads
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
 from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
 from .words import (
     BLOCKERS,
-    CHATTER,
     CHOICE_NOUNS,
     CUES,
     JOINED_LINKS,
@@ -28,6 +27,7 @@ _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
 _LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
+_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
@@ -96,7 +96,7 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
         return span
     start = skip_markup(body.text, link, body.end)
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
-    if noun in _WORKING_NOUNS and _goes_on(body, span[1] if span is not None else stop):
+    if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
     if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
         return span
@@ -104,17 +104,14 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     return told or span
 
 
-def _goes_on(body: Body, i: int) -> bool:
-    """Whether more than courtesy follows."""
-    rest = body.low[i : i + 60].lstrip(BLANK + ".*$)\\]!")
-    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
-
-
 def _is_denied(body: Body, at: int) -> bool:
     """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
-    before = body.low[max(body.start, at - 40) : at]
-    for stop in ".!?:;,\n。！？，":
+    before = body.low[max(body.start, at - 60) : at]
+    for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
+    if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
+        return True
+    before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
     return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
 
 
@@ -149,7 +146,7 @@ def _option(body: Body, i: int) -> Span | None:
             and not text[stop : stop + 1].isalnum()
         ):
             after = low[stop : stop + 20].lstrip(" *_`")
-            is_end = not after or after[0] in "\n.,!。，"
+            is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
     link = _link_end(body, i, "option")

@@ -9,9 +9,20 @@ from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something
-from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, QUESTION_WORDS, REFUSALS, TELLERS, UNFINISHED
+from .words import (
+    ASCII_NOUNS,
+    CHOICE_NOUNS,
+    CUES,
+    OTHER_NOUNS,
+    QUESTION_WORDS,
+    REFUSALS,
+    TELLERS,
+    UNFINISHED,
+    WEAK_NOUNS,
+)
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
+_STRONG_NOUNS = tuple(noun for noun in _SPOKEN_NOUNS if noun not in WEAK_NOUNS)
 _MAX_MATH_CHARS = 2_000
 _MAX_TEXT_CHARS = 120
 _MAX_WORDS = 8
@@ -45,7 +56,7 @@ def bare(body: Body) -> Located:
 def _declined(body: Body, start: int, end: int) -> Reason | None:
     """Whether the response declines, or asks back."""
     low = body.low[start : min(end, start + _SHORT_CHARS)]
-    if len(low) > _MAX_WORDS and any(refusal in low for refusal in REFUSALS):
+    if any(c.isalpha() for c in low) and any(refusal in low for refusal in REFUSALS):
         return Reason.REFUSAL
     raw = body.text[start : body.end].rstrip(BLANK + "*`\"'")
     is_question = raw.endswith(("?", "？", "؟")) and len(raw) > 1
@@ -62,7 +73,7 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
         return False
     if (
         body.low[start:end] in CUES
-        or "answer" in body.low[start:end]
+        or any(noun in body.low[start:end] for noun in _STRONG_NOUNS)
         or body.text[end : end + 1] in (":", "：")
     ):
         return False
@@ -87,6 +98,8 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
         or text.endswith("...", start, end)
     ):
         return True
+    if before[:2].isalpha() and before.split()[0].endswith(","):
+        return True  # 'Here, 2x = 8'
     return low.startswith(CUES, start) or (bool(words) and (words[0] in TELLERS or len(words) >= 4))
 
 

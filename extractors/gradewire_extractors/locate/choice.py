@@ -33,6 +33,8 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     letter = text[i : i + 1]
     if not letter or not (letter in LETTERS + _WIDE or (bracketed and letter.upper() in LETTERS)):
         return None
+    if _is_listing(text, letter, i, end):
+        return None
     i += 1
     closed = text[i : i + 1] != "" and text[i] in _CLOSING and i < end
     if bracketed and not closed:
@@ -44,6 +46,14 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     return _with_text(text, letter_span, i, end, is_marked=closed)
 
 
+def _is_listing(text: str, letter: str, i: int, end: int) -> bool:
+    """Whether the next letter follows as a label too: '(a) 3, (b) 4', 'A) 3 B) 4'."""
+    following = chr(ord(letter) + 1)
+    return any(
+        text.find(label, i, end) >= 0 for label in (f"({following})", f" {following})", f" {following}. ")
+    )
+
+
 def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) -> Choice | None:
     delimiter = text[i]
     after = i + 1
@@ -51,12 +61,12 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return None
     if is_marked and delimiter in BLANK:
         lo, hi = tidy(text, i, end)
-        return Choice(letter, (letter[0], end), (lo, hi))
+        return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
         lo, hi = tidy(text, after, end)
         if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
             return None  # initials: 'J. K. Rowling'
-        return Choice(letter, (letter[0], end), (lo, hi) if lo < hi else None)
+        return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     rest = text[i:end].lstrip(BLANK)
     if rest in ("选项", "選項", "项"):
         return Choice(letter, letter, None)

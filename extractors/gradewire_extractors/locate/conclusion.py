@@ -8,28 +8,30 @@ from .braces import math_end
 from .choice import choice_at
 from .located import Span
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_value, prose_words, value_at
+from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something, value_at
 from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
 
+_PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
+_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
-_BEFORE_OTHERS = frozenset(
+_AMOUNTS = frozenset(
     (
-        "at",
-        "when",
-        "for",
-        "by",
-        "after",
-        "in",
-        "than",
-        "since",
-        "with",
-        "where",
-        "from",
-        "on",
-        "until",
-        "before",
+        *(
+            "total",
+            "sum",
+            "answer",
+            "value",
+            "result",
+            "cost",
+            "price",
+            "profit",
+            "average",
+            "area",
+            "volume",
+        ),
+        *("length", "distance", "maximum", "minimum", "product", "probability", "number", "balance", "speed"),
     )
 )
 
@@ -38,6 +40,12 @@ def is_chatter(body: Body, start: int, end: int) -> bool:
     """Whether the sentence is courtesy ('Let me know …') or holds no word at all."""
     words = body.low[start : min(end, start + 60)].lstrip(" *_#>-!,;:\n\"'✅🎉😊")
     return words.startswith(CHATTER) or not any(c.isalnum() for c in body.text[start:end])
+
+
+def goes_on(body: Body, i: int) -> bool:
+    """Whether more than rules and courtesy follows from `i` on."""
+    rest = body.low[i : i + 80].lstrip(BLANK + ".*$)\\]!-_#>")
+    return any(c.isalnum() for c in rest) and not rest.startswith(CHATTER)
 
 
 def has_cue(body: Body, start: int, end: int) -> bool:
@@ -99,30 +107,41 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
 
 
 def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
-    """The value right after the last verb that leads to one."""
-    low = body.low
-    i, found = start, None
+    """The value right after the last verb that leads to one; none where two clauses lead to one each."""
+    ends = _verb_ends(body, start, end, verbs)
+    if ends and not says_something(body.text[ends[-1] : end]):
+        ends.pop()  # '… has 5 apples left'
+    if not ends:
+        return None
+    inner = body.within(body.start, end)
+    span = value_at(inner, ends[-1])
+    if span is None or not leads(body.text, span):
+        return None
+    for earlier in ends[:-1]:
+        if " and " in body.low[earlier : ends[-1]] and is_quantity(body.text, earlier + 1, end):
+            return None
+    return span
+
+
+def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[int]:
+    """Where the verbs outside formulas end, the last eight of them."""
+    text, low = body.text, body.low
+    ends: list[int] = []
+    i = start
     while i < end:
-        if body.text[i] in "$\\":
-            closing = math_end(body.text, i, end)
-            if closing > 0:
-                i = closing
-                continue
-        if low[i].isalpha() and (i == start or not low[i - 1].isalnum()):
+        closing = math_end(text, i, end) if text[i] in "$\\" else -1
+        if closing > 0:
+            i = closing
+        elif low[i].isalpha() and (i == start or not low[i - 1].isalnum()):
             stop = i
             while stop < end and low[stop].isalpha():
                 stop += 1
             if low[i:stop] in LINK_WORDS or low[i:stop] in verbs:
-                found = stop
+                ends.append(stop)
             i = stop
-            continue
-        i += 1
-    if found is None:
-        return None
-    span = value_at(body.within(body.start, end), found)
-    if span is None or not leads(body.text, span):
-        return None
-    return span
+        else:
+            i += 1
+    return ends[-8:]
 
 
 def leads(text: str, span: Span) -> bool:
@@ -141,7 +160,8 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
     text = body.text
     lo, hi = tidy(text, start, end)
-    if lo < hi and _is_relation(text, lo, hi) and is_value(body, lo, hi):
+    is_plain = "$" not in text[lo:hi] or (text[lo] == "$" and text[hi - 1] == "$")
+    if lo < hi and is_plain and text[lo] < _CJK and _is_relation(text, lo, hi) and is_value(body, lo, hi):
         return lo, hi
     starts: list[int] = []
     i = start
@@ -161,16 +181,23 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
             i = max(i, closing)
         else:
             i += 1
-    if len(starts) != 1 or _is_aside(body.low[start : starts[0]]):
+    if len(starts) != 1 or not _introduces(body.low[start : starts[0]]):
         return None
     sign = starts[0] - 1
     begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
-    return value_at(body.within(body.start, end), begin)
+    span = value_at(body.within(body.start, end), begin)
+    if span is None or not LINK_WORDS.isdisjoint(prose_words(text, *span)):
+        return None
+    after = body.low[span[1] : span[1] + 20].lstrip(" $)*\\").split(" ", 1)[0]
+    return None if after in _PREDICATES else span
 
 
-def _is_aside(before: str) -> bool:
-    """Whether the words before a number make it a place, a time or a condition: 'attained at x = 2'."""
-    words = before.replace("=", " = ").split()
-    while words and (words[-1] == "=" or len(words[-1]) == 1):
-        words.pop()
-    return bool(words) and words[-1] in _BEFORE_OTHERS
+def _introduces(before: str) -> bool:
+    """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
+
+    'half of 24', 'at least 5', 'attained at x = 2' do not. Languages without blanks show no such words.
+    """
+    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
+    if not words or not words[-1].isascii():
+        return True
+    return len(words) > 1 and words[-1] == "of" and words[-2] in _AMOUNTS

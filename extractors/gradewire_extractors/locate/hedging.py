@@ -1,6 +1,6 @@
 """Does a text offer several answers for one? '3 or 4', 'A, B, C or D', 'either 5 or 6'.
 
-Solutions written as relations ('x = 2 or x = 5', 'x < 1 or x > 3') are one answer; so is all in set braces.
+Solutions written as a relation ('x = 2 or 5', 'x < 1 or x > 3') are one answer; so is all in set braces.
 """
 
 from .body import BLANK
@@ -10,6 +10,9 @@ from .tidy import tidy
 _ORS = (
     " or ",
     " (or ",
+    " [or ",
+    "\\lor ",
+    "\\vee ",
     ", maybe ",
     " (maybe ",
     ", perhaps ",
@@ -54,6 +57,7 @@ _NOT_OFFERS = (
 _RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne", "≠")
 _EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
 _DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
+_TEXT_COMMANDS = ("\\text", "\\textbf", "\\textrm", "\\mathrm", "\\mbox", "\\mathbf")
 _MAX_PARTS = 16
 _MAX_CHARS = 2_000
 
@@ -66,7 +70,7 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     if len(piece) != end - start:
         return ()  # positions would not agree ('İ')
     if piece.isascii() and not any(
-        letters in piece for letters in ("or", " o", "maybe", "perhaps", "possibly")
+        letters in piece for letters in ("or", " o", "\\vee", "maybe", "perhaps", "possibly")
     ):
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
@@ -79,9 +83,8 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     for cut, after in [*cuts, (len(piece), len(piece))]:
         spans.append(without_doubt(text, *tidy(text, start + at, start + cut)))
         at = after
-    if any(lo == hi for lo, hi in spans) or all(
-        any(r in text[lo:hi] for r in _RELATIONS) for lo, hi in spans
-    ):
+    lo, hi = spans[0]
+    if any(left == right for left, right in spans) or any(relation in text[lo:hi] for relation in _RELATIONS):
         return ()
     return (*(part for span in spans[:-1] for part in _enumerated(text, span)), spans[-1])
 
@@ -93,25 +96,26 @@ def without_doubt(text: str, start: int, end: int) -> Span:
 
 
 def _cuts(piece: str) -> list[Span]:
-    """Where the top-level 'or's stand."""
+    """Where the 'or's stand that are in no braces but those of text."""
     cuts: list[Span] = []
-    depth = i = 0
+    hides: list[bool] = []  # for each open brace, whether an 'or' inside belongs to a set or a formula
+    i = 0
     while i < len(piece) and len(cuts) < _MAX_PARTS:
-        c = piece[i]
-        for word in _ORS:
-            if c == word[0] and depth == 0 and piece.startswith(word, i):
-                if piece[i + len(word) :].lstrip(BLANK).startswith(_NOT_OFFERS):
-                    break
-                cuts.append((i, i + len(word)))
-                i += max(len(word) - 2, 0)
-                break
-        else:
-            if c == "{":
-                depth += 1
-            elif c == "}":
-                depth = max(0, depth - 1)
+        word = next((word for word in _ORS if piece.startswith(word, i)), None)
+        if word is not None and True not in hides and not _is_no_offer(piece[i + len(word) :]):
+            cuts.append((i, i + len(word)))
+            i += max(len(word) - 1, 1)  # its last blank may begin the next
+            continue
+        if piece[i] == "{":
+            hides.append(not piece.endswith(_TEXT_COMMANDS, 0, i))
+        elif piece[i] == "}" and hides:
+            hides.pop()
         i += 1
     return cuts
+
+
+def _is_no_offer(after: str) -> bool:
+    return after.lstrip(BLANK).startswith(_NOT_OFFERS)
 
 
 def _enumerated(text: str, span: Span) -> list[Span]:

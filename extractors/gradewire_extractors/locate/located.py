@@ -37,8 +37,6 @@ class Reason(StrEnum):
     JSON_FIELD = "json_field"
     ANSWER_PHRASE = "answer_phrase"
     CONCLUSION = "conclusion"
-    STATED = "stated"
-    CHOICE_LETTER = "choice_letter"
     BOLD = "bold"
     FINAL_DISPLAY = "final_display"
     CODE_BLOCK = "code_block"

@@ -12,7 +12,7 @@ _LONG_LINE = 800
 _ENDS = "。！？｡?؟।\n"
 _CLOSERS = "\"'*_)]»”’`$」』】"
 _ABBREVIATIONS = frozenset(
-    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr")
+    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr", "sq", "cu")
 )
 _MATH = "$\\"
 

@@ -5,7 +5,8 @@ The last of each counts. A tag that is left open at the end of the text was cut 
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import skip_blank
-from .conclusion import concluded
+from .choice import choice_at
+from .conclusion import concluded, goes_on
 from .located import Located, Method, Reason, nowhere
 from .offer import offer, unannounced
 from .tidy import tidy
@@ -88,7 +89,7 @@ def hash_line(body: Body) -> Located | None:
         if text[at + 4 : at + 5] == "#" or line_end - at > 500:
             continue
         start, finish = tidy(text, at + 4, line_end)
-        is_last = not text[line_end : body.end].strip(BLANK)
+        is_last = not goes_on(body, line_end)
         if start < finish and _is_value(text[start:finish], text[line_end - 1], is_last):
             return offer(body, (start, finish), Method.HASHES, Reason.HASH_LINE)
     return None
@@ -101,7 +102,8 @@ def _is_value(line: str, last: str, is_last: bool) -> bool:
     if "answer" in line.lower():
         return False  # a heading, or a phrase: the phrase finder reads it
     if not any(c.isdigit() or c in "\\$=" for c in line):
-        return is_last and len(words) <= 8
+        is_letter = choice_at(line, 0, len(line)) is not None and len(words) == 1
+        return is_letter or (is_last and len(words) <= _MAX_LINE_WORDS)
     numbered = len(words) > 1 and words[0].rstrip(".)").isdigit() and words[0][-1] in ".)"
     return not numbered and len(prose_words(line, 0, len(line))) <= _MAX_LINE_WORDS
 

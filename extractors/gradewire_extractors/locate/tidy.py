@@ -35,6 +35,7 @@ _LEADING = ",;:：，、=≈∴⇒⟹→" + BLANK
 _CLOSERS = ("**", "__", "*", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_ORNAMENTS = "∎■□▪◼◾⭐⬛\ufe0f☑"
 _MAX_ROUNDS = 12
 
 
@@ -66,11 +67,11 @@ def _is_clean(text: str, start: int, end: int) -> bool:
 
 def _strip(text: str, start: int, end: int) -> Span:
     """Without blanks and punctuation at the ends, keeping '0.333...', '5!' and `\\ `."""
-    while start < end and text[start] in _LEADING:
+    while start < end and (text[start] in _LEADING or is_ornament(text[start])):
         start += 1
     while start < end:
         last = text[end - 1]
-        if last in _TRAILING:
+        if last in _TRAILING or is_ornament(last):
             if end - start >= 2 and text[end - 2] == "\\":
                 return start, end - 2 if last in BLANK or last in ",;:" else end
             end -= 1
@@ -79,6 +80,11 @@ def _strip(text: str, start: int, end: int) -> Span:
         else:
             break
     return start, end
+
+
+def is_ornament(c: str) -> bool:
+    """Whether a character is an emoji, a tick or an end-of-proof mark."""
+    return c > "\u2200" and (c in _ORNAMENTS or c >= "\U0001f300" or "\u2700" <= c <= "\u27bf")
 
 
 def _ends_sentence(text: str, start: int, end: int) -> bool:
@@ -106,7 +112,9 @@ def _unwrap(text: str, start: int, end: int) -> Span:
         if right[0] == "$" and text[outer - 1 : outer] == "\\":
             continue
         if text.find(left, inner, outer) >= 0 or text.find(right, inner, outer) >= 0:
-            continue
+            escaped = text.count(r"\$", inner, outer) if left == "$" else 0
+            if not escaped or escaped != text.count("$", inner, outer):
+                continue
         return inner, outer
     return start, end
 

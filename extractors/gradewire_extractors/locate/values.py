@@ -9,7 +9,18 @@ from .choice import choice_at
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
-from .words import CUTS, DESCRIPTORS, FILLERS, LEFTOVERS, NOT_VALUES, TAILS, TRAILING_LINKS, UNFINISHED
+from .words import (
+    CUTS,
+    DESCRIPTORS,
+    FILLERS,
+    LATE_NEGATIONS,
+    LEFTOVERS,
+    LINK_WORDS,
+    NOT_VALUES,
+    TAILS,
+    TRAILING_LINKS,
+    UNFINISHED,
+)
 
 _MARKUP = "*_`>#:：}" + BLANK
 _HTML = (
@@ -32,7 +43,9 @@ _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
 _MAX_BREAKS = 3
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
-_KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else"))
+_KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
+_KEPT_CLAUSES = (" in base", " in binary", " in octal", " in hex", " to the ", " at most", " at least")
+_CASE_WORDS = ("for", "with", "at", "on")
 
 
 def value_at(body: Body, i: int) -> Span | None:
@@ -113,7 +126,7 @@ def is_value(body: Body, start: int, end: int) -> bool:
     if body.low.startswith("one of ", start):
         return False
     if (first in NOT_VALUES and end - start > 1) or any(
-        words in body.low[start:end] for words in _NEVER_IN_VALUES
+        words in body.low[start:end] for words in _NEVER_IN_VALUES + LATE_NEGATIONS
     ):
         return False
     if first in UNFINISHED and end - start == len(first) > 1:
@@ -133,7 +146,10 @@ def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
-        if text[i] in _MARKUP or text.startswith(("- ", "| "), i):
+        if text.startswith("..", i):
+            while i < end and text[i] == ".":
+                i += 1
+        elif text[i] in _MARKUP or text.startswith(("- ", "| "), i):
             breaks += text[i] == "\n"
             i += 1
         elif text.startswith(_HTML, i):
@@ -200,7 +216,7 @@ def _choice_end(body: Body, start: int, stop: int) -> int:
     line = sentence_end(text, stop + 2, body.end)
     rest = text[stop + 1 : line]
     follows = text[line + 1 : line + 2] if text[line : line + 1] == "." else text[line : line + 1]
-    is_short = len(rest.split()) <= 6 and follows in ("", "\n", "*")
+    is_short = len(rest.split()) <= 6 and follows in ("", "\n", "*") and LINK_WORDS.isdisjoint(rest.split())
     return (
         line
         if is_short and rest.split() and not body.low.startswith(("because", "this", "let", "i "), stop + 2)
@@ -218,25 +234,29 @@ def _without_trailing_link(body: Body, start: int, stop: int) -> Span:
     return start, stop
 
 
+def _tells_cases(rest: str, word: str) -> bool:
+    """Whether the clause names a case or a second value, so that the first alone is not what was said."""
+    if not any(is_numeral(c) for c in rest) and "case" not in rest and "part" not in rest:
+        return False
+    return word in _CASE_WORDS or " and " in rest or "case" in rest or "part" in rest
+
+
 def _cut_clause(body: Body, start: int, stop: int) -> int:
     """'12 ways to arrange them' is '12 ways', '4 (four)' is '4'; '3 to 1' and '1 out of 6' stay."""
     text, low = body.text, body.low
-    at = start
-    while True:
-        at = low.find(" ", at + 1, stop)
-        if at < 0:
-            break
+    if not _KEEPERS.isdisjoint(low[start:stop].split()):
+        return stop
+    at = low.find(" ", start, stop)
+    while at >= 0:
         word_end = low.find(" ", at + 1, stop)
         if word_end < 0:
             break
-        if low[at + 1 : word_end] in _KEEPERS:
+        word = low[at + 1 : word_end]
+        if low.startswith(_KEPT_CLAUSES, at) and not low.startswith(" to the nearest", at):
             return stop
-        if (
-            low[at + 1 : word_end] in CUTS
-            and low[word_end + 1].isalpha()
-            and not low.endswith(" out", start, at)
-        ):
-            return at
+        if word in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
+            return stop if _tells_cases(low[at:stop], word) else at
+        at = word_end
     last = low.rfind(" ", start, stop)
     if last > start and low[last + 1 : stop] in LEFTOVERS:
         return last

@@ -81,11 +81,12 @@ BLOCKERS = _words(
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
 
-NEGATIONS = _phrases(
+LATE_NEGATIONS = _phrases(
     """
-    not_ | n't_ | never_ | neither_ | no longer_ | nicht_ | pas_ | não_ | не_ | 不是 | 不 | ليس_ | नहीं
+    _नहीं | ではな | ではあり | じゃな | 아니 | 아닙 | _nicht | 不是
     """
 )
+"""They deny a value from behind it."""
 
 LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall"))
 """After a quantity and its noun, they end the sentence and add nothing to the value."""
@@ -94,7 +95,7 @@ NOT_VALUES = _words(
     """
     not that in to by obtained found what which how as correct incorrect wrong right unclear below above
     here following given needed required still yet going what's hidden unknown we i you nicht не keine
-    kein null neither between
+    kein null neither between let's let as follows
     """
 )
 
@@ -114,7 +115,7 @@ TAILS = _phrases(
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
-    | _and the answer_ | _and the final answer_
+    | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
     """
 )
 """Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
@@ -139,7 +140,8 @@ RETRACTIONS = _phrases(
     """
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
-    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等
+    | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
+    | it is not | it isn't | not really | this cannot be | that cannot be
     """
 )
 
@@ -157,7 +159,8 @@ CHATTER = _phrases(
     """
     let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
     | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
-    | espero que | n'hésite | j'espère | ich hoffe
+    | espero que | n'hésite | j'espère | ich hoffe | note: | note that | explanation | justification
+    | (note
     """
 )
 
@@ -168,7 +171,9 @@ REFUSALS = _phrases(
     | sorry,_ | unable to | 我不知道 | 我无法 | 抱歉 | 对不起 | no lo sé | no sé | lo siento
     | je ne sais pas | je ne peux pas | désolé | ich weiß nicht | ich kann nicht | es tut mir leid
     | não sei | desculpe | я не знаю | я не могу | извините | わかりません | 申し訳 | 모르겠 | 죄송
-    | لا أعرف | عذرا | मुझे नहीं | माफ़
+    | لا أعرف | عذرا | मुझे नहीं | माफ़ | cannot be determined | impossible to determine
+    | not enough information | 无法确定 | 不知道 | не могу | no puedo | não posso | je ne peux
+    | ich kann das nicht | できません | 할 수 없 | لا أستطيع | नहीं पता | ich weiß
     """
 )
 
@@ -176,7 +181,10 @@ QUESTION_WORDS = _words(
     """
     what which who whom whose when where why how find compute evaluate calculate determine solve simplify
     question problem given let suppose prove show consider we us i asked need needs want wants must first
-    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto
+    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto calcula calcular
+    encuentra halla resuelve calcule encontre resolva berechne bestimme finde löse calculez trouvez
+    calculer résoudre trouver найдите вычислите решите найти вычислить determina bepaal hitung tentukan
+    sea soit sei пусть
     """
 )
 """In a short response these mark a question, a plan or a story instead of an answer."""
@@ -199,7 +207,7 @@ CUES = _phrases(
 WANTED = _phrases(
     """
     requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
-    | final value | we conclude
+    | final value | we conclude | 的值是 | 的值为 | 的值為 | 等于 | 等於 | 共有
     """
 )
 
@@ -208,7 +216,10 @@ VERBS = _words(
     takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
     that left pays paid earns earned spends spent sells sold total totals remain remains contains conclude
     hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam
-    получаем получим were was are arrives
+    получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks walked
+    drives drove travels traveled travelled scores scored collects collected receives received saves saved
+    weighs measures produces produced made uses used lost gains gained won owes earn equal amounts picks
+    picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradewire_extractors.parse.classify import classify
+from gradewire_extractors.parse.classify import classify, scalar
+from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
@@ -21,8 +22,9 @@ from gradewire_extractors.parse.special import (
     read_formula,
     read_moment,
     read_undefined,
+    split_parts,
 )
-from gradewire_extractors.parse.types import Answer, Choice, Symbolic, Text, Unread
+from gradewire_extractors.parse.types import Answer, Choice, List, Relation, Symbolic, Text, Unread
 from gradewire_extractors.parse.unicode import fold
 from gradewire_extractors.parse.wrappers import unwrap
 
@@ -55,7 +57,15 @@ def _read_other(plain: str, comma: bool) -> Answer:
     )
     if special is not None:
         return special
-    choice = read_choice(plain)
+    count = read_count(plain)
+    if count is not None:
+        return scalar(count)
+    parts = split_parts(without_markup(plain))
+    if parts is not None and all(part for _, part in parts):
+        return List(
+            tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts)
+        )
+    choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
     if choice is None and is_prose(plain):
@@ -71,3 +81,9 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
         return replace(choice, variable=answer.expr)
     return answer
+
+
+def _part(text: str, comma: bool) -> Answer:
+    """One labelled part of an answer."""
+    plain = unwrap(text)
+    return (read(plain) if plain and not comma else None) or _read_other(plain, comma)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from gradewire_extractors.parse.exact import divides_by_zero, rational
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
@@ -32,6 +33,8 @@ from gradewire_extractors.parse.types import (
 
 _OO = Const("oo")
 _MINUS_OO = negate(_OO)
+_DOMAINS = {"Z": "integers", "N": "natural numbers", "Q": "rational numbers", "C": "complex numbers"}
+_DOTS = Text("dots")
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~"}
 
 
@@ -39,6 +42,8 @@ def classify(node: Node, text: str) -> Answer:
     """The typed answer of a syntax tree; `text` is what it was read from."""
     if isinstance(node, Expr):
         return scalar(node)
+    if node == Words("..."):
+        return _DOTS
     if isinstance(node, Words):
         return read_undefined(canonical_text(node.text)) or Text(canonical_text(node.text))
     if isinstance(node, Measured):
@@ -101,6 +106,8 @@ def _group(node: Group, text: str) -> Answer:
     head = node.head
     if head in ("seq", "and", "or"):
         return _listed(node, text)
+    if head == "domain" and node.items != (Words("R"),):
+        return Text(_DOMAINS[_domain(node)])
     if head in ("cup", "cap", "setminus", "(]", "[)", "][", "domain"):
         return _region(node)
     if head == "where":
@@ -124,9 +131,7 @@ def _group(node: Group, text: str) -> Answer:
     flat: list[Answer] = []
     for item in items:
         flat.extend(item.items if isinstance(item, List) else (item,))
-    if len(flat) > MAX_ITEMS:
-        raise LimitExceededError(f"more than {MAX_ITEMS} items")
-    return Set(tuple(flat))
+    return Set(tuple(_written_out(flat)))
 
 
 def _is_infinite(node: Node) -> bool:
@@ -163,9 +168,33 @@ def _listed(node: Group, text: str) -> Answer:
             items.extend(answer.items)
         else:
             items.append(answer)
+    return List(tuple(_same_unit(_written_out(items))), alternative=node.head == "or")
+
+
+def _written_out(items: list[Answer]) -> list[Answer]:
+    """1, 2, ..., 10 with its middle, where the integers around the dots are evenly spaced."""
+    for index, item in enumerate(items):
+        if item != _DOTS or not 0 < index < len(items) - 1:
+            continue
+        around = [i.value for i in (*items[:index], items[index + 1]) if isinstance(i, Number)]
+        values = [value for value in around if isinstance(value, int)]
+        if len(values) != index + 1:
+            continue
+        step = values[1] - values[0] if index > 1 else 1
+        last, end = values[-2], values[-1]
+        even = all(b - a == step for a, b in pairwise(values[:-1]))
+        if (
+            step > 0
+            and even
+            and end > last
+            and (end - last) % step == 0
+            and (end - last) // step <= MAX_ITEMS
+        ):
+            middle: list[Answer] = [Number(value) for value in range(last + step, end, step)]
+            return _written_out([*items[:index], *middle, *items[index + 1 :]])
     if len(items) > MAX_ITEMS:
         raise LimitExceededError(f"more than {MAX_ITEMS} items")
-    return List(tuple(_same_unit(items)), alternative=node.head == "or")
+    return items
 
 
 def _intersection(regions: list[Region]) -> Region | None:
@@ -341,22 +370,27 @@ def _member(node: Chain) -> Answer:
     return Relation((_side(left), _side(right)), ("in",))
 
 
+def _domain(node: Node) -> str:
+    word = node.items[0] if isinstance(node, Group) and node.head == "domain" else None
+    if not isinstance(word, Words):
+        raise NotUnderstoodError("a set within another")
+    return word.text
+
+
 def _builder(node: Group) -> Answer:
     """{x | x > 3}, {x : x = 1 or x = 6}."""
     first, condition = node.items
     variable = first.name if isinstance(first, Sym) else None
-    if (
-        variable is None
-        and isinstance(first, Chain)
-        and first.signs == ("in",)
-        and isinstance(first.sides[0], Sym)
-    ):
+    domain = "R"
+    if isinstance(first, Chain) and first.signs == ("in",) and isinstance(first.sides[0], Sym):
         variable = first.sides[0].name
+        domain = _domain(first.sides[1])
     if variable is None:
         raise NotUnderstoodError("a set whose members are not named")
     answer = classify(condition, "")
     if isinstance(answer, Region) and answer.variable == variable:
-        return Region(answer.parts, answer.without)
+        region = Region(answer.parts, answer.without)
+        return region if domain == "R" else Text(f"{_DOMAINS[domain]} in {region.canonical}")
     listed = answer.items if isinstance(answer, List) else (answer,)
     members: list[Answer] = []
     for item in listed:

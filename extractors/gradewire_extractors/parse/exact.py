@@ -74,7 +74,7 @@ def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rat
     if rule is None:
         raise InexactError(expr.head)
     value = _whole(rule(*[_evaluate(arg, env, budget) for arg in expr.args]))
-    budget[0] -= bits(value) >> 8
+    budget[0] -= bits(value) >> 6
     return value
 
 
@@ -209,7 +209,7 @@ def _series(expr: Op, env: Mapping[str, Rational], budget: list[int]) -> Rationa
     combine = _add if expr.head == "sum" else _mul
     for term in range(first, last + 1):
         total = combine(total, _evaluate(body, {**env, index.name: term}, budget))
-        budget[0] -= bits(total) >> 8
+        budget[0] -= bits(total) >> 6
     return total
 
 

@@ -15,7 +15,8 @@ from gradewire_extractors.parse.limits import (
     LimitExceededError,
     NotUnderstoodError,
 )
-from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym, negate
+from gradewire_extractors.parse.matrices import scaled
+from gradewire_extractors.parse.nodes import MINUS_ONE, ONE, Const, Expr, Num, Op, Sym, negate
 from gradewire_extractors.parse.numerals import Numeral
 from gradewire_extractors.parse.syntax import Group, Measured, Node
 from gradewire_extractors.parse.words import SMALL_WORDS
@@ -23,7 +24,22 @@ from gradewire_extractors.parse.words import SMALL_WORDS
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
 _STARTS = frozenset(
-    ("(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "mathbf")
+    (
+        "(",
+        "frac",
+        "sqrt",
+        "binom",
+        "lfloor",
+        "lceil",
+        "sum",
+        "prod",
+        "int",
+        "lim",
+        "{",
+        "overline",
+        "begin",
+        "mathbf",
+    )
 )
 
 
@@ -115,6 +131,8 @@ class ExpressionParser:
             if isinstance(node, Measured):
                 return self._measured_sum(terms, sign, node)
             if not isinstance(node, Expr):
+                if sign == "-" and not terms and isinstance(node, Group) and node.head == "matrix":
+                    return scaled(MINUS_ONE, node)
                 if terms or sign != "+":
                     raise NotUnderstoodError("arithmetic with a list, set or relation")
                 return node
@@ -144,10 +162,16 @@ class ExpressionParser:
                     return unit
             if self.is_op("*", "/", "mod"):
                 head = {"*": "mul", "/": "div", "mod": "mod"}[self.step().text]
-                right = as_expr(self.unary())
+                factor = self.unary()
+                if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
+                    return scaled(as_expr(left), factor)
+                right = as_expr(factor)
                 left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
-            elif self._starts_factor():
-                left = _product(as_expr(left), as_expr(self.power()))
+            elif isinstance(left, Expr) and self._starts_factor():
+                factor = self.power()
+                if isinstance(factor, Group) and factor.head == "matrix":
+                    return scaled(as_expr(left), factor)
+                left = _product(as_expr(left), as_expr(factor))
             elif self.is_op("choose"):
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
@@ -249,6 +273,9 @@ class ExpressionParser:
             elif self.token.text == "%":
                 self.step()
                 node = Op("percent", (as_expr(node),))
+            elif self.token.text == "permil":
+                self.step()
+                node = Op("div", (as_expr(node), Num(1000)))
             elif self.token.text == "deg":
                 self.step()
                 node = Op("deg", (as_expr(node),))

@@ -59,12 +59,20 @@ class Parser(AtomParser):
             if len(items) > MAX_ITEMS:
                 raise LimitExceededError(f"more than {MAX_ITEMS} items")
         if len(items) == 1:
+            if self.is_op("over"):
+                self.step()
+                return Op("div", (as_expr(items[0]), as_expr(self.item())))
             return items[0]
         return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
 
     def item(self) -> Node:
         """A chain of relations, a ratio, or one value."""
+        if self.is_op("=", "~") and self.at == 0:
+            self.step()
         name = leading_name(self.tokens, self.at)
+        if self.kind == "op" and self.token.text in _SIGNS:
+            sign = self.step().text
+            return Chain((Words(""), self.union()), (sign,))
         if name is not None:
             self.at = name.end
             first: Node = Words(name.text)
@@ -94,16 +102,26 @@ class Parser(AtomParser):
     def union(self) -> Node:
         """Sets and intervals joined by union, intersection and difference, from the left."""
         left = self.value()
-        while self.kind == "op" and self.token.text in ("cup", "cap", "setminus"):
-            head = self.token.text
+        while True:
+            token = self.token
+            if token.kind == "op" and token.text in ("cup", "cap", "setminus"):
+                head = token.text
+            elif isinstance(left, Group) and token.kind == "op" and token.text == "-":
+                head = "setminus"
+            elif isinstance(left, Group) and token.kind == "sym" and token.text == "U":
+                head = "cup"
+            else:
+                return left
             self.step()
             left = Group(head, (left, self.value()))
-        return left
 
     def value(self) -> Node:
         """Words, or an expression, possibly with a unit."""
         if self.kind in ("text", "word") and not self.splittable():
             return self._words()
+        if self.is_op("..."):
+            self.step()
+            return Words("...")
         return self.residue(self.additive())
 
     def _words(self) -> Node:

@@ -101,7 +101,7 @@ class _Lexer:
                 if len(self.text) - end < 12
                 else self.text[end : end + 1]
             )
-            alone = last != "," and after in (")", "]", "}")
+            alone = last != "," and after in (")", "]", "}") and not self.text[self.at : end].endswith(",000")
             if alone or (last == "," and before == ","):
                 number, end = scan(self.text, self.at, grouped=False)
         self._add("num", self.text[self.at : end], number)
@@ -202,7 +202,9 @@ class _Lexer:
         elif lower in JOINING:
             self._drop_quad()
             self._add("join", JOINING[lower])
-        elif inner in FUNCTIONS:
+        elif inner in ("%", "\\%"):
+            self._add("op", "%")
+        elif inner in FUNCTIONS and self._applied(inner):
             self._add("fn", FUNCTIONS[inner])
         elif inner in ("e", "i") and len(content) == 1:
             self._add("const", inner)
@@ -213,6 +215,12 @@ class _Lexer:
             self.text, self.at = inner + rest, 0
         else:
             self._add("text", inner)
+
+    def _applied(self, name: str) -> bool:
+        """min and max are functions only before a bracket: min is a unit as well."""
+        if name not in ("min", "max"):
+            return True
+        return self.text[self.at : self.at + 12].lstrip(" }").startswith(("(", "_", "\\{", "\\left"))
 
     def _word(self) -> None:
         found = _WORD.match(self.text, self.at)
@@ -226,7 +234,7 @@ class _Lexer:
             self._add("join", JOINING[lower])
         elif word in CONSTANTS or lower in ("pi", "infinity"):
             self._add("const", CONSTANTS.get(word) or CONSTANTS[lower])
-        elif word in FUNCTIONS and word not in ("Re", "Im", "Gamma", "zeta", "arg"):
+        elif word in FUNCTIONS and self._applied(word) and word not in ("Re", "Im", "Gamma", "zeta", "arg"):
             self._add("fn", FUNCTIONS[word])
         elif word == "sqrt" or word == "mod":
             self._add("op", word)

@@ -1,9 +1,10 @@
-"""The determinant of a small matrix of expressions, written out."""
+"""Small matrices of expressions: the determinant, written out, and multiples."""
 
 from __future__ import annotations
 
 from gradewire_extractors.parse.limits import LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.nodes import Expr, Op, negate
+from gradewire_extractors.parse.syntax import Group, Node
 
 _LARGEST = 5
 
@@ -22,3 +23,15 @@ def determinant(rows: list[list[Expr]]) -> Expr:
         term = Op("mul", (entry, minor))
         terms.append(negate(term) if column % 2 else term)
     return Op("add", tuple(terms))
+
+
+def scaled(factor: Expr, matrix: Group) -> Group:
+    """A matrix with each entry multiplied."""
+    rows: list[Node] = []
+    for row in matrix.items:
+        assert isinstance(row, Group)
+        entries = [entry for entry in row.items if isinstance(entry, Expr)]
+        if len(entries) != len(row.items):
+            raise NotUnderstoodError("a multiple of a matrix whose entries are no values")
+        rows.append(Group("row", tuple(Op("mul", (factor, entry)) for entry in entries)))
+    return Group("matrix", tuple(rows))

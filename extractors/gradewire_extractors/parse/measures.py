@@ -12,6 +12,7 @@ from gradewire_extractors.parse.units import BARE_LETTERS, SCALES, parse_unit
 
 if TYPE_CHECKING:
     from gradewire_extractors.parse.expressions import ExpressionParser
+    from gradewire_extractors.parse.lexer import Token
 
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
@@ -132,7 +133,7 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     if not _numeric(amount):
         return None
     end = parser.at
-    while parser.tokens[end].kind not in ("end", "join") and parser.tokens[end].text not in _ENDERS:
+    while not _ends(parser.tokens[end]):
         if parser.tokens[end].text == "{":
             while parser.tokens[end].kind != "end" and parser.tokens[end].text != "}":
                 end += 1
@@ -155,6 +156,10 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     product = _as_product(parser, amount, end) if bare else None
     parser.at = end
     return Measured(amount, unit, product)
+
+
+def _ends(token: Token) -> bool:
+    return token.kind in ("end", "join") or (token.kind == "op" and token.text in _ENDERS)
 
 
 def _unit_fraction(parser: ExpressionParser, amount: Expr) -> Measured | None:
@@ -184,7 +189,7 @@ def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
         else None
     )
     following = parser.tokens[parser.at + 1] if scale else parser.token
-    if following.kind not in ("end", "join") and following.text not in _ENDERS:
+    if not _ends(following):
         return None
     if scale is None:
         return None

@@ -57,7 +57,11 @@ def _is_name(side: list[Token]) -> bool:
         return all(t.kind == "sym" if index % 2 == 0 else t.text == "," for index, t in enumerate(side[1:-1]))
     if first.text == "frac":
         letters = [t.text for t in side if t.kind in ("sym", "word")]
-        return len(letters) > 1 and letters[0].startswith("d") and not any(t.kind == "num" for t in side)
+        return (
+            len(letters) > 1
+            and letters[0].startswith(("d", "partial"))
+            and not any(t.kind == "num" for t in side)
+        )
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
         return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
     if first.kind != "sym":

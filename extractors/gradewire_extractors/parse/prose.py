@@ -12,6 +12,7 @@ _MARKUP = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|operato
 _COMMANDS = re.compile(r"\\[A-Za-z]+|\\begin\{[a-z]+\}|\\end\{[a-z]+\}")
 _SPACES = re.compile(r"(?:\\[,;:! ]|[\s~])+")
 _JOINS = re.compile(r", and |, or |[,;]| and | or ")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.){1,8}[A-Za-z]")
 _EDGES = " .,;:!?\"'`*"
 _WORDS = re.compile(r"[^\W\d_]+")
 _MATH = re.compile(r"[0-9=<>^_+*/|\\(){}\[\]]")
@@ -44,15 +45,20 @@ def read_words(words: str) -> Text | List:
 def has_words(text: str) -> bool:
     """Whether there are words in a text that is no formula."""
     plain = _COMMANDS.sub(" ", _MARKUP.sub(" ", text))
-    return any(
-        len(w) > 3 and w not in FUNCTIONS and w not in GREEK and w not in CONSTANTS
-        for w in _WORDS.findall(plain)
-    )
+    return any(_is_word(word) for word in _WORDS.findall(plain))
+
+
+def _is_word(word: str) -> bool:
+    if word in FUNCTIONS or word in GREEK or word in CONSTANTS:
+        return False
+    return len(word) > 3 or word.casefold() in SMALL_WORDS or word.casefold() in ("or", "and")
 
 
 def is_prose(text: str) -> bool:
     """Whether the text is words only: no digits, no operators, and not one symbol, function or constant."""
     plain = _MARKUP.sub("", text).replace("}", "") if _MARKUP.search(text) else text
+    if _INITIALS.fullmatch(plain):
+        return True
     if _MATH.search(plain):
         return False
     words = _WORDS.findall(plain)

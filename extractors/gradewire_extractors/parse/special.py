@@ -9,7 +9,7 @@ import re
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.measures import base_value
 from gradewire_extractors.parse.nodes import Const, Num, Op, negate
-from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Text, Undefined
+from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Set, Text, Undefined
 
 _UNDEFINED = {
     "undefined": "undefined", "not defined": "undefined", "indeterminate": "undefined", "undef": "undefined",
@@ -55,10 +55,13 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-Za-z])\)|([A-Za-z])[.):])\s?(\S.*)", re.DOTALL)
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([A-Ja-h])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
+
+_LABEL = re.compile(r"(?<![A-Za-z0-9])\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)\s*")
+_LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
 
 _FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
 _ELEMENTS = frozenset(
@@ -127,11 +130,13 @@ _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
                "twelve": 12, "sixteen": 16}  # fmt: skip
 
 
-def read_undefined(words: str) -> Undefined | Region | None:
+def read_undefined(words: str) -> Undefined | Region | Set | None:
     """'does not exist', 'no solution', 'all real numbers'; `words` are casefolded."""
     if words in _REALS:
         infinite = Const("oo")
         return Region((Interval(negate(infinite), infinite, False, False),))
+    if words in ("empty set", "null set"):
+        return Set(())
     meaning = _UNDEFINED.get(words)
     return Undefined(meaning) if meaning else None
 
@@ -181,6 +186,24 @@ def _date(year: int, month: int, day: int) -> Moment | None:
     return Moment(f"{year}-{month:02}-{day:02}") if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
+def split_parts(text: str) -> list[tuple[str, str]] | None:
+    """The labelled parts of an answer: `(a) 2 (b) 3`; None unless it starts with the first label and has
+    more.
+    """
+    if not text.startswith(("(a)", "a)", "(i)", "i)", "(A)", "(1)", "1)")):
+        return None
+    labels = list(_LABEL.finditer(text))
+    first = labels[0][1].lower() if labels else ""
+    order = next((row for row in _LABELS if row[0] == first), ())
+    if len(labels) < 2 or tuple(label[1].lower() for label in labels) != tuple(order[: len(labels)]):
+        return None
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return [
+        (f"({label[1].lower()})", text[label.end() : end].strip(" ,;\n\\"))
+        for label, end in zip(labels, ends, strict=True)
+    ]
+
+
 def looks_like_clock(text: str) -> bool:
     """Whether `3:45` could be a time of day."""
     return _CLOCK.fullmatch(text) is not None
@@ -202,14 +225,12 @@ def read_choice(text: str) -> Choice | None:
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
         letter = carried[1] or carried[2]
-        if carried[1] and not carried[1].isupper():
-            return None
         return Choice(letter.upper(), carried[3].strip(), bare=False)
     return None
 
 
 def read_formula(text: str) -> Text | None:
-    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6, NaCl in \mathrm."""
+    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6."""
     if len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
         return None
     plain = text

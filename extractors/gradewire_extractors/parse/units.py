@@ -30,7 +30,8 @@ _SPELLINGS = {
     "F": "farad farads", "T": "tesla teslas", "B": "byte bytes", "KB": "KB kilobytes", "MB": "MB megabytes",
     "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
-    "USD": "USD dollar dollars usd", "cent": "cent cents", "EUR": "EUR euro euros eur", "GBP": "GBP gbp",
+    "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
+    "GBP": "GBP gbp quid",
     "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
     "acre": "acre acres",
     "percent": "percent",
@@ -40,6 +41,7 @@ BARE_LETTERS = frozenset("mgshLNJWVAK")
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
 
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
+_PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
 _PIECE = re.compile(r"[^\W\d_]+|\^?\{?-?[0-9]+\}?|[/*()]|\S")
 _NOT_UNITS = frozenset(
@@ -115,9 +117,9 @@ def parse_unit(text: str) -> str | None:
     Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
     the number; they are compared as words.
     """
-    if text.casefold() in ("per cent", "pct"):
-        return "percent"
-    pieces = _PIECE.findall(text)
+    if text.casefold() in _PHRASES:
+        return _PHRASES[text.casefold()]
+    pieces = _PIECE.findall(text.replace(".", ""))
     if len(pieces) == 2 and pieces[0].casefold() in ("degree", "degrees"):
         return {"c": "degC", "celsius": "degC", "f": "degF", "fahrenheit": "degF"}.get(pieces[1].casefold())
     known = _known(pieces)

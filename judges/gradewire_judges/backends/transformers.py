@@ -25,7 +25,6 @@ from gradewire_judges.model_files import fingerprint
 _ROWS = 32
 """Most prompts of a batch: bounds the logits, which are rows × lengths × vocabulary."""
 
-
 _LOCAL = {"local_files_only": True, "trust_remote_code": False}
 
 _STRETCH = 1.25
@@ -172,8 +171,9 @@ class TransformersBackend:
             self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
             self._prefix = prefix, [(layer.keys, layer.values) for layer in cache.layers]
         batch = DynamicCache(config=self._model.config)
-        for place, (keys, values) in enumerate(self._prefix[1]):
-            batch.update(keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1), place)
+        for layer, (keys, values) in zip(batch.layers, self._prefix[1], strict=True):
+            layer.lazy_initialization(keys, values)
+            layer.keys, layer.values = keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1)
         return batch, len(prefix)
 
     def _describe(self, dtype: str) -> BackendInfo:

@@ -85,9 +85,7 @@ def main() -> None:
                 "memory of process 1": Path("/proc/1/mem").open,
             }
         ),
-        "privileges": [
-            name for name in ("CapPrm", "CapEff", "CapInh", "CapBnd", "CapAmb") if status(name) != 0
-        ]
+        "privileges": [name for name in ("CapPrm", "CapEff", "CapInh", "CapAmb") if status(name) != 0]
         + ["new privileges"] * (status("NoNewPrivs") != 1),
         "system calls": through(
             {

@@ -105,11 +105,13 @@ def grade_of(verdict: Verdict) -> Grade:
         span.start, span.end = verdict.span
     if verdict.reason == "hedged":
         grade.flags.append("hedged")
-    if verdict.kind_answer or verdict.kind_reference:
-        grade.detail_json = json.dumps(
-            {"kind_answer": verdict.kind_answer, "kind_reference": verdict.kind_reference, "us": verdict.elapsed_us}
-        )
+    grade.detail_json = _kinds(verdict.kind_answer, verdict.kind_reference)
     return grade
+
+
+@lru_cache(maxsize=1024)
+def _kinds(answer: str | None, reference: str | None) -> str:
+    return json.dumps({"kind_answer": answer, "kind_reference": reference}) if answer or reference else ""
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ have `language`, `limits` and `checker`. Each worker keeps a lane of its own.
 
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,10 +24,12 @@ from gradewire_services.execution import (
     IsolationUnavailable,
     RunVerdict,
     SandboxFailed,
+    StdinTests,
     Verdict,
     parse_case,
     parse_checker,
 )
+from gradewire_services.execution.language import known
 from gradewire_services.grader import Grade, Grader, grader
 from gradewire_services.graders.execute import execute_with
 from gradewire_services.graders.program import program_of
@@ -83,7 +86,8 @@ def in_our_words(error: ExecutionError, path: str) -> GradewireError:
     """An engine's error as one of ours; its field is named below `path`."""
     match error:
         case InvalidRequest():
-            return BadSample.at(".".join(filter(None, (path, error.field))), error.problem)
+            field = error.field.removeprefix("program.")
+            return BadSample.at(".".join(filter(None, (path, field))), error.problem)
         case IsolationUnavailable():
             return Missing(str(error), reason="ISOLATION_UNAVAILABLE")
         case DeadlineExceeded():
@@ -102,7 +106,7 @@ def served(runner: Runner) -> Grader:
         CodeParameters,
         version=VERSION,
         description="Does the program in the response pass the item's tests? Run in a sandbox, judged outside of it.",
-        properties={"isolation": runner.engine.isolation.level, "languages": "python"},
+        properties={"isolation": runner.engine.isolation.level, "languages": ", ".join(_languages())},
     )
     def grade(how: CodeParameters, item: Item, sample: Sample) -> Grade:
         if how.checker is not None:
@@ -117,9 +121,16 @@ def served(runner: Runner) -> Grader:
             )
         case = _case(item, code, how.checker)
         verdict = runner.run(case, min_isolation=how.min_isolation, timeout_s=sample.timeout_s, path="item_json")
-        return grade_of(verdict, how, case.checker)
+        by = f"checker:{case.checker}" if isinstance(case.tests, StdinTests) else "tests"
+        return grade_of(verdict, how, by)
 
     return grade
+
+
+def _languages() -> list[str]:
+    """What can be run here."""
+    installed = {one.names[0] for one in known().values() if Path(one.tool).exists()}
+    return ["python", *sorted(installed)]
 
 
 def _check(checker: str) -> None:
@@ -144,7 +155,8 @@ def _case(item: Item, code: str, checker: str | None) -> Case:
     try:
         return parse_case(row)
     except InvalidRequest as error:
-        where = "samples.response" if error.field == "program.code" else f"item_json.{error.field}"
+        field = error.field.removeprefix("program.")
+        where = "samples.response" if field == "code" else f"item_json.{field}"
         if row["kind"] == "stdin":
             where = where.replace("item_json.tests[", "item_json.tests.stdin[")
         raise BadSample.at(where, error.problem) from None
@@ -159,7 +171,7 @@ def _tests(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "assert" if "test_code" in tests else "function", "tests": tests}
 
 
-def grade_of(verdict: RunVerdict, how: CodeParameters, checker: str) -> Grade:
+def grade_of(verdict: RunVerdict, how: CodeParameters, decided_by: str) -> Grade:
     """A program's verdict as a Grade."""
     share = verdict.passed / verdict.total
     passed = share >= how.threshold
@@ -175,7 +187,7 @@ def grade_of(verdict: RunVerdict, how: CodeParameters, checker: str) -> Grade:
         outcome=outcome,
         reason=verdict.verdict.value,
         explanation=f"{verdict.passed} of {verdict.total} tests pass.{said}",
-        decided_by=f"checker:{checker}",
+        decided_by=decided_by,
         flags=[f"isolation_{verdict.isolation.level.lower()}"],
     )
     for number, test in enumerate(verdict.tests):

@@ -3,6 +3,9 @@
 import ast
 import re
 
+from gradewire_services.execution.language import PYTHON
+from gradewire_services.execution.language import known as languages
+
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
 """Matched at the start of a line, and only there: it cannot backtrack."""
 
@@ -29,11 +32,15 @@ def program_of(response: str, language: str) -> str | None:
     if blocks:
         in_language = [code for name, code in blocks if name in _names(language)]
         return (in_language or [code for _, code in blocks])[-1]
-    return response if language == "python" and _parses(response) else None
+    return response if language in PYTHON and _parses(response) else None
 
 
 def _names(language: str) -> tuple[str, ...]:
-    return {"python": ("python", "py", "python3")}.get(language, (language,))
+    """What a block in this language may be called."""
+    if language in PYTHON:
+        return PYTHON
+    known = languages().get(language)
+    return known.names if known is not None else (language,)
 
 
 def _parses(text: str) -> bool:

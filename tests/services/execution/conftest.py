@@ -26,17 +26,27 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def read_programs(file: str) -> dict[str, tuple[str, str]]:
+    """Code and verdict by name. Each follows a line `=== name: verdict`; ␀ stands for the character NUL."""
+    text = (Path(__file__).parent / "testdata" / file).read_text()
+    programs = {}
+    for section in text.replace("␀", "\0").split("=== ")[1:]:
+        header, _, code = section.partition("\n")
+        name, _, verdict = header.partition(": ")
+        programs[name] = (code.strip("\n") + "\n", verdict)
+    return programs
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A file of programs: each after a line `=== name: verdict`. The sign ␀ stands for the character NUL."""
     marker = metafunc.definition.get_closest_marker("programs")
     if marker is not None:
-        text = (Path(__file__).parent / "testdata" / marker.args[0]).read_text()
-        cases = []
-        for section in text.replace("␀", "\0").split("=== ")[1:]:
-            header, _, code = section.partition("\n")
-            name, _, verdict = header.partition(": ")
-            cases.append(pytest.param(code.strip("\n") + "\n", verdict, id=name))
+        cases = [pytest.param(*case, id=name) for name, case in read_programs(marker.args[0]).items()]
         metafunc.parametrize(("code", "verdict"), cases)
+
+
+@pytest.fixture(scope="session")
+def attacks() -> dict[str, tuple[str, str]]:
+    return read_programs("attacks.txt")
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
-from gradewire_services.execution import Engine, Limits, Program, SandboxFailed, StdinCase, StdinTests
+from gradewire_services.execution import (
+    Engine,
+    EngineConfig,
+    IsolationUnavailable,
+    Limits,
+    Program,
+    SandboxFailed,
+    StdinCase,
+    StdinTests,
+)
 
 SLEEP = Program(
     "python", "import os, time\nos.fork()\nos.setsid() if os.getpid() != 2 else 0\ntime.sleep(1000)"
@@ -18,28 +28,41 @@ ECHO = Program("python", "print(input())")
 ENGINE = """
 import sys
 from gradewire_services.execution import *
-engine = Engine.open()
+engine = Engine.open(EngineConfig(levels=({level!r},)))
 print(engine.lane_pid, flush=True)
 engine.run(Program("python", {code!r}), StdinTests((StdinCase("", ""),)), Limits(time_s=100))
 """
 
 
-def groups(lane: int) -> list[Path]:
-    return list(Path("/sys/fs/cgroup").glob(f"**/gradewire-lane-{lane}"))
+@pytest.fixture(params=["A", "B", "C"])
+def level(request: pytest.FixtureRequest) -> str:
+    """Each level that this machine reaches."""
+    try:
+        Engine.open(EngineConfig(levels=(request.param,))).close()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    return str(request.param)
 
 
-def test_closing_leaves_nothing(engine: Engine, processes):
-    with Engine.open() as other:
+def traces(lane: int) -> list[Path]:
+    """What a lane makes on the host: cgroups, or at level C a folder."""
+    name = f"gradewire-lane-{lane}"
+    folder = Path(tempfile.gettempdir()) / name
+    return list(Path("/sys/fs/cgroup").glob(f"**/{name}")) + [folder] * folder.exists()
+
+
+def test_closing_leaves_nothing(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as other:
         lane = other.lane_pid
         assert lane is not None
         inside = processes.below(lane)
         assert len(inside) >= 3
     assert processes.gone({lane, *inside})
-    assert groups(lane) == []
+    assert traces(lane) == []
 
 
-def test_a_killed_engine_takes_its_lane_along(engine: Engine, processes):
-    program = ENGINE.format(code=SLEEP.code)
+def test_a_killed_engine_takes_its_lane_along(level: str, processes):
+    program = ENGINE.format(code=SLEEP.code, level=level)
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lane = int(process.stdout.readline())
@@ -47,11 +70,11 @@ def test_a_killed_engine_takes_its_lane_along(engine: Engine, processes):
         process.kill()
     assert processes.wait_gone({lane})
     assert processes.wait_gone(inside)
-    assert groups(lane) == []
+    assert traces(lane) == []
 
 
-def test_a_killed_supervisor_takes_its_lane_along_and_the_engine_starts_another(processes):
-    with Engine.open() as engine:
+def test_a_killed_supervisor_takes_its_lane_along_and_the_engine_starts_another(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
         lane = engine.lane_pid
         assert lane is not None
         inside = processes.below(lane)
@@ -61,11 +84,11 @@ def test_a_killed_supervisor_takes_its_lane_along_and_the_engine_starts_another(
         assert processes.wait_gone(inside)
         assert engine.run(ECHO, FINE).verdict.value == "accepted"
         assert engine.lane_pid != lane
-        assert groups(lane) == [], "the next lane sweeps what a killed one could not"
+        assert traces(lane) == [], "the next lane sweeps what a killed one could not"
 
 
-def test_a_killed_fork_server_costs_the_lane_and_no_verdict(processes):
-    with Engine.open() as engine:
+def test_a_killed_fork_server_costs_the_lane_and_no_verdict(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
         assert engine.lane_pid is not None
         youngest = max(processes.below(engine.lane_pid))
         others = processes.below(engine.lane_pid)
@@ -93,3 +116,38 @@ print(1)
         assert engine.run(Program("python", code), FINE, Limits(time_s=1)).verdict.value == "accepted"
     assert processes.below(engine.lane_pid) == before
     assert len(list(Path("/proc/self/fd").iterdir())) == own
+
+
+def test_a_tree_is_removed_however_deep_and_closed(tmp_path: Path):
+    top = tmp_path / "job"
+    top.mkdir()
+    home = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(top)
+        for _ in range(1500):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("file").touch(0)
+        Path("closed").mkdir(0)
+        Path("link").symlink_to(tmp_path)
+    finally:
+        os.fchdir(home)
+        os.close(home)
+    (tmp_path / "stays").touch()
+    pod.remove(top)
+    assert [path.name for path in tmp_path.iterdir()] == ["stays"]
+
+
+def test_an_interrupted_call_leaves_no_job_behind(level: str, processes, monkeypatch):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
+        inside = processes.below(engine.lane_pid)
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Running, "flooded", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            engine.run(Program("python", "print(1, flush=True)\nwhile True: pass"), FINE, Limits(time_s=100))
+        monkeypatch.undo()
+        assert processes.wait_gone(inside)
+        assert engine.run(ECHO, FINE).verdict.value == "accepted"

@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from gradewire_services.execution import Engine, EngineConfig, IsolationUnavailable, probes
+from gradewire_services.execution import (
+    AssertTests,
+    Engine,
+    EngineConfig,
+    FunctionCase,
+    FunctionTests,
+    IsolationUnavailable,
+    Limits,
+    Program,
+    StdinCase,
+    StdinTests,
+    probes,
+)
 from gradewire_services.execution.lane import JobEnd, Lane, Stream
 from gradewire_services.execution.verdicts import Isolation
 
@@ -85,6 +97,56 @@ def test_a_weaker_level_can_be_chosen_and_says_what_it_lacks(level_a: Engine):
     with Engine.open(EngineConfig(levels=("B",))) as engine:
         assert engine.isolation.level == "B"
         assert "memory summed over processes" in engine.isolation.missing
+
+
+SUMS = ("memory summed over processes", "CPU time of orphans")
+MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/shm")}
+TRIED = (
+    "fork bomb", "many orphans", "an orphan that keeps stdout open", "kill the parent", "kill everything",
+    "limit the parent", "folders that nobody may enter", "memory", "memory files", "disk",
+    "stop itself", "sockets of every family", "raise its limits", "other processes", "become root",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["B", "C"])
+def test_weaker_levels_hold_what_they_say(processes, attacks: dict[str, tuple[str, str]], level: str):
+    try:
+        engine = Engine.open(EngineConfig(levels=(level,)))
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    limits = Limits(time_s=0.4, wall_s=1.5, memory_mb=96, processes=16, disk_mb=16)
+    stdin = StdinTests((StdinCase("", "ok"),))
+    right, wrong = Program("python", "def f(x): return 2 * x"), Program("python", "def f(x): return 3")
+    with engine:
+        assert engine.isolation.missing == MISSING[level]
+        before = processes.below(engine.lane_pid)
+        for name in TRIED:
+            code, sound = attacks[name]
+            found = engine.run(Program("python", code), stdin, limits)
+            if sound == "refused":
+                assert found.verdict.value != "accepted", (name, found.tests[0])
+            assert processes.below(engine.lane_pid) == before, name
+            assert engine.run(Program("python", "print('ok')"), stdin, limits).verdict.value == "accepted"
+        for tests in (FunctionTests("f", (FunctionCase((7,), 14),)), AssertTests("assert f(7) == 14", "f")):
+            assert engine.run(right, tests, limits).verdict.value == "accepted"
+            assert engine.run(wrong, tests, limits).verdict.value == "wrong_answer"
+
+
+def test_a_busy_machine_makes_no_time_limit(engine: Engine):
+    busy = "import os\nwhile os.getppid() == {parent}: pass"
+    others = [
+        subprocess.Popen([sys.executable, "-c", busy.format(parent=os.getpid())])
+        for _ in range(4 * (os.cpu_count() or 1))
+    ]
+    try:
+        code = "import time\nwhile time.process_time() < 0.4: pass\nprint('ok')"
+        tests = StdinTests((StdinCase("", "ok"),))
+        found = engine.run(Program("python", code), tests, Limits(time_s=1, wall_s=0.6))
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert found.verdict.value == "accepted", found.tests[0]
 
 
 @pytest.mark.parametrize("layer", ["files", "network", "processes", "privileges", "system calls", "disk"])

@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.engine import Engine
-from gradewire_trainer.client.journey import travel
+from gradewire_trainer.client.journey import Journey
 from gradewire_trainer.client.progress import Progress, Tally
 from gradewire_trainer.client.targets import Named, Targets, read_targets
 from gradewire_trainer.client.throttle import Throttle
@@ -41,7 +41,8 @@ class RewardClient:
 
     It connects at its first use, in the process that uses it: it may be pickled, and made before a fork. What goes on
     behind it runs in one thread of its own, so `grade` works in a running loop too (a notebook), `agrade` in anybody's
-    loop, and `submit` never blocks. It closes itself at the end of the process; `close`, or `with`, does it sooner.
+    loop, and `submit` never blocks. It closes itself at the end of the process; `close`, or `with`, does it sooner (and
+    in a worker that ends without Python's own end, as forked ones do).
 
     `targets` says where the graders are: `"host:port, host:port"`, a list, `{service: target}`, `"local"` for services
     in this process, or endpoints. None: GRADEWIRE_TARGETS, else the ports of `gradewire up`.
@@ -72,7 +73,7 @@ class RewardClient:
         self._record = record
         self._reset()
 
-    def grade(self, groups: Sequence[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
+    def grade(self, groups: Iterable[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
         """The rewards of all groups, in their order. Blocks; Ctrl-C ends the calls.
 
         A sample that could not be graded has no reward, and its error; nothing is raised for it unless the spec says
@@ -82,17 +83,17 @@ class RewardClient:
         engine = self._engine()
         if engine.is_current:
             raise GradewireError("grade() was called from the client's own thread, where it would wait for itself")
-        future = engine.submit(self._grade_all(engine, groups, on_progress))
+        future = engine.submit(self._grade_all(engine, list(groups), on_progress))
         try:
             return future.result()
         except BaseException:
             future.cancel()
             raise
 
-    async def agrade(self, groups: Sequence[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
+    async def agrade(self, groups: Iterable[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
         """As `grade`, for any event loop. Cancelled, it ends its calls."""
         engine = self._engine()
-        return await asyncio.wrap_future(engine.submit(self._grade_all(engine, groups, on_progress)))
+        return await asyncio.wrap_future(engine.submit(self._grade_all(engine, list(groups), on_progress)))
 
     def submit(self, group: Group) -> "Future[GroupRewards]":
         """Start grading one group, as rollouts finish. Any number may be under way; they share calls."""
@@ -164,7 +165,7 @@ class RewardClient:
         self._reset()
 
     async def _grade_one(self, engine: Engine, group: Group) -> GroupRewards:
-        rewards = await travel(self.spec, group, await engine.routes(), deadline_s=self.deadline_s)
+        rewards = await Journey(self.spec, group, await engine.routes(), deadline_s=self.deadline_s).rewards()
         if self._kept is not None:
             self._kept.add(group, rewards)
         return rewards

@@ -9,8 +9,6 @@ import os
 import socket
 import stat
 
-from .worker import WORK
-
 
 class FolderKeeper:
     """The way from the box to the server for that one descriptor."""
@@ -20,7 +18,7 @@ class FolderKeeper:
 
     def keep(self) -> None:
         """In the box: send the work folder."""
-        folder = os.open(WORK, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         socket.send_fds(self._box, [b"f"], [folder])
         os.close(folder)
 
