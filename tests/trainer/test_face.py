@@ -1,8 +1,11 @@
 """The package's public face: what it says it exports is what it exports, and what a user needs is there."""
 
 import inspect
+import pickle
 import subprocess
 import sys
+
+import pytest
 
 import gradewire_trainer
 from gradewire_trainer import errors
@@ -23,6 +26,25 @@ def test_every_error_is_exported_and_drawn_in_the_tree() -> None:
             assert name in gradewire_trainer.__all__
             assert issubclass(error, errors.GradewireError)
             assert name in drawn
+
+
+ERRORS = [
+    errors.SpecError("reward.grader", "is missing", file="reward.yaml", line=3),
+    errors.ItemError("g", "reference", "is not JSON"),
+    errors.RowError(3, "id", "is empty", file="rows.jsonl"),
+    errors.FileError("rows.jsonl", "holds no rows"),
+    errors.RecordError("the disk is full"),
+    errors.MissingExtra("the record", "gradewire-trainer[record]"),
+    errors.StepFailed("g", "s", "reward", "UNAVAILABLE", "nobody answers"),
+    errors.Unavailable("127.0.0.1:1", "nobody answers", reason="GRADER_UNREACHABLE", grader="answer"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_errors_travel_whole_between_processes(error: errors.GradewireError) -> None:
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is type(error)
+    assert (str(copy), vars(copy)) == (str(error), vars(error))
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:

@@ -6,14 +6,11 @@
 from typing import TYPE_CHECKING, Any
 
 from gradewire_trainer.errors import (
-    DeadlineExceeded,
     FileError,
     GradewireError,
     ItemError,
     MissingExtra,
-    Overloaded,
     RecordError,
-    Refused,
     RowError,
     ServiceError,
     SpecError,
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from gradewire_trainer.spec import RewardSpec
 
 __all__ = [
-    "DeadlineExceeded",
     "FileError",
     "FinishReason",
     "GradewireError",
@@ -35,9 +31,7 @@ __all__ = [
     "GroupRewards",
     "ItemError",
     "MissingExtra",
-    "Overloaded",
     "RecordError",
-    "Refused",
     "Reward",
     "RewardClient",
     "RewardSpec",

@@ -47,7 +47,7 @@ class Calls:
 
 
 def advance(spec: RewardSpec, group: Group, results: Results) -> Calls | GroupRewards:
-    """One step. Ends with rewards after at most as many steps as the tree is deep.
+    """One step. With every call answered before the next, rewards come after no more steps than there are leaves.
 
     Raises StepFailed as soon as a sample has no score at a node whose `on_error` is `raise`.
     """

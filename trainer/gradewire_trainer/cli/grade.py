@@ -130,7 +130,6 @@ class _Keeper:
     def __init__(self, order: Order, spec: RewardSpec) -> None:
         self.spec, self.pass_at = spec, order.pass_at
         self.verdicts = Verdicts()
-        self.picture: Path | None = None
         self.rows: list[dict[str, Any]] = []
         self.record: Record | None = None
         if order.out is not None:
@@ -153,7 +152,7 @@ class _Keeper:
         summary = self.record.close(**more)
         from gradewire_trainer.record.picture import draw
 
-        self.picture = draw(self.record.folder, summary)
+        draw(self.record.folder, summary)
         return summary
 
 
