@@ -291,6 +291,22 @@ def test_a_copy_in_another_process_writes_only_its_own(tmp_path: Path) -> None:
     assert sorted(row["sample"] for row in read_rows(tmp_path)) == ["q1/0", "q2/0", "q3/0"]
 
 
+def test_it_can_be_closed_at_the_end_of_the_process(tmp_path: Path) -> None:
+    code = f"""
+import atexit
+from gradewire_trainer import Group, GroupRewards, Reward, RewardSpec
+from gradewire_trainer.record import Record, record as module
+module.PART_SAMPLES = 2
+record = Record({str(tmp_path)!r}, RewardSpec.parse({{"reward": {{"grader": "a"}}}}))
+atexit.register(record.close)
+for name in "pqr":
+    record.add(Group.of(name, ["x"]), GroupRewards(name, (Reward("0", 1.0, None, {{}}),)))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads((tmp_path / "summary.json").read_text())["samples"] == 3
+
+
 def test_with_closes(tmp_path: Path) -> None:
     with Record(tmp_path, SPEC) as record:
         record.add(*graded("q1", 1.0))

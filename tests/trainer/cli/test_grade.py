@@ -87,8 +87,15 @@ def test_the_same_numbers_with_and_without_a_record(fake: Any, run: Run, files: 
     ("reward", "says"),
     [
         ("reward: {grader: answer, parameter: {a: 1}}", "reward.yaml:1: reward.parameter: no such field here. Did you"),
-        ("reward: {grader: anwser}", "reward.grader: nobody serves a grader 'anwser'. Did you mean 'answer'?"),
+        (
+            "reward: {grader: anwser}",
+            "reward.yaml:1: reward.grader: nobody serves a grader 'anwser'. Did you mean 'answer'?",
+        ),
         ("reward: [", "is not YAML"),
+        (
+            "reward:\n  grader: answer\n  parameters:\n    refuse: 1\n",
+            "reward.yaml:4: reward.parameters.refuse: there is no such parameter",
+        ),
     ],
 )
 def test_a_bad_spec_is_told_by_its_path(fake: Any, run: Run, files: Files, reward: str, says: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradewire_trainer.cli.tree import clip, explained, plain
-from gradewire_trainer.errors import FileError, RowError, did_you_mean
+from gradewire_trainer.errors import FileError, RowError, SpecError, did_you_mean
 from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import Group, Reward, Sample
 
@@ -52,8 +52,11 @@ def explain_graded(reward: Path, rows: Path, wanted: str, targets: str | None, *
         if wanted != row.group.group_id and wanted not in samples:
             continue
         # The whole group is graded: a node may need the others.
-        with RewardClient(spec, targets) as client:
-            (rewards,) = client.grade([row.group])
+        try:
+            with RewardClient(spec, targets) as client:
+                (rewards,) = client.grade([row.group])
+        except SpecError as refused:
+            raise spec.placed(refused) from None
         shown = [one for one in rewards.rewards if wanted in (one.sample_id, row.group.group_id)]
         return _print([(spec, row.group, samples[one.sample_id], one) for one in shown], as_json=as_json)
     for error in wrong:

@@ -17,7 +17,7 @@ from gradewire_trainer.cli.live import Counts, Live, live
 from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.cli.verdicts import Verdicts
 from gradewire_trainer.client import RewardClient
-from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError
+from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError, SpecError
 from gradewire_trainer.record import Record, part_files
 from gradewire_trainer.record.columns import row_of
 from gradewire_trainer.record.summary import summary_of
@@ -52,7 +52,7 @@ def grade_file(order: Order) -> int:
     rows = min(count_rows(order.rows), order.limit or sys.maxsize)
     keeper = _Keeper(order, spec)
     with RewardClient(spec, order.targets, deadline_s=order.deadline_s) as client:
-        client.connect()
+        _connect(client)
         counts = Counts(rows)
         ended: BaseException | None = None
         with live(counts) as display:
@@ -71,6 +71,13 @@ def grade_file(order: Order) -> int:
         waiting_share=min(1.0, counts.waited_s / max(elapsed_s, 1e-9)),
     )
     return _finish(order, keeper, counts, summary, ended)
+
+
+def _connect(client: RewardClient) -> None:
+    try:
+        client.connect()
+    except SpecError as error:
+        raise client.spec.placed(error) from None
 
 
 def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> None:
@@ -191,6 +198,8 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
         )
     else:
         print("no record was kept; --out DIR keeps one", file=where)
+    if isinstance(ended, SpecError):
+        raise keeper.spec.placed(ended)
     if isinstance(ended, GradewireError):
         raise ended
     if ended is not None:

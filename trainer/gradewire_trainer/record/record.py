@@ -29,6 +29,7 @@ class Record:
     the disk.
     """
 
+    _rows: list[dict[str, Any]]
     _writing: list[Future[None]]
 
     def __init__(self, folder: str | Path, spec: RewardSpec, *, run: str = "", pass_at: float = 0.5) -> None:
@@ -73,10 +74,13 @@ class Record:
     def flush(self) -> None:
         """Returns when everything is written. Raises RecordError."""
         with self._own_lock():
-            self._start_writing()
             writing, self._writing = self._writing, []
         for future in writing:
             future.result()
+        with self._lock:
+            rows, self._rows = self._rows, []
+        if rows:  # by this thread: at the end of the process, no other may be asked any more
+            self._write(self._next_part(), rows)
 
     def close(self, **more: Any) -> dict[str, Any]:
         """Write what is left, and the summary of all that is in the folder, with `more` in it. Raises RecordError."""
@@ -104,7 +108,7 @@ class Record:
         self._lock = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "gradewire-record")
         self._writing = []
-        self._rows: list[dict[str, Any]] = []
+        self._rows = []
         self._parts = 0
 
     def _own_lock(self) -> threading.Lock:
@@ -120,10 +124,13 @@ class Record:
 
     def _start_writing(self) -> None:
         if self._rows:
-            name = f"{self._step:08d}-{self._process}-{secrets.token_hex(4)}-{self._parts:04d}.parquet"
-            self._writing.append(self._writer.submit(self._write, self.folder / "samples" / name, self._rows))
-            self._parts += 1
+            self._writing.append(self._writer.submit(self._write, self._next_part(), self._rows))
             self._rows = []
+
+    def _next_part(self) -> Path:
+        self._parts += 1
+        name = f"{self._step:08d}-{self._process}-{secrets.token_hex(4)}-{self._parts:04d}.parquet"
+        return self.folder / "samples" / name
 
     def _write(self, path: Path, rows: list[dict[str, Any]]) -> None:
         try:
