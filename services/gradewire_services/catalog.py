@@ -31,7 +31,8 @@ class Service:
 
     def core_config(self, config: ServiceConfig) -> CoreConfig:
         """What its core is made with."""
-        launch = Launch(loader=self.loader, settings=self.settings, memory_mib=config.memory_mib or self.memory_mib)
+        memory_mib = self.memory_mib if config.memory_mib is None else config.memory_mib
+        launch = Launch(loader=self.loader, settings=self.settings, memory_mib=memory_mib or None)
         return CoreConfig(
             launch=launch, workers=config.workers or self.workers, limits=config.limits.values(self.timeout_s)
         )

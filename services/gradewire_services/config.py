@@ -71,8 +71,8 @@ class ServiceConfig(Strict):
     """`HOST:PORT`, or `unix:PATH`. Port 0: any free one, and the line at start says which."""
 
     workers: int | None = Field(default=None, ge=1, le=1024)
-    memory_mib: int | None = Field(default=None, ge=64)
-    """Address space of each worker, in MiB."""
+    memory_mib: int | None = Field(default=None, ge=0)
+    """Address space of each worker, in MiB; 0: not bounded here."""
 
     grace_s: float = Field(default=10.0, ge=0)
     """Seconds that calls in flight have when the server is asked to stop."""

@@ -36,7 +36,7 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
         part=lambda positions: _part(request, [units[position] for position in positions], found.scope),
         error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
         batch=int(found.properties.get("batch", "0")),
-        costs_restart="batch" in found.properties,
+        heavy="heavy" in found.properties,
         unfit=unfit,
     )
     async with aclosing(core.results(plan, timeout_s)) as results:

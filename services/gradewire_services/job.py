@@ -42,8 +42,8 @@ class Plan:
     unfit: Mapping[int, status_pb2.Status] = field(default_factory=dict)
     """By position, why a unit is not worked on at all."""
 
-    costs_restart: bool = False
-    """Its engine takes long to load, so its worker is not killed merely because nobody waits any more."""
+    heavy: bool = False
+    """Its worker is not killed merely because nobody waits any more, since its engine takes long to load."""
 
 
 @dataclass(slots=True, eq=False)

@@ -317,7 +317,7 @@ class Pool:
         if busy > _TICK_S * 1e9:
             self._salvage(worker)
         if job.closed_ns:
-            if not job.plan.costs_restart and now - job.closed_ns > _ABANDONED_NS and busy > _ABANDONED_NS:
+            if not job.plan.heavy and now - job.closed_ns > _ABANDONED_NS and busy > _ABANDONED_NS:
                 log.info("a worker is stopped: nobody waits for its work", extra={"pid": worker.pid})
                 self._lose(worker, TimedOut(""))
         elif busy > self._allowed_ns(chunk, doing.position):

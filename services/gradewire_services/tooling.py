@@ -63,7 +63,7 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
         part=lambda positions: tool.part(request, positions),
         error=None if make_error is None else error,
         batch=tool.batch,
-        costs_restart=bool(tool.batch),
+        heavy=tool.heavy,
     )
 
 

@@ -39,6 +39,9 @@ class Tool:
     batch: int = 0
     """Units that a worker takes as one; 0: it takes them one by one."""
 
+    heavy: bool = False
+    """As a Grader's."""
+
     @property
     def whole(self) -> bool:
         """Whether a call is one unit."""
@@ -132,6 +135,7 @@ JUDGE = Tool(
     streams=True,
     has_ids=True,
     batch=32,
+    heavy=True,
 )
 
 TOOLS = {tool.operation: tool for tool in (EXTRACT, COMPARE, CLUSTER, EXECUTE, JUDGE)}

@@ -14,7 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from gradewire_protos import may_resend
-from tests.services.service_wire import SERVED, Served, gone_within, group, ledger, refused, request
+from tests.services.service_wire import SERVED, Served, gone_within, group, ledger, refused, request, start
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 Serve = Callable[..., Served]
@@ -166,6 +166,14 @@ def test_what_cannot_be_served_is_said_in_a_line(target: str, said: str) -> None
     assert ran.returncode == 2
     assert said in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_grader_that_needs_more_memory_than_a_worker_has_is_told_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "large.py").write_text("TABLE = bytes(1 << 31)\ndef grade(sample, item):\n    return 1.0\n")
+    with pytest.raises(
+        AssertionError, match=r"a worker may have 1024 MiB of address space; raise it with --memory-mib"
+    ):
+        start("large:grade", "--memory-mib", "1024", "--workers", "1", folder=tmp_path)
 
 
 @pytest.mark.parametrize(

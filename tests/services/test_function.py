@@ -1,6 +1,7 @@
 """Anybody's function: what it may return, what its errors become, what it is given."""
 
 import math
+import time
 
 import grpc
 import pytest
@@ -41,6 +42,19 @@ def test_a_coroutine_is_served_as_well(serve) -> None:
     served = serve("hostile:later", "--workers", "1")
     asked = request(group(["a", "b"]), grader="later")
     assert {result.grade.score for result in ledger(asked, served.graders.Grade(asked)).values()} == {0.5}
+
+
+def test_coroutines_wait_together_and_fail_alone(serve) -> None:
+    served = serve("hostile:later", "--workers", "1")
+    texts = ["sleep 0.2"] * 32
+    texts[3], texts[5], texts[7] = "raise", "leave", "sleep 30"
+    asked = request(group(texts), grader="later", timeout_s=1.0)
+    began = time.monotonic()
+    results = ledger(asked, served.graders.Grade(asked, timeout=20))
+    assert time.monotonic() - began < 3.2  # half of what they would take one after the other
+    reasons = {name: parse_status(one.error).reason for name, one in results.items() if one.HasField("error")}
+    assert reasons == {"g-3": "GRADER_RAISED", "g-5": "GRADER_RAISED", "g-7": "SAMPLE_TIMEOUT"}
+    assert {one.grade.score for one in results.values() if one.HasField("grade")} == {0.5}
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -113,6 +113,7 @@ def served(bench: Bench) -> Grader:
         version=VERSION,
         description="Asks a judge model about the response, given the prompt's last user message and the reference.",
         batch=_BATCH,
+        heavy=True,
         range=bench.range(),
         deterministic=False,
         properties=bench.properties(),
