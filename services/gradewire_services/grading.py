@@ -101,12 +101,19 @@ def _unfit(units: Sequence[Unit], limits: LimitValues) -> dict[int, status_pb2.S
         if shared > limits.max_shared_bytes:
             what = f"prompt, reference and item have {shared} bytes, and {limits.max_shared_bytes} are taken"
             unfit[position] = to_status(SampleTooLarge.at("group", what))
-        # A message's size is near enough: it is the response, and some bytes about it.
-        largest = max(sample.ByteSize() for sample in samples)
-        if largest > limits.max_response_bytes + 4096:
+        largest = max(map(_response_bytes, samples), default=0)
+        if largest > limits.max_response_bytes:
             what = f"has {largest} bytes, and {limits.max_response_bytes} are taken"
             unfit[position] = to_status(SampleTooLarge.at("samples.response", what))
     return unfit
+
+
+def _response_bytes(sample: sample_pb2.Sample) -> int:
+    """The response's bytes: exactly for a text, and as serialised for messages."""
+    if sample.WhichOneof("response") == "messages":
+        return sample.messages.ByteSize()
+    size = sample.ByteSize()  # bounds it from above, and costs nothing
+    return size if size < 4096 else len(sample.text.encode())
 
 
 def _timeouts(request: grader_pb2.GradeRequest, units: Sequence[Unit], limits: LimitValues) -> Sequence[int]:

@@ -72,8 +72,9 @@ def test_a_request_over_the_limits_is_refused_for_good(hostile: Served) -> None:
 
 
 def test_a_sample_over_the_limits_is_its_own_error(hostile: Served) -> None:
-    asked = request(group(["yes", "x" * (1 << 20) + "y" * 5000, "no"]))
+    asked = request(group(["yes", "x" * (1 << 20) + "y", "no", "é" * (1 << 19)]))
     results = ledger(asked, hostile.graders.Grade(asked, timeout=5))
+    assert results["g-3"].grade.score == 0.0
     parts = parse_status(results["g-1"].error)
     assert (parts.code, parts.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "SAMPLE_TOO_LARGE")
     assert parts.violations[0].field == "samples.response"
