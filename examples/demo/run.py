@@ -68,7 +68,7 @@ def judge_arguments() -> list[str]:
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         print("judging: torch is not installed, so no judge model; empty and degenerate responses are decided by rule,")
         print("         the others are undecided and get no reward. `make torch` says what can be done.")
-        return []
+        return ["--card", "rules"]
     model = OUT / "judge-model"
     subprocess.run([sys.executable, "-m", "gradewire_judges.fixture", "--out", str(model)], check=True)
     print("judging: a test model of random weights stands in for a judge, to show the path; its scores mean nothing.")

@@ -40,6 +40,8 @@ class Admission:
             raise Overloaded(
                 f"requests of {self._bytes >> 20} MiB are inside; come back in {wait:.2f} s", retry_after_s=wait
             )
+        if not self._inside:  # the time before was idle, and says nothing of how fast samples leave
+            self._since, self._left = self._clock(), 0
         self._inside += samples
         self._bytes += size
 

@@ -67,6 +67,20 @@ def test_the_board_says_what_is_done_and_what_is_called_off() -> None:
         board.close()
 
 
+def test_idle_time_does_not_count_when_admission_says_how_long_to_wait() -> None:
+    now = [0.0]
+    admission = Admission(100, clock=lambda: now[0])
+    for _ in range(3):  # a hundred samples a second, with hours between
+        now[0] += 3600.0
+        admission.enter(100)
+        now[0] += 1.0
+        admission.leave(100)
+    admission.enter(100)
+    with pytest.raises(Overloaded) as caught:
+        admission.enter(50)
+    assert caught.value.retry_after_s == pytest.approx(0.5)
+
+
 def test_admission_takes_a_call_whole_or_not_at_all() -> None:
     now = [0.0]
     admission = Admission(10, clock=lambda: now[0])

@@ -287,3 +287,42 @@ def test_a_client_with_a_record_object_says_why_it_cannot_travel(kit: Any) -> No
 
     with pytest.raises(GradewireError, match="folder"):
         pickle.dumps(RewardClient(LENGTH, "127.0.0.1:1", Kept()))
+
+
+TWO_KINDS = {
+    "reward": {
+        "choose": "kind",
+        "cases": {"length": {"grader": "length"}, "code": {"grader": "code"}},
+    }
+}
+
+
+def two_kinds() -> list[Group]:
+    return [Group.of("a", ["abc"], kind="length"), Group.of("b", ["abc"], kind="code")]
+
+
+def test_a_missing_service_is_an_error_before_anything_is_sent(kit: Any) -> None:
+    endpoint = kit.Endpoint()
+    with RewardClient(RewardSpec.parse(TWO_KINDS), [endpoint, "127.0.0.1:9"]) as client:
+        with pytest.raises(Unavailable, match="nobody serves 'code'"):
+            client.grade(two_kinds())
+        assert endpoint.requests == []
+
+
+def test_a_missing_service_may_be_an_error_of_the_samples_that_need_it(kit: Any) -> None:
+    with RewardClient(RewardSpec.parse(TWO_KINDS), [kit.Endpoint(), "127.0.0.1:9"], missing_ok=True) as client:
+        (missing,) = client.connect()
+        assert "gradewire up" in str(missing)
+        graded, ungraded = (rewards.rewards[0] for rewards in client.grade(two_kinds()))
+    assert graded.reward == 3
+    assert ungraded.reward is None
+    assert ungraded.error is not None
+    assert (ungraded.error.reason, ungraded.error.node) == ("SERVICE_UNAVAILABLE", "reward.cases.code")
+
+
+def test_no_service_at_all_is_an_error_in_any_case() -> None:
+    with (
+        RewardClient(RewardSpec.parse(TWO_KINDS), ["127.0.0.1:9"], missing_ok=True) as client,
+        pytest.raises(Unavailable),
+    ):
+        client.grade(two_kinds())

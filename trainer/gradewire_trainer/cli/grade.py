@@ -17,7 +17,7 @@ from gradewire_trainer.cli.live import Counts, Live, live
 from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.cli.verdicts import Verdicts
 from gradewire_trainer.client import RewardClient
-from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError, SpecError
+from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError, SpecError, Unavailable
 from gradewire_trainer.record import Record, part_files
 from gradewire_trainer.record.columns import row_of
 from gradewire_trainer.record.summary import summary_of
@@ -27,6 +27,10 @@ from gradewire_trainer.types import GroupRewards
 
 UNDER_WAY_SAMPLES = 4096
 """Samples that are sent and not yet graded, at most: what a file of any size costs in memory."""
+
+
+UNREACHABLE = 3
+"""The exit code when a service could not be reached."""
 
 
 class Order(NamedTuple):
@@ -51,8 +55,8 @@ def grade_file(order: Order) -> int:
     spec = RewardSpec.load(order.reward)
     rows = min(count_rows(order.rows), order.limit or sys.maxsize)
     keeper = _Keeper(order, spec)
-    with RewardClient(spec, order.targets, deadline_s=order.deadline_s) as client:
-        _connect(client)
+    with RewardClient(spec, order.targets, deadline_s=order.deadline_s, missing_ok=True) as client:
+        missing = _connect(client)
         counts = Counts(rows)
         ended: BaseException | None = None
         with live(counts) as display:
@@ -70,14 +74,19 @@ def grade_file(order: Order) -> int:
         grades_per_s=counts.grades / max(elapsed_s, 1e-9),
         waiting_share=min(1.0, counts.waited_s / max(elapsed_s, 1e-9)),
     )
-    return _finish(order, keeper, counts, summary, ended)
+    code = _finish(order, keeper, counts, summary, ended)
+    return UNREACHABLE if missing and code == 1 else code
 
 
-def _connect(client: RewardClient) -> None:
+def _connect(client: RewardClient) -> list[Unavailable]:
+    """What cannot be reached, said at once: its rows are errors, and the others are graded."""
     try:
-        client.connect()
+        missing = client.connect()
     except SpecError as error:
         raise client.spec.placed(error) from None
+    for error in missing:
+        print(f"gradewire: {error}\n  Samples that need it will be errors; the others are graded.", file=sys.stderr)
+    return missing
 
 
 def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> None:

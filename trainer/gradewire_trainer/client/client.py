@@ -16,7 +16,7 @@ from gradewire_trainer.client.journey import Journey
 from gradewire_trainer.client.progress import Progress, Tally
 from gradewire_trainer.client.targets import Named, Targets, read_targets
 from gradewire_trainer.client.throttle import Throttle
-from gradewire_trainer.errors import GradewireError
+from gradewire_trainer.errors import GradewireError, Unavailable
 from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import Group, GroupRewards
 
@@ -50,6 +50,8 @@ class RewardClient:
     with `add`, which is the caller's to close.
     `deadline_s` bounds a group's grades, in seconds from when it starts: 4,096 samples are under way at a time, others
     wait. A grade that is not there by then is an error.
+    `missing_ok`: a grader whose service does not answer at the start is an error of the samples that need it, and the
+    others are graded. Otherwise, and when no grader can be reached, Unavailable is raised.
     """
 
     _lock: threading.Lock
@@ -63,12 +65,14 @@ class RewardClient:
         record: Keeps | str | Path | None = None,
         *,
         deadline_s: float = DEADLINE_S,
+        missing_ok: bool = False,
     ) -> None:
         """Raises SpecError and GradewireError for what is wrong as it is written; nothing is dialled yet."""
         if not deadline_s > 0:
             raise GradewireError(f"deadline_s is {deadline_s}; it is a number of seconds above 0")
         self.spec = spec if isinstance(spec, RewardSpec) else RewardSpec.load(spec)
         self.deadline_s = deadline_s
+        self.missing_ok = missing_ok
         self._named: Named = read_targets(targets)
         self._record = record
         self._reset()
@@ -100,10 +104,14 @@ class RewardClient:
         engine = self._engine()
         return engine.intake.put(group, partial(self._grade_one, engine))
 
-    def connect(self) -> None:
-        """Find every grader of the spec now, not at first use. Raises SpecError, Unavailable, MissingExtra."""
+    def connect(self) -> list[Unavailable]:
+        """Find every grader of the spec now, not at first use. Raises SpecError, Unavailable, MissingExtra.
+
+        Returns what cannot be reached, which is nothing unless `missing_ok` is set.
+        """
         engine = self._engine()
-        engine.submit(engine.routes()).result()
+        routes = engine.submit(engine.routes()).result()
+        return [route for route in routes.values() if isinstance(route, Unavailable)]
 
     @property
     def counts(self) -> Counts:
@@ -127,7 +135,7 @@ class RewardClient:
         """Raises GradewireError when it keeps a record that cannot travel."""
         if self._record is not None and not isinstance(self._record, str | Path):
             raise GradewireError("a client with a record object stays in its process; give it the record's folder")
-        return {"spec": self.spec, "deadline_s": self.deadline_s, "_named": self._named, "_record": self._record}
+        return {"spec": self.spec, "deadline_s": self.deadline_s, "missing_ok": self.missing_ok, "_named": self._named, "_record": self._record}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -145,7 +153,7 @@ class RewardClient:
             if self._running is None:
                 own = self._own_record()
                 self._kept = own or self._record  # type: ignore[assignment]  # where it is a folder, `own` is there
-                self._running = Engine(self.spec, self._named)
+                self._running = Engine(self.spec, self._named, missing_ok=self.missing_ok)
                 self._finalizer = weakref.finalize(self, _end, self._running, own)
             return self._running
 

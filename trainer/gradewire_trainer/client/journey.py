@@ -9,7 +9,7 @@ from gradewire_protos import parse_status
 from gradewire_trainer.advance import Call, Calls, advance
 from gradewire_trainer.client.call import Ask
 from gradewire_trainer.client.sender import Sender
-from gradewire_trainer.errors import ItemError, SpecError
+from gradewire_trainer.errors import ItemError, SpecError, Unavailable
 from gradewire_trainer.spec import Leaf, RewardSpec
 from gradewire_trainer.types import Failure, GradeResult, Group, GroupRewards
 from gradewire_trainer.wire import grade_result, sample_message, shared_message
@@ -23,8 +23,8 @@ class Route:
     ask: Ask
 
 
-Routes = Mapping[str, Route]
-"""By `Leaf.key`."""
+Routes = Mapping[str, Route | Unavailable]
+"""By `Leaf.key`. A grader that cannot be reached, where that is no hindrance, is the error of its samples."""
 
 
 class Journey:
@@ -67,7 +67,8 @@ class Journey:
         """What of a call is not under way yet. A grader that needs the group gets all of it the first time."""
         before = self._asked.setdefault(call.leaf.key, set())
         wanted = call.sample_ids
-        if self._routes[call.leaf.key].ask.whole_groups:
+        route = self._routes[call.leaf.key]
+        if isinstance(route, Route) and route.ask.whole_groups:
             wanted = tuple(sample.sample_id for sample in self._group.samples)
         new = tuple(sample_id for sample_id in wanted if sample_id not in before)
         before.update(new)
@@ -75,6 +76,10 @@ class Journey:
 
     async def _ask(self, leaf: Leaf, sample_ids: tuple[str, ...]) -> None:
         route, results = self._routes[leaf.key], self._results.setdefault(leaf.key, {})
+        if isinstance(route, Unavailable):
+            absent = Failure("SERVICE_UNAVAILABLE", str(route), "UNAVAILABLE")
+            results.update({sample_id: GradeResult(sample_id, absent) for sample_id in sample_ids})
+            return
         message = self._luggage.message(sample_ids)
         if message.samples:
             left_s = self._until - asyncio.get_running_loop().time()
