@@ -76,7 +76,7 @@ def test_idle_time_does_not_count_when_admission_says_how_long_to_wait() -> None
         now[0] += 1.0
         admission.leave(100)
     admission.enter(100)
-    with pytest.raises(Overloaded) as caught:
+    with pytest.raises(errors.Overloaded) as caught:
         admission.enter(50)
     assert caught.value.retry_after_s == pytest.approx(0.5)
 
