@@ -18,8 +18,10 @@ def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
     while i < body.end and body.text[i] in " $)]*\\,.":
         i += 1
     low = body.text[i : i + 24].lower()
-    word = next((word for word in _OFFERS if low.startswith(word)), None)
-    if word is None or low[len(word) :].startswith(("equivalent", "more", "less")):
+    if not low.startswith(_OFFERS):
+        return ()
+    word = next(word for word in _OFFERS if low.startswith(word))
+    if low[len(word) :].startswith(("equivalent", "more", "less")):
         return ()
     lo, hi = i + len(word), body.end
     doubt = without_doubt(body.text, lo, min(hi, lo + 40))[0]

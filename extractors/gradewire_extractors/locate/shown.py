@@ -73,9 +73,10 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     if before.endswith(_EXAMPLES):
         return True
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
-    if any(verb in sentence for verb in _VERBS) and any(word in sentence for word in _ADDRESSES):
+    has = sentence.__contains__
+    if any(map(has, _ADDRESSES)) and any(map(has, _VERBS)):
         return True
-    if sentence.lstrip(" >-*").startswith(_COMMANDS) or any(words in sentence for words in _QUOTED):
+    if sentence.lstrip(" >-*").startswith(_COMMANDS) or any(map(has, _QUOTED)):
         return True
     return before.endswith(_HOLDERS) and _is_placeholder(content)
 

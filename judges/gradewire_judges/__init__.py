@@ -1,0 +1,57 @@
+"""Judge models: prompts made of segments, constrained verdicts, backends, cards.
+
+    judge = Judge.open("equivalence", model_dir=Path("models/some-instruct-model"))
+    results = judge.judge([JudgeRequest(id="1", question="…", reference="42", response="…")])
+
+Each result is a JudgeVerdict or a JudgeError, in the order of the requests; an error has no score.
+Importing this package imports no torch: opening a card does, if the card has a model.
+"""
+
+from gradewire_judges.card import Card, load_card, parse_card, shipped_cards
+from gradewire_judges.errors import (
+    BackendFailed,
+    BackendMissing,
+    BadRequest,
+    CardError,
+    JudgeError,
+    LowLabelMass,
+    ModelMissing,
+    ModelUnsuitable,
+    NotReady,
+    PromptTooLong,
+    SelfTestFailed,
+    TestModelRefused,
+    TokenizerUnsuitable,
+    Unencodable,
+)
+from gradewire_judges.judge import Judge, JudgeInfo
+from gradewire_judges.request import JudgeRequest
+from gradewire_judges.verdict import Flag, JudgeVerdict, Outcome, Usage
+
+__all__ = [
+    "BackendFailed",
+    "BackendMissing",
+    "BadRequest",
+    "Card",
+    "CardError",
+    "Flag",
+    "Judge",
+    "JudgeError",
+    "JudgeInfo",
+    "JudgeRequest",
+    "JudgeVerdict",
+    "LowLabelMass",
+    "ModelMissing",
+    "ModelUnsuitable",
+    "NotReady",
+    "Outcome",
+    "PromptTooLong",
+    "SelfTestFailed",
+    "TestModelRefused",
+    "TokenizerUnsuitable",
+    "Unencodable",
+    "Usage",
+    "load_card",
+    "parse_card",
+    "shipped_cards",
+]

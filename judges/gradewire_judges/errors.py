@@ -1,0 +1,135 @@
+"""Everything that can go wrong between a request and a verdict.
+
+JudgeError
+├── CardError              the card is wrong; has a path into it
+├── NotReady               the judge cannot be opened here
+│   ├── BackendMissing         the backend's packages are not installed
+│   ├── ModelMissing           there are no weights at the path
+│   ├── TestModelRefused       the weights are a test fixture, and the card does not allow one
+│   ├── TokenizerUnsuitable    the tokenizer cannot give a text back exactly
+│   ├── ModelUnsuitable        tokenizer and weights do not fit each other
+│   └── SelfTestFailed         the judge does not do on a known pair what its card says
+├── BadRequest             this request cannot be judged; has the field
+│   ├── Unencodable            the tokenizer cannot carry this text
+│   └── PromptTooLong          what may not be clipped is already too long
+└── BackendFailed          the model, not the request, is in trouble
+    └── LowLabelMass           the model wanted to say something that is no label
+
+None of them carries a score. `reason` is a code that stays the same from version to version; the message is
+for people, says what to do, and is always one line.
+"""
+
+from typing import ClassVar
+
+
+class JudgeError(Exception):
+    """Base of all errors of this package."""
+
+    reason: ClassVar[str] = "judge_error"
+    """Stable code of the kind of error, in snake case."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+
+class CardError(JudgeError):
+    """The card is wrong: where in it, what is wrong, and what to do."""
+
+    reason = "card_invalid"
+
+    def __init__(self, message: str, *, path: str = "", source: str = "") -> None:
+        where = ": ".join(part for part in (source, path) if part)
+        super().__init__(f"{where}: {message}" if where else message)
+        self.path = path
+        """Place in the card, such as `labels.1.score`; empty where it is the file as a whole."""
+
+
+class NotReady(JudgeError):
+    """The judge cannot be opened here. On the wire: FAILED_PRECONDITION."""
+
+    reason = "judge_not_ready"
+
+
+class BackendMissing(NotReady):
+    """The packages that the card's backend needs are not installed."""
+
+    reason = "backend_missing"
+
+
+class ModelMissing(NotReady):
+    """No model directory, or no weights in it."""
+
+    reason = "model_missing"
+
+
+class TestModelRefused(NotReady):
+    """The weights are a random test fixture, and the card does not say `allow_test_model: true`."""
+
+    reason = "test_model_refused"
+
+
+class TokenizerUnsuitable(NotReady):
+    """The tokenizer changes text beyond Unicode normalisation, so that nobody knows what the judge reads."""
+
+    reason = "tokenizer_unsuitable"
+
+
+class ModelUnsuitable(NotReady):
+    """The weights cannot be used with this tokenizer or this card."""
+
+    reason = "model_unsuitable"
+
+
+class SelfTestFailed(NotReady):
+    """The judge loaded, and then failed its card's golden pair."""
+
+    reason = "self_test_failed"
+
+
+class BadRequest(JudgeError):
+    """This request cannot be judged. The others of its batch can. On the wire: INVALID_ARGUMENT."""
+
+    reason = "bad_request"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        """Name of the request's field that is wrong."""
+
+
+class Unencodable(BadRequest):
+    """The tokenizer cannot carry this field's text, not even with its odd characters escaped."""
+
+    reason = "unencodable"
+
+
+class PromptTooLong(BadRequest):
+    """Template and request do not fit into the model's context, however much of the data is clipped."""
+
+    reason = "prompt_too_long"
+
+
+class BackendFailed(JudgeError):
+    """The model did not answer, or its answer is no verdict."""
+
+    reason = "backend_failed"
+
+
+class LowLabelMass(BackendFailed):
+    """The labels together have too little probability for their ratio to mean anything."""
+
+    reason = "low_label_mass"
+
+    def __init__(self, mass: float, minimum: float) -> None:
+        super().__init__(
+            f"the labels have {mass:.2g} of the probability, the card asks for {minimum:g}: "
+            "the model does not answer in the form that the template asks for"
+        )
+        self.mass = mass
+
+
+def one_line(text: str) -> str:
+    """`text` with line breaks and control characters escaped, so that a log line stays one line."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text
+    )

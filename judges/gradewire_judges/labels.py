@@ -1,0 +1,89 @@
+"""A card's labels as token ids, and the model's answer as label, score and certainty."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradewire_judges.card import Card
+from gradewire_judges.errors import CardError
+
+if TYPE_CHECKING:  # it needs the tokenizers library, which reading does without
+    from gradewire_judges.encoder import TextEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What label log-probabilities say."""
+
+    label: int
+    """Place of the most probable label; of equals, the one with the lower score."""
+
+    probabilities: tuple[float, ...]
+    """Given that it is one of the labels; they sum to 1."""
+
+    expected_score: float
+    """Mean score under `probabilities`."""
+
+    mass: float
+    """Probability of all labels together."""
+
+    entropy: float
+    """Of `probabilities`, in nats."""
+
+
+def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[tuple[int, ...], ...]:
+    """For each label the ids of the single tokens that say it, with and without a space before it.
+
+    Args:
+        card: with labels.
+        encoder: the model's.
+        prompt_end: the template's last words, after which the label comes.
+
+    Raises:
+        CardError: a label is no single token, two share one, or it would merge with the prompt's last token.
+    """
+    source = str(card.source or card.name)
+    taken: dict[int, str] = {}
+    forms: list[tuple[int, ...]] = []
+    end = encoder.trusted(prompt_end)
+    for place, label in enumerate(card.labels):
+        path = f"labels.{place}.say"
+        single = {
+            ids[0]: text for text in (label.say, f" {label.say}") if len(ids := encoder.trusted(text)) == 1
+        }
+        if not single:
+            raise CardError(
+                f"{label.say!r} is several tokens of this model: choose a letter or a digit",
+                path=path,
+                source=source,
+            )
+        follows = (text for text in single.values() if not (prompt_end[-1:].isspace() and text[0] == " "))
+        if not any(encoder.trusted(prompt_end + text) == end + encoder.trusted(text) for text in follows):
+            raise CardError(
+                f"{label.say!r} merges with the template's last words: end the template without a space",
+                path=path,
+                source=source,
+            )
+        for id_ in single:
+            if id_ in taken or id_ in encoder.control_ids:
+                other = repr(taken[id_]) if id_ in taken else "a control token"
+                raise CardError(f"{label.say!r} is the same token as {other}", path=path, source=source)
+            taken[id_] = label.say
+        forms.append(tuple(single))
+    return tuple(forms)
+
+
+def read(log_probs: Sequence[float], scores: Sequence[float]) -> Reading:
+    """Normalise log-probabilities over the labels. Both sequences have an entry a label."""
+    top = max(log_probs)
+    weights = [math.exp(value - top) for value in log_probs]
+    total = math.fsum(weights)
+    probabilities = tuple(weight / total for weight in weights)
+    return Reading(
+        label=max(range(len(scores)), key=lambda place: (probabilities[place], -scores[place])),
+        probabilities=probabilities,
+        expected_score=math.fsum(p * score for p, score in zip(probabilities, scores, strict=True)),
+        mass=min(1.0, math.exp(top) * total),
+        entropy=max(0.0, -math.fsum(p * math.log(p) for p in probabilities if p > 0)),
+    )

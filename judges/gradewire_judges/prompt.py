@@ -1,0 +1,191 @@
+"""From a request to the token ids that the model reads, with the span of every segment.
+
+The layout's first text is encoded once: it is the prefix that all prompts share. Data that is too long for
+the model is clipped further until the prompt fits; the card's own words never are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradewire_judges.card import Card
+from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
+from gradewire_judges.request import JudgeRequest
+from gradewire_judges.segments import Data, Layout, Trusted, fence_code, fill
+from gradewire_judges.verdict import Flag
+from gradewire_judges.visible import Visible, check_text, make_visible
+
+if TYPE_CHECKING:  # it needs the tokenizers library, which rules do without
+    from gradewire_judges.encoder import TextEncoder
+
+_CHARS_PER_TOKEN = 6
+"""More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
+
+_ROUNDS = 12
+"""Each takes at least a tenth from the longest field."""
+
+_LEAST_CHARS = 30
+"""Characters of a field below which there is nothing left to judge."""
+
+_LEAST_FIELD_TOKENS = 160
+"""Room that each field gets at least: its fence, and some of its text."""
+
+_OWN_FIELDS = ("question", "response", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a segment stands in the prompt's ids."""
+
+    field: str | None
+    """The field that the data comes from; None for trusted words."""
+
+    start: int
+    end: int
+    """Half open, in tokens."""
+
+    text: str
+    """What stands there; for data exactly what decoding gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the model reads for one request."""
+
+    ids: tuple[int, ...]
+    spans: tuple[Span, ...]
+    """Without gaps, in order; the last is trusted."""
+
+    shared: int
+    """Leading ids that are the same for every request of this judge."""
+
+    code: str
+    """The fence's code; it stands in no field."""
+
+    flags: tuple[Flag, ...]
+    clipped: Mapping[str, tuple[int, int]]
+    """Fields that were clipped: characters sent, characters shown."""
+
+
+class PromptBuilder:
+    """Builds the prompts of one judge. Holds no state that building changes."""
+
+    def __init__(self, card: Card, layout: Layout, encoder: "TextEncoder", context: int | None) -> None:
+        """Encode what is shared.
+
+        Raises:
+            CardError: the card's own words leave no room for data.
+        """
+        self.max_tokens = min(context or card.limits.max_prompt_tokens, card.limits.max_prompt_tokens)
+        """No prompt is longer."""
+        self._max_chars = min(card.limits.max_chars, self.max_tokens * _CHARS_PER_TOKEN)
+        self._layout = layout
+        self._encoder = encoder
+        self.fields = card.fields()
+        first = layout[0]
+        if not isinstance(first, Trusted):
+            raise TypeError("a layout begins with trusted words")
+        self.prefix = tuple(encoder.trusted(first.text, first=True))
+        """The ids that all prompts begin with."""
+        own = sum(len(encoder.trusted(piece.text)) for piece in layout if isinstance(piece, Trusted))
+        if own + _LEAST_FIELD_TOKENS * len(self.fields) > self.max_tokens:
+            raise CardError(
+                f"the card's own words take {own} of {self.max_tokens} tokens: shorten them, or raise "
+                "max_prompt_tokens as far as the model's context goes",
+                path="template",
+                source=str(card.source or card.name),
+            )
+
+    def build(self, request: JudgeRequest) -> Prompt:
+        """The prompt for a request that `check_request` has let through.
+
+        Raises:
+            BadRequest: a text cannot be encoded, or the prompt cannot be made to fit.
+        """
+        texts = request.texts()
+        code = fence_code(request)
+        carried = self._encoder.carries
+        shown = {name: make_visible(texts[name], self._max_chars, carried) for name in self.fields}
+        for _ in range(_ROUNDS):
+            spans, ids, changed = self._encode(shown, code)
+            if len(ids) <= self.max_tokens:
+                return self._prompt(ids, spans, code, shown, changed)
+            shown = self._clip_to_fit(texts, shown, spans, len(ids))
+        raise PromptTooLong(
+            "response", f"does not fit into {self.max_tokens} tokens, however much of it is left out"
+        )
+
+    def _encode(self, shown: Mapping[str, Visible], code: str) -> tuple[list[Span], list[int], bool]:
+        spans: list[Span] = []
+        ids: list[int] = []
+        changed = False
+        for piece in fill(self._layout, shown, code):
+            start = len(ids)
+            if isinstance(piece, Data):
+                encoded = self._encoder.untrusted(piece.text, field=piece.field)
+                ids += encoded.ids
+                changed = changed or encoded.changed
+                spans.append(Span(piece.field, start, len(ids), encoded.text))
+            else:
+                ids += self.prefix if not spans else self._encoder.trusted(piece.text)
+                spans.append(Span(None, start, len(ids), piece.text))
+        return spans, ids, changed
+
+    def _clip_to_fit(
+        self, texts: Mapping[str, str], shown: Mapping[str, Visible], spans: Sequence[Span], total: int
+    ) -> dict[str, Visible]:
+        """Clip the fields that take more than their share, so that about what is too much goes."""
+        tokens = dict.fromkeys(shown, 0)
+        for span in spans:
+            if span.field is not None:
+                tokens[span.field] += span.end - span.start
+        room = self.max_tokens - (total - sum(tokens.values()))
+        share = _water_level(sorted(tokens.values()), room)
+        smaller = dict(shown)
+        for name, count in tokens.items():
+            if count > share:
+                length = sum(map(len, shown[name].parts))
+                limit = int(length * min(share / count, 1) * 0.9)
+                if limit < _LEAST_CHARS:
+                    raise PromptTooLong(
+                        name, f"does not fit into {self.max_tokens} tokens beside the rest of the request"
+                    )
+                smaller[name] = make_visible(texts[name], limit, self._encoder.carries)
+        return smaller
+
+    def _prompt(
+        self, ids: list[int], spans: list[Span], code: str, shown: Mapping[str, Visible], changed: bool
+    ) -> Prompt:
+        clipped = {name: (value.size, value.kept) for name, value in shown.items() if value.kept < value.size}
+        flags: list[Flag] = [Flag.TRUNCATED] if clipped else []
+        if changed or any(value.escaped for value in shown.values()):
+            flags.append(Flag.UNICODE_NORMALISED)
+        return Prompt(tuple(ids), tuple(spans), len(self.prefix), code, tuple(flags), clipped)
+
+
+def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
+    """Refuse texts that are none, and a request that lacks what the template shows but for the response.
+
+    Raises:
+        BadRequest: with the field.
+    """
+    for name, text in (("id", request.id), *request.texts().items()):
+        check_text(name, text)
+    for name in _OWN_FIELDS:
+        if name in request.fields:
+            raise BadRequest(f"fields.{name}", "this name is taken: use the request's own field")
+    texts = request.texts()
+    for name in fields:
+        if name != "response" and not texts.get(name, "").strip():
+            raise BadRequest(name, "is missing or blank, and this judge's template shows it")
+
+
+def _water_level(amounts: Sequence[int], room: int) -> float:
+    """The largest share such that the sum of min(amount, share) is at most `room`. Amounts ascend."""
+    left = float(room)
+    for place, amount in enumerate(amounts):
+        share = left / (len(amounts) - place)
+        if amount > share:
+            return share
+        left -= amount
+    return float(amounts[-1])

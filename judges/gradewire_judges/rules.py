@@ -1,0 +1,81 @@
+"""What needs no model: a response that is empty, or that has no content to compare with a reference.
+
+These are decided here for every card, because judge models give single symbols and reasoning openers
+positive verdicts (Zhao et al. 2025, "One Token to Fool LLM-as-a-Judge", arXiv 2507.08794). Never decides in
+a response's favour; what it cannot decide is left to the model.
+"""
+
+import re
+import unicodedata
+from importlib import resources
+from typing import Literal
+
+from gradewire_judges.request import JudgeRequest
+
+Decision = Literal["empty_response", "degenerate_response"]
+
+_LONGEST_FILLER = 4000
+"""Characters. A response beyond it has content, or is the model's to judge."""
+
+_FILLERS = frozenset(
+    tuple(line.split())
+    for line in (resources.files("gradewire_judges") / "fillers.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+)
+_LONGEST_PHRASE = max(map(len, _FILLERS))
+_SHELL = re.compile(
+    r"\\(?:boxed|fbox|text)\b|</?(?:think|thinking|answer|reasoning|solution)>", re.IGNORECASE
+)
+"""What only wraps an answer."""
+
+
+def decide(request: JudgeRequest) -> Decision | None:
+    """Decide without a model, or None. Time is linear in the response, and a few milliseconds."""
+    if not any(map(_is_visible, request.response)):
+        return "empty_response"
+    if request.reference is None or not has_content(request.reference):
+        return None
+    if len(request.response) > _LONGEST_FILLER:
+        return None if has_content(request.response) else "degenerate_response"
+    said = _words(_SHELL.sub(" ", request.response))
+    if not said:
+        return "degenerate_response"
+    if _contains(said, _words(request.reference[:_LONGEST_FILLER])):
+        return None
+    return "degenerate_response" if _only_fillers(said) else None
+
+
+def has_content(text: str) -> bool:
+    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` is not."""
+    return any(map(_is_content, text))
+
+
+def _is_visible(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
+
+
+def _is_content(character: str) -> bool:
+    return character.isalnum() or (not character.isascii() and unicodedata.category(character) == "Sm")
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFC", text).casefold()
+    # Marks (Mn, Mc) belong to the words of many scripts, and are no letters to Python.
+    kept = (c if _is_content(c) or unicodedata.category(c) in ("Mn", "Mc") else " " for c in folded)
+    return [word for word in "".join(kept).split() if has_content(word)]
+
+
+def _contains(words: list[str], wanted: list[str]) -> bool:
+    """Whether `wanted` stands in `words` as it is. A filler that is the right answer is no filler."""
+    return bool(wanted) and any(
+        words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1)
+    )
+
+
+def _only_fillers(words: list[str]) -> bool:
+    """Whether `words` can be read as fillers from end to end."""
+    reachable = [True] + [False] * len(words)
+    for end in range(1, len(words) + 1):
+        first = max(0, end - _LONGEST_PHRASE)
+        reachable[end] = any(reachable[at] and tuple(words[at:end]) in _FILLERS for at in range(first, end))
+    return reachable[-1]

@@ -1,0 +1,71 @@
+"""A judge's prompt as a list of segments: trusted words, and data with a fence round it.
+
+Pure: no tokenizer, no model. A segment's text is spliced in once and never read again, so that placeholders,
+template syntax and fences inside data mean nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradewire_judges.request import JudgeRequest
+from gradewire_judges.visible import Visible
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Words of the card, of the model's chat template, or of a fence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Untrusted text."""
+
+    field: str
+    """The request's field that it comes from."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a field's data goes."""
+
+    field: str
+
+
+Layout = Sequence[Trusted | Slot]
+"""A template without its data. Its first element is trusted, and is the same for all requests."""
+
+
+def fence_code(request: JudgeRequest) -> str:
+    """Six hex digits that occur in none of the request's fields.
+
+    Derived from the fields alone, so that the same request gets the same prompt. A response that holds its
+    code would have to contain part of its own hash; the search makes sure of it all the same.
+    """
+    texts = request.texts().values()
+    seed = request.raw_hash()
+    while any(seed[:6] in text for text in texts):
+        seed = hashlib.sha256(seed.encode()).hexdigest()
+    return seed[:6]
+
+
+def fill(layout: Layout, shown: Mapping[str, Visible], code: str) -> Iterator[Trusted | Data]:
+    """The prompt's segments, in order. Each slot becomes a fence, its data, and a fence."""
+    for piece in layout:
+        if isinstance(piece, Trusted):
+            yield piece
+        else:
+            yield from _fenced(piece.field, shown[piece.field], code)
+
+
+def _fenced(field: str, value: Visible, code: str) -> Iterator[Trusted | Data]:
+    yield Trusted(f"BEGIN {field} {code}\n")
+    yield Data(field, value.head)
+    if value.tail is not None:
+        yield Trusted(f"\n({code}: {value.size - value.kept} characters left out here)\n")
+        yield Data(field, value.tail)
+    yield Trusted(f"\nEND {field} {code}\n")

@@ -1,0 +1,121 @@
+"""The one path of every call: admitted, worked on by the pool, bounded by its deadline, its results taken in order of
+arrival. Grade and the typed services, over the wire or in process, are thin layers over `Core.results`.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+
+from gradewire.v1 import grader_pb2
+from gradewire_protos import CallError, LimitValues
+from gradewire_services.admission import Admission
+from gradewire_services.errors import Unavailable
+from gradewire_services.frames import ResultsFrame
+from gradewire_services.job import Job, Plan
+from gradewire_services.pool import Pool
+from gradewire_services.process import Launch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreConfig:
+    """What a core is made with."""
+
+    launch: Launch
+    workers: int
+    limits: LimitValues
+
+
+def answering_margin_s(remaining_s: float) -> float:
+    """How long before a call's deadline its last results are sent, so that they arrive in time."""
+    return min(0.15, max(0.02, remaining_s / 4))
+
+
+class Core:
+    """A service without its wire. Belongs to the event loop that starts it."""
+
+    def __init__(self, config: CoreConfig, on_health: Callable[[bool], None] = lambda _: None) -> None:
+        self.limits = config.limits
+        self._pool = Pool(config.launch, config.workers, on_health)
+        self._admission = Admission(config.limits.max_queued_samples)
+        self._calls = 0
+        self._draining = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._description: grader_pb2.DescribeGradersResponse | None = None
+        self.graders: dict[str, grader_pb2.GraderDescription] = {}
+
+    async def start(self) -> None:
+        """Load the workers. Raises StartError."""
+        description = await self._pool.start()
+        description.limits.CopyFrom(self.limits.message())
+        self.graders = {grader.name: grader for grader in description.graders}
+        self._description = description
+
+    @property
+    def pool(self) -> Pool:
+        """The worker processes."""
+        return self._pool
+
+    @property
+    def inside(self) -> int:
+        """Samples in the service."""
+        return self._admission.inside
+
+    @property
+    def calls(self) -> int:
+        """Calls in flight."""
+        return self._calls
+
+    def description(self) -> grader_pb2.DescribeGradersResponse:
+        """What is served. Raises Unavailable before the workers have loaded."""
+        if self._description is None:
+            raise Unavailable("the service is loading; come back soon", reason="STARTING", retry_after_s=0.5)
+        return self._description
+
+    async def results(self, plan: Plan, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:
+        """Work a call off. Raises RequestError when it is not taken, CallError when it fails as a whole.
+
+        Every unit of the plan comes once, before `timeout_s` is over. Closing the generator calls the work off.
+        """
+        self.description()
+        if self._draining:
+            raise Unavailable("the service is shutting down; ask another", reason="DRAINING", retry_after_s=1.0)
+        self._admission.enter(plan.samples, plan.size)
+        job, waiting = Job(plan), plan.samples
+        self._calls += 1
+        self._idle.clear()
+        timer = None
+        try:
+            self._pool.submit(job)
+            if timeout_s is not None:
+                wait = max(0.0, timeout_s - answering_margin_s(timeout_s))
+                timer = asyncio.get_running_loop().call_later(wait, self._pool.expire, job)
+            while (frame := await job.next()) is not None:
+                yield frame
+                gone = min(waiting, round(plan.samples * len(frame.positions) / plan.units))
+                waiting -= gone
+                self._admission.leave(gone)
+            if job.failure is not None:
+                raise CallError(job.failure)
+        finally:
+            if timer is not None:
+                timer.cancel()
+            self._pool.drop(job)
+            self._admission.leave(waiting, plan.size)
+            self._calls -= 1
+            if not self._calls:
+                self._idle.set()
+
+    async def drain(self, grace_s: float) -> bool:
+        """Take no new call, and wait for those in flight. Returns whether all were finished in time."""
+        self._draining = True
+        try:
+            await asyncio.wait_for(self._idle.wait(), grace_s)
+        except TimeoutError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """End the workers."""
+        self._draining = True
+        await self._pool.close()

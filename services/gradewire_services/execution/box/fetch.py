@@ -1,0 +1,59 @@
+"""Files that a job has left: opened after its death, regular ones only, following no link.
+
+The job's tmpfs lives on through a descriptor of its work folder, which the box sends out before the program
+starts.
+"""
+
+import contextlib
+import os
+import socket
+import stat
+
+
+class FolderKeeper:
+    """The way from the box to the server for that one descriptor."""
+
+    def __init__(self) -> None:
+        self._server, self._box = socket.socketpair()
+
+    def keep(self) -> None:
+        """In the box: send the work folder."""
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        socket.send_fds(self._box, [b"f"], [folder])
+        os.close(folder)
+
+    def files(self, names: list[str]) -> list[tuple[str, int]]:
+        """In the server, after the job: its files of these names that are there, opened for reading."""
+        self._server.setblocking(False)
+        try:
+            _, folders, _, _ = socket.recv_fds(self._server, 1, 1)
+        except BlockingIOError:  # the box did not get that far
+            return []
+        found = []
+        for name in names:
+            with contextlib.suppress(OSError):
+                found.append((name, _open(folders[0], name)))
+        os.close(folders[0])
+        return found
+
+
+def _open(folder: int, name: str) -> int:
+    """A descriptor of a regular file below `folder`; OSError for all else. No component may be a link."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+    parts = name.split("/")
+    if not all(parts) or ".." in parts:
+        raise OSError(f"{name} is no path inside the folder")
+    *parents, last = parts
+    here = os.dup(folder)
+    try:
+        for part in parents:
+            below = os.open(part, flags | os.O_DIRECTORY, dir_fd=here)
+            os.close(here)
+            here = below
+        fd = os.open(last, flags, dir_fd=here)
+    finally:
+        os.close(here)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(f"{name} is no regular file")
+    return fd

@@ -1,0 +1,176 @@
+"""Run a Python program in the process that `worker` has boxed, as `python main.py` would.
+
+What the engine learns through the report descriptor, in this order: R the box is closed, then one of C (a
+message: the source does not compile) and S (the program starts). A function's value follows as V, length,
+value; or E and a message when the call raised; M when there is no such function; L when the value is too long
+to send. Nothing that the program sends after S can do more than stand for a value of its own.
+"""
+
+import atexit
+import builtins
+import io
+import os
+import random
+import sys
+import threading
+import traceback
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import values
+from .worker import say
+
+_RECURSION = 1000
+_NAME = "main.py"
+
+
+def run_script(source: bytes, report: int) -> NoReturn:
+    """Run `source` as the main program, its end included: threads, exit handlers, flushing, exit status."""
+    code = compiled(source, report)
+    module = new_module("__main__")
+    say(report, b"S")
+    os.close(report)
+    _finish(run(lambda: exec(code, module.__dict__)))
+
+
+def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
+    """Load `source`, call its `entry_point` with the encoded [args, kwargs], report the value."""
+    args, kwargs = values.build(values.parse(arguments))
+    code = compiled(source, report)
+    module = new_module("solution")
+    say(report, b"S")
+
+    def call() -> None:
+        exec(code, module.__dict__)
+        function = find(module, entry_point)
+        if function is None:
+            say(report, b"M")
+            return
+        try:
+            value = values.encode(function(*args, **kwargs), most)
+            say(report, b"V" + len(value).to_bytes(8, "little") + value)
+        except values.TooLarge:
+            say(report, b"L")
+
+    def explain(error: BaseException) -> None:
+        say(report, b"E" + summary(error))
+
+    status = run(call, explain)
+    for stream in (sys.stdout, sys.stderr):
+        flush(stream)
+    os._exit(status)
+
+
+def find(module: types.ModuleType, entry_point: str) -> Callable[..., Any] | None:
+    """`entry_point` in the module, or else as a method of a new `Solution`."""
+    target: Any = module
+    parts = entry_point.split(".")
+    if not hasattr(module, parts[0]) and hasattr(module, "Solution"):
+        target = module.Solution()
+    for part in parts:
+        target = getattr(target, part, None)
+        if isinstance(target, type) and part != parts[-1]:
+            target = target()
+    return target if callable(target) else None
+
+
+def summary(error: BaseException) -> bytes:
+    """An exception in one line, bounded."""
+    try:
+        text = f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 - the program's own __str__
+        text = type(error).__name__
+    return text.encode("utf-8", "replace")[:500]
+
+
+def compiled(source: bytes, report: int) -> types.CodeType:
+    """The program, compiled; or the report that it does not compile, and the end."""
+    Path(_NAME).write_bytes(source)
+    try:
+        return compile(source, str(Path.cwd() / _NAME), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        sys.stderr.write("".join(traceback.format_exception_only(error)))
+        flush(sys.stderr)
+        say(report, b"C" + summary(error))
+        os._exit(1)
+
+
+def new_module(name: str) -> types.ModuleType:
+    """A fresh main module, and an interpreter that looks as if it had just been started on it."""
+    module = types.ModuleType(name)
+    script = str(Path.cwd() / _NAME)
+    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={})
+    sys.modules[name] = module
+    sys.argv = [script]
+    sys.path.insert(0, str(Path.cwd()))
+    random.seed(0)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(0)
+    sys.setrecursionlimit(_RECURSION + _depth())
+    return module
+
+
+def _depth() -> int:
+    frame, depth = sys._getframe(), 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1  # type: ignore[assignment]
+    return depth
+
+
+def open_streams() -> None:
+    """sys.stdin, stdout and stderr on descriptors 0, 1 and 2, as a fresh interpreter has them."""
+    sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]
+
+
+def _stream(fd: int, mode: str, errors: str) -> io.TextIOWrapper:
+    raw = io.FileIO(fd, mode, closefd=False)
+    buffer: Any = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd == 2)
+
+
+def run(call: Callable[[], None], explain: Callable[[BaseException], None] | None = None) -> int:
+    """The exit status that the interpreter would have after `call`."""
+    try:
+        call()
+    except SystemExit as leaving:
+        if explain is not None:
+            explain(leaving)
+        if leaving.code is None:
+            return 0
+        if isinstance(leaving.code, int):
+            return int(leaving.code) & 0xFF
+        sys.stderr.write(f"{leaving.code}\n")
+        return 1
+    except BaseException as error:  # noqa: BLE001 - whatever the program raises is its own
+        if explain is not None:
+            explain(error)
+        trace = error.__traceback__
+        while trace is not None and not trace.tb_frame.f_code.co_filename.endswith(f"/{_NAME}"):
+            trace = trace.tb_next
+        sys.excepthook(type(error), error.with_traceback(trace), trace)
+        return 1
+    return 0
+
+
+def _finish(status: int) -> NoReturn:
+    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself does at its end
+    atexit._run_exitfuncs()
+    if not flush(sys.stdout):
+        status = status or 120
+    flush(sys.stderr)
+    os._exit(status)
+
+
+def flush(stream: Any) -> bool:
+    """Flush a standard stream; False when the program has broken it."""
+    try:
+        if stream is not None and not stream.closed:
+            stream.flush()
+    except Exception:  # noqa: BLE001 - a stream that the program broke
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""What passes between a test's box and the program's box: frames of values, on two pipes.
+
+A question is [what, of, name, args, kwargs]; an answer is [kind, value]. Objects that are no plain data stay
+where they are and travel as a reference, so the test's side only ever decodes built-in types.
+"""
+
+import os
+from typing import Any
+
+from . import values
+
+MOST_BYTES = 16 << 20
+
+
+class ClosedError(Exception):
+    """The other side is gone, or what it sends is no frame."""
+
+
+class Wire:
+    """One end. incoming, outgoing: descriptors."""
+
+    def __init__(self, incoming: int, outgoing: int):
+        self._incoming, self._outgoing = incoming, outgoing
+
+    def send(self, value: Any) -> None:
+        """Send plain data; TooLarge or Malformed when it cannot be sent."""
+        data = values.encode(value, MOST_BYTES)
+        view = memoryview(len(data).to_bytes(4, "little") + data)
+        try:
+            while view:
+                view = view[os.write(self._outgoing, view) :]
+        except OSError as error:
+            raise ClosedError(str(error)) from None
+
+    def receive(self) -> Any:
+        """The next value."""
+        size = int.from_bytes(self._exactly(4), "little")
+        if size > MOST_BYTES:
+            raise ClosedError(f"a frame of {size} bytes")
+        try:
+            return values.build(values.parse(self._exactly(size)))
+        except (values.Malformed, TypeError) as error:  # TypeError: a list as a key
+            raise ClosedError(str(error)) from None
+
+    def _exactly(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            piece = os.read(self._incoming, size - len(data))
+            if not piece:
+                raise ClosedError("the end of the pipe")
+            data += piece
+        return bytes(data)

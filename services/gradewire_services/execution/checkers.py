@@ -1,0 +1,140 @@
+"""Is a program's output the expected one? Five rules for text, on bytes, in time linear in their length.
+
+default, lines   line by line; white space at the end of lines, and blank lines at the end, do not count
+tokens           what stands between white space, in order
+tokens_nocase    the same, whatever the case
+lines_sorted     as `lines`, in any order
+float:TOL        as `tokens`, with numbers within TOL: |o − e| ≤ TOL · max(1, |e|)
+
+What is a number to `float` is written in ASCII digits; inf is a word, and nan equals nothing. Two integers
+must be the same integer, and where an integer is expected a decimal must lie within TOL itself, however large
+the integer.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .errors import InvalidRequest
+
+_INTEGER = re.compile(rb"[+-]?[0-9]+")
+_NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NAN = re.compile(rb"[+-]?nan", re.IGNORECASE)
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A named rule. `compare` says what is wrong with an output, or None when it is right."""
+
+    name: str
+    compare: Callable[[bytes, bytes], str | None]
+
+
+def parse_checker(name: str) -> Checker:
+    """The checker of that name; InvalidRequest names the known ones."""
+    if name in _NAMED:
+        return Checker(name, _NAMED[name])
+    kind, _, tolerance = name.partition(":")
+    if kind == "float" and tolerance:
+        return Checker(name, _within(_tolerance(tolerance)))
+    raise InvalidRequest("checker", f"no checker named {name!r}; there are {', '.join(_NAMED)} and float:TOL")
+
+
+def _tolerance(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1:
+        raise InvalidRequest(
+            "checker", f"float:{text}: the tolerance must be a number, at least 0 and below 1"
+        )
+    return value
+
+
+def _split_lines(text: bytes) -> list[bytes]:
+    lines = [line.rstrip() for line in text.split(b"\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _lines(output: bytes, expected: bytes) -> str | None:
+    if output == expected:
+        return None
+    return _first_difference("line", _split_lines(output), _split_lines(expected))
+
+
+def _lines_sorted(output: bytes, expected: bytes) -> str | None:
+    return _first_difference("sorted line", sorted(_split_lines(output)), sorted(_split_lines(expected)))
+
+
+def _tokens(output: bytes, expected: bytes) -> str | None:
+    return _first_difference("token", output.split(), expected.split())
+
+
+def _tokens_nocase(output: bytes, expected: bytes) -> str | None:
+    return _tokens(_lower(output), _lower(expected))
+
+
+def _lower(text: bytes) -> bytes:
+    return text.decode("utf-8", "surrogateescape").lower().encode("utf-8", "surrogateescape")
+
+
+def _within(tolerance: float) -> Callable[[bytes, bytes], str | None]:
+    def compare(output: bytes, expected: bytes) -> str | None:
+        return _first_difference(
+            "token", output.split(), expected.split(), lambda ours, theirs: _close(ours, theirs, tolerance)
+        )
+
+    return compare
+
+
+def _close(output: bytes, expected: bytes, tolerance: float) -> bool:
+    if output == expected:
+        return not _NAN.fullmatch(output)
+    if not (_NUMBER.fullmatch(output) and _NUMBER.fullmatch(expected)):
+        return False
+    whole = _INTEGER.fullmatch(expected) is not None
+    if whole and _INTEGER.fullmatch(output):
+        return _integer(output) == _integer(expected)
+    ours, theirs = float(output), float(expected)
+    if not (math.isfinite(ours) and math.isfinite(theirs)):
+        return False
+    return abs(ours - theirs) <= tolerance * (1.0 if whole else max(1.0, abs(theirs)))
+
+
+def _integer(digits: bytes) -> tuple[bool, bytes]:
+    """An integer of any length in a comparable form: (negative, digits without leading zeros)."""
+    size = digits.lstrip(b"+-").lstrip(b"0")
+    return digits.startswith(b"-") and size != b"", size
+
+
+def _first_difference(
+    what: str,
+    output: list[bytes],
+    expected: list[bytes],
+    same: Callable[[bytes, bytes], bool] = lambda ours, theirs: ours == theirs,
+) -> str | None:
+    for number, (ours, theirs) in enumerate(zip(output, expected, strict=False), 1):
+        if not same(ours, theirs):
+            return f"{what} {number} is {_show(ours)}, expected {_show(theirs)}"
+    if len(output) != len(expected):
+        return f"{len(output)} {what}s, expected {len(expected)}"
+    return None
+
+
+def _show(text: bytes) -> str:
+    short = text[:_SHOWN].decode("utf-8", "backslashreplace")
+    return repr(short) + ("…" if len(text) > _SHOWN else "")
+
+
+_NAMED: dict[str, Callable[[bytes, bytes], str | None]] = {
+    "default": _lines,
+    "lines": _lines,
+    "tokens": _tokens,
+    "tokens_nocase": _tokens_nocase,
+    "lines_sorted": _lines_sorted,
+}

@@ -1,0 +1,113 @@
+"""Is a returned value the expected one? Decided on decoded nodes: no object of the program's is ever made
+here.
+
+Numbers compare by value, exactly, integers with floats too (2 equals 2.0, as in JSON); booleans are no
+numbers. A tuple counts as a list. Sets and dictionaries are unordered; their keys must be the same, to the
+type. NaN equals nothing. With a tolerance, a float on either side may differ by tolerance · max(1,
+|expected|).
+"""
+
+import math
+from collections.abc import Iterable
+
+from .box.values import Node
+
+
+def difference(actual: Node, expected: Node, tolerance: float | None, path: str = "value") -> str | None:
+    """Where and how `actual` differs from `expected`; None when they are equal."""
+    if expected.tag in "idTF" or actual.tag in "idTF":
+        return None if _same_number(actual, expected, tolerance) else _differs(actual, expected, path)
+    ours, theirs = _family(actual.tag), _family(expected.tag)
+    if ours != theirs:
+        return _differs(actual, expected, path)
+    if theirs == "l":
+        if len(actual.content) != len(expected.content):
+            return f"{path} has length {len(actual.content)}, expected {len(expected.content)}"
+        for i, (one, other) in enumerate(zip(actual.content, expected.content, strict=True)):
+            if (found := difference(one, other, tolerance, f"{path}[{i}]")) is not None:
+                return found
+        return None
+    if theirs == "m":
+        return _different_dicts(actual, expected, tolerance, path)
+    if theirs == "e":
+        same = sorted(map(_key, actual.content)) == sorted(map(_key, expected.content))
+        return None if same else f"{path} holds other elements than expected"
+    if theirs == "N":
+        return None
+    return (
+        None if theirs in "scb" and actual.content == expected.content else _differs(actual, expected, path)
+    )
+
+
+def _family(tag: str) -> str:
+    return {"t": "l", "z": "e"}.get(tag, tag)
+
+
+def _same_number(actual: Node, expected: Node, tolerance: float | None) -> bool:
+    if actual.tag in "TF" or expected.tag in "TF":
+        return actual.tag == expected.tag
+    if actual.tag not in "id" or expected.tag not in "id":
+        return False
+    ours, theirs = actual.content, expected.content
+    if ours == theirs:  # exact between int and float as well; NaN is never equal
+        return True
+    if tolerance is None or (actual.tag == "i" and expected.tag == "i"):
+        return False
+    try:
+        ours, theirs = float(ours), float(theirs)
+    except OverflowError:
+        return False
+    return (
+        math.isfinite(ours)
+        and math.isfinite(theirs)
+        and abs(ours - theirs) <= tolerance * max(1.0, abs(theirs))
+    )
+
+
+def _different_dicts(actual: Node, expected: Node, tolerance: float | None, path: str) -> str | None:
+    ours, theirs = _pairs(actual.content), _pairs(expected.content)
+    if [key for key, _ in ours] != [key for key, _ in theirs]:
+        return f"{path} has other keys than expected"
+    for (_, one), (_, other) in zip(ours, theirs, strict=True):
+        if (found := difference(one, other, tolerance, f"{path}[…]")) is not None:
+            return found
+    return None
+
+
+def _pairs(content: list[Node]) -> list[tuple[str, Node]]:
+    """Keys and values, sorted by key. Sorting cannot be slowed down by values that hash alike."""
+    keyed = zip(map(_key, content[::2]), content[1::2], strict=True)
+    return sorted(keyed, key=lambda pair: pair[0])
+
+
+def _key(node: Node) -> str:
+    """A text that two nodes share only when they are the same, to the type."""
+    if node.tag in "ltezm":
+        parts: Iterable[str] = map(_key, node.content)
+        if node.tag in "ez":
+            parts = sorted(parts)
+        elif node.tag == "m":
+            parts = sorted(f"{key}={value}" for key, value in zip(*[iter(parts)] * 2, strict=True))
+        return f"{_family(node.tag)}({','.join(parts)})"
+    if node.tag in "ox":
+        return f"{node.tag}{id(node)}"
+    text = hex(node.content) if node.tag == "i" else repr(node.content)
+    return f"{node.tag}{len(text)}:{text}"
+
+
+def _differs(actual: Node, expected: Node, path: str) -> str:
+    return f"{path} is {_show(actual)}, expected {_show(expected)}"
+
+
+def _show(node: Node) -> str:
+    names = {"l": "a list", "t": "a tuple", "m": "a dict", "e": "a set", "z": "a frozenset"}
+    if node.tag in names:
+        return f"{names[node.tag]} of {len(node.content) // (2 if node.tag == 'm' else 1)}"
+    if node.tag == "x":
+        return "nested too deeply, or cyclic"
+    if node.tag == "o":
+        return f"of type {node.content}"
+    if node.tag == "i" and node.content.bit_length() > 200:
+        return f"an integer of {node.content.bit_length()} bits"
+    text = repr(node.content)
+    return text if len(text) <= 60 else text[:60] + "…"

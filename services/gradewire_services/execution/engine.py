@@ -1,0 +1,151 @@
+"""The execution engine: one lane, programs in, verdicts out. Synchronous; one caller at a time.
+
+What a kind of test needs from the lane, and what its answers mean, is in `kinds`; this file keeps the lane.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from . import kinds, probes
+from .build import Builder
+from .checkers import parse_checker
+from .errors import DeadlineExceeded, IsolationUnavailable, SandboxFailed
+from .lane import Job, JobEnd, Lane, Profile
+from .types import Limits, Program, Tests
+from .verdicts import Isolation, RunVerdict, Verdict
+
+_LEVELS = ("A", "B", "C")
+_STANDARD = (
+    "array", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
+    "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools", "json", "math", "numbers",
+    "operator", "queue", "random", "re", "statistics", "string", "struct", "textwrap", "threading", "time",
+    "typing", "unicodedata",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """How a lane is made.
+
+    packages: installed packages that programs may import beside the standard library.
+    warm: modules of those packages that are imported ahead, in a fork-server of their own.
+    levels: the isolation levels to try, strongest first.
+    """
+
+    packages: tuple[str, ...] = ()
+    warm: tuple[str, ...] = ()
+    levels: tuple[str, ...] = _LEVELS
+
+
+class Engine:
+    """A lane that is kept running. `open` makes one; it is a context manager."""
+
+    def __init__(self, config: EngineConfig, lane: Lane, isolation: Isolation):
+        self.isolation = isolation
+        self._config = config
+        self._builder = Builder()
+        self._lane: Lane | None = lane
+
+    @classmethod
+    def open(cls, config: EngineConfig | None = None) -> Self:
+        """An engine at the strongest level whose box holds every escape that is tried on it.
+
+        IsolationUnavailable, with what each level lacks, when there is none.
+        """
+        config = config or EngineConfig()
+        refused = []
+        for level in config.levels:
+            lane = None
+            try:
+                lane = _start(config, level)
+                return cls(config, lane, probes.prove(lane))
+            except (IsolationUnavailable, SandboxFailed) as error:
+                if lane is not None:
+                    lane.close(kill=True)
+                refused.append(str(error))
+        raise IsolationUnavailable("; ".join(refused))
+
+    def run(
+        self,
+        program: Program,
+        tests: Tests,
+        limits: Limits | None = None,
+        *,
+        checker: str = "default",
+        min_isolation: str | None = None,
+        deadline_s: float | None = None,
+        fetch: tuple[str, ...] = (),
+    ) -> RunVerdict:
+        """Run `program` against `tests`, each in a fresh box.
+
+        checker: see `checkers`; for standard output only. min_isolation: refuse to run in a weaker box.
+        fetch: regular files below the program's work folder to bring back, for standard-input tests.
+        deadline_s: seconds from now after which DeadlineExceeded is raised. SandboxFailed: safe to call
+        again.
+        """
+        if min_isolation is not None and not self.isolation.at_least(min_isolation):
+            raise IsolationUnavailable(
+                f"level {min_isolation} is asked for; this machine reaches {self.isolation.level}, "
+                f"without {', '.join(self.isolation.missing)}"
+            )
+        limits = limits or Limits()
+        start = time.monotonic()
+        run = self._runner(None if deadline_s is None else start + deadline_s)
+        profile = self._profile(program)
+        task = kinds.Task(program, tests, limits, parse_checker(checker), profile, self._builder, fetch)
+        tried = kinds.run(task, run)
+        verdict = next(
+            (t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED
+        )
+        elapsed = (time.monotonic() - start) * 1e3
+        return RunVerdict(verdict, tried.tests, self.isolation, elapsed, score=tried.score)
+
+    def _runner(self, deadline: float | None) -> Callable[[list[Job]], list[JobEnd]]:
+        def run(jobs: list[Job]) -> list[JobEnd]:
+            if deadline is not None and time.monotonic() >= deadline:
+                raise DeadlineExceeded("the deadline passed before every test had run")
+            if self._lane is None:
+                self._lane = _start(self._config, self.isolation.level)
+            try:
+                ends = self._lane.run_together(jobs, deadline)
+            except BaseException:
+                self._lane = None  # it has closed itself
+                raise
+            if deadline is not None and time.monotonic() >= deadline:
+                raise DeadlineExceeded("the deadline passed while a test ran")
+            return ends
+
+        return run
+
+    @property
+    def lane_pid(self) -> int | None:
+        """Process id of the lane's supervisor; None while no lane runs."""
+        return None if self._lane is None else self._lane.pid
+
+    def _profile(self, program: Program) -> str:
+        uses_packages = any(name in program.code for name in self._config.packages)
+        return "packages" if uses_packages else "standard"
+
+    def close(self) -> None:
+        """End the lane. Nothing of it is left afterwards."""
+        if self._lane is not None:
+            self._lane.close()
+            self._lane = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _start(config: EngineConfig, level: str) -> Lane:
+    profiles = [Profile("standard", _STANDARD), Profile(kinds.TESTERS, _STANDARD)]
+    if config.packages:
+        profiles.append(Profile("packages", _STANDARD + config.warm))
+    return Lane(level, profiles, config.packages)

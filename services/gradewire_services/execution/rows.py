@@ -1,0 +1,144 @@
+"""A row of a case file (the corpus format) as the engine's types. Every refusal names the row's field.
+
+    {"id", "language", "kind": stdin | function | assert | grader | steps, "code", "tests", "limits",
+    "checker"}
+
+A text may be given as `input_expr`/`output_expr`, a Python expression, which keeps large cases small. Those
+are evaluated only with `trusted=True`, for files that their owner runs: never for a request.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .errors import InvalidRequest
+from .types import (
+    AssertTests,
+    FunctionCase,
+    FunctionTests,
+    GraderTests,
+    Limits,
+    Program,
+    StdinCase,
+    StdinTests,
+    Step,
+    StepTests,
+    Tests,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row, read. checker is a name that `checkers.parse_checker` knows or refuses."""
+
+    program: Program
+    tests: Tests
+    limits: Limits
+    checker: str
+    fetch: tuple[str, ...] = ()
+
+
+def parse_case(row: Mapping[str, Any], *, trusted: bool = False) -> Case:
+    """The program, tests, limits and checker of a row. InvalidRequest when it has none."""
+    kind = _text(row, "kind", "kind")
+    if kind not in _KINDS:
+        raise InvalidRequest("kind", f"is {kind!r}; must be one of {', '.join(_KINDS)}")
+    if "tests" not in row:
+        raise InvalidRequest("tests", "is missing")
+    tests = _KINDS[kind](row["tests"], trusted)
+    language = _text(row, "language", "language")
+    checker = _text(row, "checker", "checker") if row.get("checker") is not None else "default"
+    fetch = tuple(_list(row.get("fetch_files") or [], "fetch_files"))
+    code = tests.steps[0].code if isinstance(tests, StepTests) else _text(row, "code", "code")
+    return Case(Program(language, code), tests, _limits(row.get("limits")), checker, fetch)
+
+
+def _limits(given: Any) -> Limits:
+    if given is None:
+        return Limits()
+    given = _object(given, "limits")
+    known = [field.name for field in fields(Limits)]
+    for name in given:
+        if name not in known:
+            raise InvalidRequest(f"limits.{name}", f"is no limit; there are {', '.join(known)}")
+    return Limits(**given)
+
+
+def _stdin(given: Any, trusted: bool) -> Tests:
+    cases = []
+    for i, entry in enumerate(_list(given, "tests")):
+        where = f"tests[{i}]"
+        case = _object(entry, where)
+        cases.append(StdinCase(_io(case, "input", where, trusted), _io(case, "output", where, trusted)))
+    return StdinTests(tuple(cases))
+
+
+def _steps(given: Any, trusted: bool) -> Tests:
+    steps = []
+    for i, entry in enumerate(_list(given, "tests")):
+        where = f"tests[{i}]"
+        step = _object(entry, where)
+        given_input = _io(step, "input", where, trusted) if {"input", "input_expr"} & set(step) else ""
+        steps.append(
+            Step(_text(step, "code", f"{where}.code"), _io(step, "output", where, trusted), given_input)
+        )
+    return StepTests(tuple(steps))
+
+
+def _function(given: Any, trusted: bool) -> Tests:  # noqa: ARG001 - every kind is read alike
+    tests = _object(given, "tests")
+    cases = []
+    for i, entry in enumerate(_list(tests.get("cases"), "tests.cases")):
+        where = f"tests.cases[{i}]"
+        case = _object(entry, where)
+        if "expected" not in case:
+            raise InvalidRequest(f"{where}.expected", "is missing")
+        args = tuple(_list(case.get("args", []), f"{where}.args"))
+        kwargs = dict(_object(case.get("kwargs", {}), f"{where}.kwargs"))
+        cases.append(FunctionCase(args, case["expected"], kwargs))
+    name = _text(tests, "entry_point", "tests.entry_point")
+    return FunctionTests(name, tuple(cases), tests.get("float_tolerance"))
+
+
+def _assert(given: Any, trusted: bool) -> Tests:  # noqa: ARG001
+    tests = _object(given, "tests")
+    code = _text(tests, "test_code", "tests.test_code")
+    return AssertTests(code, _text(tests, "entry_point", "tests.entry_point"))
+
+
+def _grader(given: Any, trusted: bool) -> Tests:  # noqa: ARG001
+    tests = _object(given, "tests")
+    return GraderTests(tests.get("sample"), tests.get("item"))
+
+
+_KINDS = {"stdin": _stdin, "function": _function, "assert": _assert, "grader": _grader, "steps": _steps}
+
+
+def _io(case: Mapping[str, Any], name: str, where: str, trusted: bool) -> str:
+    expression = case.get(f"{name}_expr")
+    if expression is None:
+        return _text(case, name, f"{where}.{name}")
+    if not trusted:
+        raise InvalidRequest(f"{where}.{name}_expr", "expressions are taken from trusted files only")
+    value = eval(expression, {})
+    return _text({name: value}, name, f"{where}.{name}_expr")
+
+
+def _text(row: Mapping[str, Any], name: str, where: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        problem = "is missing" if value is None else f"must be text, not {type(value).__name__}"
+        raise InvalidRequest(where, problem)
+    return value
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise InvalidRequest(where, "must be a list")
+    return value
+
+
+def _object(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise InvalidRequest(where, "must be an object")
+    return value

@@ -1,0 +1,194 @@
+"""What a caller hands to the engine: a program, its tests, its limits. All are checked when they are made."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import InvalidRequest
+
+MAX_CODE_BYTES = 4 << 20
+MAX_TEXT_BYTES = 64 << 20
+MAX_CASES = 1000
+
+
+def utf8(text: object, where: str, most: int) -> bytes:
+    """`text` as UTF-8, refused with its field's path when it is no text, cannot be encoded or is too long."""
+    if not isinstance(text, str):
+        raise InvalidRequest(where, f"must be text, not {type(text).__name__}")
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequest(where, f"has a lone surrogate at character {error.start}") from None
+    if len(data) > most:
+        raise InvalidRequest(where, f"has {len(data)} bytes; at most {most} are taken")
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Source text in one of the supported languages. At most 4 MiB."""
+
+    language: str
+    code: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.language, str) or not self.language:
+            raise InvalidRequest("program.language", "must name a language")
+        if not utf8(self.code, "program.code", MAX_CODE_BYTES).strip():
+            raise InvalidRequest("program.code", "is empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process run (one test) may use.
+
+    time_s: CPU seconds of all its processes. wall_s: seconds on the clock, less the time that the job was
+    ready to run and the machine was busy; None is 2·time_s + 1. memory_mb: MiB beyond the interpreter's own,
+    summed over its processes at level A. output_bytes: of standard output. processes: processes and threads
+    at one time. disk_mb: MiB of files. Out of range is InvalidRequest.
+    """
+
+    time_s: float = 4.0
+    wall_s: float | None = None
+    memory_mb: int = 512
+    output_bytes: int = 16 << 20
+    processes: int = 32
+    disk_mb: int = 64
+
+    def __post_init__(self) -> None:
+        _within("time_s", self.time_s, 0.05, 300)
+        if self.wall_s is not None:
+            _within("wall_s", self.wall_s, 0.05, 1200)
+        _within("memory_mb", self.memory_mb, 16, 65536, whole=True)
+        _within("output_bytes", self.output_bytes, 1, MAX_TEXT_BYTES, whole=True)
+        _within("processes", self.processes, 1, 512, whole=True)
+        _within("disk_mb", self.disk_mb, 1, 4096, whole=True)
+
+    @property
+    def wall(self) -> float:
+        """The wall cap in seconds, its default filled in."""
+        return 2 * self.time_s + 1 if self.wall_s is None else self.wall_s
+
+
+def _within(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> None:
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise InvalidRequest(f"limits.{name}", f"must be {'a whole number' if whole else 'a number'}")
+    if not low <= value <= high:  # NaN is refused too
+        raise InvalidRequest(f"limits.{name}", f"is {value}; must be {low} to {high}")
+
+
+@dataclass(frozen=True, slots=True)
+class StdinCase:
+    """One process run: text in, the text that should come out."""
+
+    input: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class StdinTests:
+    """The program reads standard input and writes standard output, once a case."""
+
+    cases: tuple[StdinCase, ...]
+
+    def __post_init__(self) -> None:
+        _count("tests.cases", len(self.cases))
+        for i, case in enumerate(self.cases):
+            utf8(case.input, f"tests.cases[{i}].input", MAX_TEXT_BYTES)
+            utf8(case.output, f"tests.cases[{i}].output", MAX_TEXT_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCase:
+    """One call: plain data in (None, bool, int, float, str, bytes, list, tuple, dict, set), plain data
+    expected.
+    """
+
+    args: tuple[Any, ...]
+    expected: Any
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionTests:
+    """The program defines `entry_point`, a function or a method of `class Solution`, called once a case.
+
+    float_tolerance: |a − e| ≤ tolerance · max(1, |e|) counts as equal where a float is concerned; None is
+    exact.
+    """
+
+    entry_point: str
+    cases: tuple[FunctionCase, ...]
+    float_tolerance: float | None = None
+
+    def __post_init__(self) -> None:
+        _entry_point(self.entry_point)
+        _count("tests.cases", len(self.cases))
+        tolerance = self.float_tolerance
+        if tolerance is not None:
+            if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)):
+                raise InvalidRequest("tests.float_tolerance", "must be a number")
+            if not 0 <= tolerance < 1:
+                raise InvalidRequest(
+                    "tests.float_tolerance", f"is {tolerance}; must be at least 0 and below 1"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class AssertTests:
+    """The author's test code, which calls `entry_point`. It runs in a box of its own, the program in
+    another.
+    """
+
+    test_code: str
+    entry_point: str
+
+    def __post_init__(self) -> None:
+        _entry_point(self.entry_point)
+        if not utf8(self.test_code, "tests.test_code", MAX_CODE_BYTES).strip():
+            raise InvalidRequest("tests.test_code", "is empty")
+
+
+@dataclass(frozen=True, slots=True)
+class GraderTests:
+    """The program defines `grade(sample, item)`; its finite number is the score."""
+
+    sample: Any
+    item: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One program of a sequence, each in a fresh box."""
+
+    code: str
+    output: str
+    input: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTests:
+    """Programs that run one after the other in the same lane; what one leaves behind must not reach the
+    next.
+    """
+
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        _count("tests.steps", len(self.steps))
+        for i, step in enumerate(self.steps):
+            utf8(step.code, f"tests.steps[{i}].code", MAX_CODE_BYTES)
+            utf8(step.input, f"tests.steps[{i}].input", MAX_TEXT_BYTES)
+            utf8(step.output, f"tests.steps[{i}].output", MAX_TEXT_BYTES)
+
+
+Tests = StdinTests | FunctionTests | AssertTests | GraderTests | StepTests
+
+
+def _count(where: str, count: int) -> None:
+    if not 1 <= count <= MAX_CASES:
+        raise InvalidRequest(where, f"has {count} entries; must have 1 to {MAX_CASES}")
+
+
+def _entry_point(name: object) -> None:
+    if not isinstance(name, str) or not all(part.isidentifier() for part in name.split(".")):
+        raise InvalidRequest("tests.entry_point", f"must be a name such as add or Solution.add, not {name!r}")

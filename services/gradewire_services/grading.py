@@ -1,0 +1,148 @@
+"""Grade: a request is checked, parted into units, and worked off; its results are passed on as the workers wrote them.
+
+What breaks the contract refuses the call, with a path to the field. What is wrong with one sample is that sample's
+error. Parameters and items are read by the workers, which hold the graders.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from google.rpc import status_pb2
+
+from gradewire.v1 import grader_pb2, sample_pb2
+from gradewire_protos import LimitValues
+from gradewire_services.core import Core
+from gradewire_services.errors import BadRequest, RequestTooLarge, SampleTooLarge, UnknownGrader, to_status
+from gradewire_services.job import Plan
+
+_MOST_VIOLATIONS = 20
+
+
+async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float | None) -> AsyncGenerator[bytes]:
+    """Serialised GradeResponses. Raises RequestError, or CallError for the call as a whole."""
+    core.description()
+    found = core.graders.get(request.grader)
+    if found is None:
+        served = ", ".join(sorted(core.graders)) or "none"
+        raise UnknownGrader(f"no grader named {request.grader!r} is served here; served: {served}")
+    units = _checked_units(request, found, core.limits)
+    unfit = _unfit(units, core.limits)
+    plan = Plan(
+        operation=found.name,
+        units=len(units),
+        samples=sum(len(samples) for _, samples in units),
+        size=request.ByteSize(),
+        timeouts_ns=_timeouts(request, units, core.limits),
+        part=lambda positions: _part(request, [units[position] for position in positions], found.scope),
+        error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
+        batch=int(found.properties.get("batch", "0")),
+        heavy="heavy" in found.properties,
+        unfit=unfit,
+    )
+    async with aclosing(core.results(plan, timeout_s)) as results:
+        async for frame in results:
+            yield frame.payload
+
+
+Unit = tuple[sample_pb2.Group, Sequence[sample_pb2.Sample]]
+"""A sample with its group, or a whole group for a grader of scope GROUP."""
+
+
+def _checked_units(
+    request: grader_pb2.GradeRequest, found: grader_pb2.GraderDescription, limits: LimitValues
+) -> list[Unit]:
+    """The request's units. Raises BadRequest or RequestTooLarge."""
+    size, samples = request.ByteSize(), sum(len(group.samples) for group in request.groups)
+    if size > limits.max_request_bytes:
+        raise RequestTooLarge(f"the request has {size} bytes, and {limits.max_request_bytes} are taken; split it")
+    if samples > limits.max_request_samples:
+        raise RequestTooLarge(
+            f"the request has {samples} samples, and {limits.max_request_samples} are taken; split it"
+        )
+    wrong: list[tuple[str, str]] = []
+    if not request.groups:
+        wrong.append(("groups", "is empty; send at least one group"))
+    if request.HasField("sample_timeout") and request.sample_timeout.ToNanoseconds() <= 0:
+        wrong.append(("sample_timeout", "is not positive"))
+    units: list[Unit] = []
+    seen: set[str] = set()
+    for g, group in enumerate(request.groups):
+        if not group.samples:
+            wrong.append((f"groups[{g}].samples", "is empty; leave the group out"))
+        whole = found.scope == grader_pb2.SCOPE_GROUP
+        if whole and group.group_size > len(group.samples):
+            held = f"holds {len(group.samples)} of {group.group_size} samples"
+            wrong.append((f"groups[{g}].samples", f"{held}, and {found.name!r} needs the whole group in one request"))
+        for s, sample in enumerate(group.samples):
+            sample_id = sample.sample_id
+            if not sample_id:
+                wrong.append((f"groups[{g}].samples[{s}].sample_id", "is empty"))
+            elif sample_id in seen:
+                wrong.append((f"groups[{g}].samples[{s}].sample_id", f"{sample_id!r} is there twice in this request"))
+            seen.add(sample_id)
+            if not whole:
+                units.append((group, (sample,)))
+        if whole:
+            units.append((group, group.samples))
+        if len(wrong) > _MOST_VIOLATIONS:
+            break
+    if wrong:
+        raise BadRequest.at(*wrong[:_MOST_VIOLATIONS])
+    return units
+
+
+def _unfit(units: Sequence[Unit], limits: LimitValues) -> dict[int, status_pb2.Status]:
+    """By position, why a unit is not worked on at all."""
+    unfit: dict[int, status_pb2.Status] = {}
+    last, shared = None, 0
+    for position, (group, samples) in enumerate(units):
+        if group is not last:
+            last, shared = group, group.ByteSize() - sum(sample.ByteSize() for sample in group.samples)
+        if shared > limits.max_shared_bytes:
+            what = f"prompt, reference and item have {shared} bytes, and {limits.max_shared_bytes} are taken"
+            unfit[position] = to_status(SampleTooLarge.at("group", what))
+        largest = max(map(_response_bytes, samples), default=0)
+        if largest > limits.max_response_bytes:
+            what = f"has {largest} bytes, and {limits.max_response_bytes} are taken"
+            unfit[position] = to_status(SampleTooLarge.at("samples.response", what))
+    return unfit
+
+
+def _response_bytes(sample: sample_pb2.Sample) -> int:
+    """The response's bytes: exactly for a text, and as serialised for messages."""
+    if sample.WhichOneof("response") == "messages":
+        return sample.messages.ByteSize()
+    size = sample.ByteSize()  # bounds it from above, and costs nothing
+    return size if size < 4096 else len(sample.text.encode())
+
+
+def _timeouts(request: grader_pb2.GradeRequest, units: Sequence[Unit], limits: LimitValues) -> Sequence[int]:
+    seconds = limits.default_sample_timeout_s
+    if request.HasField("sample_timeout"):
+        seconds = min(request.sample_timeout.ToNanoseconds() / 1e9, limits.max_sample_timeout_s)
+    return [round(seconds * 1e9) * len(samples) for _, samples in units]
+
+
+def _part(request: grader_pb2.GradeRequest, units: Sequence[Unit], scope: int) -> bytes:
+    part = grader_pb2.GradeRequest(grader=request.grader, parameters_json=request.parameters_json)
+    last: sample_pb2.Group | None = None
+    for group, samples in units:
+        if group is not last or scope == grader_pb2.SCOPE_GROUP:
+            last = group
+            piece = part.groups.add(
+                group_id=group.group_id,
+                prompt=group.prompt,
+                reference_json=group.reference_json,
+                item_json=group.item_json,
+                group_size=group.group_size,
+            )
+        piece.samples.extend(samples)
+    return part.SerializeToString()
+
+
+def _error(unit: Unit, status: status_pb2.Status, elapsed_ns: int, version: str) -> bytes:
+    response = grader_pb2.GradeResponse()
+    for sample in unit[1]:
+        result = response.results.add(sample_id=sample.sample_id, error=status, grader_version=version)
+        result.elapsed.FromNanoseconds(elapsed_ns)
+    return response.SerializeToString()

@@ -1,0 +1,99 @@
+"""What a grader is given: the item that a group's samples share, and a sample, each read only as far as it is asked."""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, NoReturn, TypeVar
+
+from gradewire.v1 import sample_pb2
+from gradewire_services.errors import BadSample, GradewireError
+
+T = TypeVar("T")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def parse_json(text: str, path: str, *, numbers: Callable[[str], Any] | None = None) -> Any:
+    """Any JSON value. Integers stay exact; NaN and Infinity are refused. Raises BadSample that names `path`.
+
+    `numbers` reads numbers out of their text, in place of int and float.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_constant, parse_int=numbers, parse_float=numbers)
+    except RecursionError:
+        raise BadSample.at(path, "is nested too deeply") from None
+    except ValueError as error:
+        raise BadSample.at(path, f"is not JSON: {error}") from None
+
+
+def parse_object(text: str, path: str) -> dict[str, Any]:
+    """A JSON object; empty text is an empty one. Raises BadSample that names `path`."""
+    if not text:
+        return {}
+    value = parse_json(text, path)
+    if not isinstance(value, dict):
+        raise BadSample.at(path, f"is {type(value).__name__}, not a JSON object")
+    return value
+
+
+class Item:
+    """The shared part of a group. One lives as long as its worker remembers the group, over chunks and calls."""
+
+    def __init__(self, group: sample_pb2.Group) -> None:
+        self.reference_json = group.reference_json
+        self.item_json = group.item_json
+        self.prompt: Sequence[sample_pb2.Message] = tuple(group.prompt)
+        self._prepared: dict[object, object] = {}
+
+    @cached_property
+    def reference(self) -> Any:
+        """The reference's JSON value; None when there is none."""
+        return parse_json(self.reference_json, "reference_json") if self.reference_json else None
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The row's other fields."""
+        return parse_object(self.item_json, "item_json")
+
+    def prepared(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` returned, or the error of ours that it raised, the first time that this key was asked for."""
+        if key not in self._prepared:
+            try:
+                self._prepared[key] = make()
+            except GradewireError as error:
+                self._prepared[key] = error
+        value = self._prepared[key]
+        if isinstance(value, GradewireError):
+            raise value
+        return value  # type: ignore[return-value]  # the key stands for the type
+
+
+class Sample:
+    """One response to be graded."""
+
+    __slots__ = ("message", "timeout_s")
+
+    def __init__(self, message: sample_pb2.Sample, timeout_s: float) -> None:
+        self.message = message
+        self.timeout_s = timeout_s
+        """Seconds that may be spent on it; the worker is killed when they are over."""
+
+    @property
+    def text(self) -> str:
+        """The response: its text, or the content of its last assistant message. Raises BadSample."""
+        kind = self.message.WhichOneof("response")
+        if kind == "text":
+            return self.message.text
+        if kind is None:
+            raise BadSample.at("samples.response", "is not set; send text or messages")
+        for message in reversed(self.message.messages.messages):
+            if message.role == "assistant":
+                return message.content
+        raise BadSample.at("samples.messages", "has no message of role 'assistant'")
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Fields of this sample alone. Raises BadSample."""
+        return parse_object(self.message.fields_json, "samples.fields_json")

@@ -1,0 +1,134 @@
+"""A server process: one core on one address, with health, reflection, and an orderly end.
+
+It listens first and serves later: until its workers have loaded, health says NOT_SERVING and calls are UNAVAILABLE.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import grpc
+from grpc_reflection.v1alpha import reflection
+
+from gradewire_protos import server_options
+from gradewire_services.catalog import Service
+from gradewire_services.config import ServiceConfig
+from gradewire_services.core import Core
+from gradewire_services.errors import StartError
+from gradewire_services.health import SERVICE as HEALTH_SERVICE
+from gradewire_services.health import Health
+from gradewire_services.servicers import GRADER_SERVICE, handlers
+
+log = logging.getLogger(__name__)
+
+_LAST_SENDS_S = 1.0
+"""After the last call is through, its last message still has to leave."""
+
+
+class Server:
+    """A service on the wire."""
+
+    def __init__(self, service: Service, config: ServiceConfig) -> None:
+        self._service = service
+        self._config = config
+        self._listen = config.listen or service.listen
+        names = [GRADER_SERVICE, *dict.fromkeys(tool.service for tool in service.tools)]
+        self._health = Health(names)
+        self._core = Core(service.core_config(config), self._health.tell)
+        self._wire = grpc.aio.server(options=server_options())
+        self._wire.add_generic_rpc_handlers((*handlers(self._core, service.tools), self._health.handler()))
+        reflection.enable_server_reflection([*names, HEALTH_SERVICE, reflection.SERVICE_NAME], self._wire)
+        self.address = ""
+        """Where it listens, once it does."""
+
+    @property
+    def core(self) -> Core:
+        """What it serves."""
+        return self._core
+
+    async def listen(self) -> None:
+        """Take the address. Raises StartError when that is not to be had."""
+        _check_address(self._listen)
+        try:
+            port = self._wire.add_insecure_port(self._listen)
+        except RuntimeError:
+            raise StartError(f"cannot listen on {self._listen}; choose another with --listen HOST:PORT") from None
+        host, _, _ = self._listen.rpartition(":")
+        self.address = self._listen if self._listen.startswith("unix:") else f"{host}:{port}"
+        await self._wire.start()
+
+    async def load(self) -> str:
+        """Load the workers, then be SERVING. Returns the line that says so. Raises StartError."""
+        began = time.monotonic()
+        await self._core.start()
+        self._health.tell(True)
+        graders = ", ".join(self._core.graders)
+        workers = f"{self._core.pool.size} worker{'s' if self._core.pool.size > 1 else ''}"
+        took = time.monotonic() - began
+        return f"{self._service.name} SERVING on {self.address}: {graders}; {workers}, ready after {took:.1f} s"
+
+    async def stop(self, grace_s: float) -> bool:
+        """NOT_SERVING first, no new call, calls in flight until `grace_s`. Returns whether all were finished."""
+        self._health.end()
+        finished = await self._core.drain(grace_s)
+        await self._wire.stop(_LAST_SENDS_S if finished else 0)
+        await self._core.close()
+        return finished
+
+
+def _check_address(listen: str) -> None:
+    """Raise StartError that says what is wrong with an address; gRPC itself only says that something is."""
+    if listen.startswith("unix:"):
+        return
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise StartError(f"{listen!r} is no address; write HOST:PORT, such as 127.0.0.1:50251, or unix:PATH")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise StartError(f"cannot listen on {listen}: {error.strerror}; choose another with --listen") from None
+
+
+async def serve(service: Service, config: ServiceConfig, say: Callable[[str], None]) -> int:
+    """Serve until a signal comes. The first asks for an orderly end, the second ends now. Returns the exit code."""
+    server = Server(service, config)
+    loop, asked, insisted = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+
+    def on_signal(number: int) -> None:
+        log.info("stopping", extra={"signal": signal.Signals(number).name, "service": service.name})
+        (insisted if asked.is_set() else asked).set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    await server.listen()
+    loading = asyncio.create_task(server.load())
+    stopping = asyncio.create_task(asked.wait())
+    await asyncio.wait({loading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if loading.done():
+        try:
+            say(loading.result())
+        except StartError:
+            await server.stop(0)
+            raise
+        await stopping
+    else:
+        loading.cancel()
+        with contextlib.suppress(asyncio.CancelledError, StartError):
+            await loading
+    ending = asyncio.create_task(server.stop(config.grace_s))
+    insisting = asyncio.create_task(insisted.wait())
+    await asyncio.wait({ending, insisting}, return_when=asyncio.FIRST_COMPLETED)
+    if not ending.done():
+        await server.core.close()
+        return 1
+    insisting.cancel()
+    log.info("stopped", extra={"finished": ending.result(), "service": service.name})
+    return 0

@@ -1,0 +1,71 @@
+"""The author's test code and the program in two boxes."""
+
+import pytest
+from gradewire_services.execution import AssertTests, Engine, GraderTests, InvalidRequest, Limits, Program
+
+LIMITS = Limits(time_s=1, wall_s=3, memory_mb=128)
+CHECK = "assert f(7) == 14\nassert f(31) == 62\n"
+
+
+def outcome(engine: Engine, code: str, test_code: str = CHECK) -> str:
+    return engine.run(Program("python", code), AssertTests(test_code, "f"), LIMITS).verdict.value
+
+
+@pytest.mark.programs("asserted.txt")
+def test_each_verdict(engine: Engine, code: str, verdict: str):
+    assert outcome(engine, code) == verdict
+
+
+@pytest.mark.programs("test_codes.txt")
+def test_what_test_code_can_do(engine: Engine, code: str, verdict: str):
+    program = """
+import math
+LIMIT = 10
+def f(x): return 2 * x
+def twice(g, x): return g(g(x))
+def upto(n): yield from range(n)
+def order(xs): xs.sort()
+def steal(xs):
+    xs.clear()
+    return []
+class Counter:
+    def __init__(self, n): self.n = n
+    def up(self, k): return self.n + k
+class Always:
+    def __eq__(self, other): return True
+"""
+    assert outcome(engine, program, code) == verdict
+
+
+def test_a_fake_module_does_not_reach_the_tests(engine: Engine):
+    code = """
+import sys, types
+math = sys.modules["math"] = types.ModuleType("math")
+math.isclose = lambda *a: True
+"""
+    assert outcome(engine, code + "def f(x): return -1.0", "assert math.isclose(f(2), 4.0)") == "wrong_answer"
+
+
+def test_test_code_that_does_not_compile_is_the_authors_error(engine: Engine):
+    with pytest.raises(InvalidRequest, match=r"tests\.test_code"):
+        outcome(engine, "def f(x): return x", "assert f(")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "score"),
+    [
+        ("return 1", "accepted", 1.0),
+        ("return 0.25", "accepted", 0.25),
+        ("return len(sample['output_text']) / item['full']", "accepted", 0.5),
+        ("return float('nan')", "grader_error", None),
+        ("return float('inf')", "grader_error", None),
+        ("return '1'", "grader_error", None),
+        ("return True", "grader_error", None),
+        ("return item['missing']", "grader_error", None),
+        ("import os; os._exit(0)", "grader_error", None),
+    ],
+)
+def test_graders(engine: Engine, body: str, expected: str, score: float | None):
+    tests = GraderTests({"output_text": "xx"}, {"full": 4})
+    found = engine.run(Program("python", f"def grade(sample, item):\n    {body}"), tests, LIMITS)
+    assert (found.verdict.value, found.score) == (expected, score)

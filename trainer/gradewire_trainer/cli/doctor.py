@@ -1,0 +1,101 @@
+"""`gradewire doctor`: what this machine can do, and what answers where. Other rooms add checks by entry point."""
+
+import asyncio
+import json
+import platform
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from gradewire_trainer.client import Directory, read_targets
+
+GROUP = "gradewire.doctor"
+"""Entry points: a callable that gives checks, each with `check`, `ok` (None: no matter), `detail`, `remedy`."""
+
+Check = dict[str, Any]
+
+_PACKAGES = {
+    "gradewire-protos": "gradewire-protos",
+    "gradewire-trainer": "gradewire-trainer",
+    "gradewire-extractors": "gradewire-extractors",
+    "gradewire-judges": "gradewire-judges",
+    "gradewire-services": "gradewire-services",
+    "grpcio": "grpcio",
+    "pyarrow": "gradewire-trainer[record]",
+    "matplotlib": "gradewire-trainer[record]",
+}
+"""What may be installed, and what to install to have it."""
+
+
+def examine(targets: str | None, *, as_json: bool) -> int:
+    """Print all checks; 1 when one of them failed. Raises GradewireError for targets that cannot be read."""
+    checks = [_python(), *_packages(), *asyncio.run(_places(targets))]
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        checks += _of_another_room(point)
+    if as_json:
+        print(json.dumps(checks, ensure_ascii=False))
+    else:
+        _print(checks)
+    return 1 if any(check["ok"] is False for check in checks) else 0
+
+
+def _python() -> Check:
+    ok = sys.version_info >= (3, 11)
+    detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return _check("python", ok, detail, "" if ok else "use Python 3.11 or newer")
+
+
+def _packages() -> Iterator[Check]:
+    for package, install in _PACKAGES.items():
+        try:
+            yield _check(package, True, version(package))
+        except PackageNotFoundError:
+            yield _check(package, None, "not installed", f"pip install '{install}'")
+
+
+async def _places(targets: str | None) -> list[Check]:
+    """What is asked by default need not run; what the user names must."""
+    named = read_targets(targets)
+    directory = await Directory.ask(named)
+    checks = []
+    for place in directory.places:
+        graders = ", ".join(f"{grader.name} {grader.version}" for grader in place.description.graders)
+        special = "; ".join(f"{key} {value}" for key, value in sorted(place.description.properties.items()))
+        detail = f"{place.endpoint.target} serves {graders}" + (f" ({special})" if special else "")
+        checks.append(_check(f"service {place.service}", True, detail))
+    for silent in directory.silent:
+        remedy = "check that it runs, and its address" if named.by else "gradewire up starts it"
+        problem = "nobody answers" if silent.problem.startswith("UNAVAILABLE") else silent.problem
+        checks.append(_check("service", False if named.by else None, f"{silent.target}: {problem}", remedy))
+    await directory.close()
+    return checks
+
+
+def _of_another_room(point: EntryPoint) -> Iterable[Check]:
+    try:
+        found = point.load()()
+        return [_check(one["check"], one["ok"], one["detail"], one.get("remedy", "")) for one in found]
+    except Exception as error:  # noqa: BLE001 -- a check that breaks is what doctor is there to tell
+        return [
+            _check(f"checks of {point.name}", False, f"{type(error).__name__}: {error}", f"report it: {point.value}")
+        ]
+
+
+def _check(name: str, ok: bool | None, detail: str, remedy: str = "") -> Check:
+    return {"check": name, "ok": ok, "detail": detail, "remedy": remedy}
+
+
+def _print(checks: Iterable[Check]) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("check", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("detail", overflow="fold")
+    table.add_column("what to do", overflow="fold")
+    words = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[dim]–[/]"}
+    for check in checks:
+        table.add_row(*(str(check["check"]), words[check["ok"]], str(check["detail"]), str(check["remedy"] or "")))
+    Console(width=100, highlight=False).print(table)
