@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 ifeq ($(wildcard $(BIN)/python),)
 PYTHON ?= $(shell tools/find_python.sh)
 endif
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 ROOMS := protos extractors judges services trainer
 PROTOS := $(wildcard protos/gradewire/v1/*.proto)
 BUF := .cache/npm/node_modules/.bin/buf

@@ -1,10 +1,12 @@
 """Label scoring in one forward pass, against one-by-one `generate`, on models of random weights.
 
-    python benchmarks/judging.py [--sizes tiny small] [--prompts 128] [--rounds 3]
+    python benchmarks/judging.py [--sizes tiny small] [--prompts 64] [--rounds 5]
 
-The peer is the cheapest verdict that `generate` can give: one new token, greedy, a prompt at a time. All ways read the
-same prompts (the test model's card, with worked examples in front), in one run, round by round; the figure is each
-way's best round. What scoring gives is checked against the unbatched, uncached way before anything is printed.
+The peer is `generate`, greedy, a prompt at a time: one new token, the cheapest verdict there is, and eight,
+a short one such as `Verdict: [[A]]`. All read the same prompts (the test model's card, with worked
+examples) in one run on one CPU thread, taking turns. Times are CPU seconds, so that what else the machine
+does counts little; the figure is each way's best round. What scoring gives is compared with scoring one by
+one before anything is printed.
 """
 
 import argparse
@@ -17,31 +19,26 @@ from typing import Any
 
 import torch
 import yaml
-from transformers import AutoModelForCausalLM
-
 from gradewire_judges import BackendFailed, Judge, JudgeRequest, load_card, parse_card
 from gradewire_judges.backend import LabelScores
 from gradewire_judges.engine import Engine
 from gradewire_judges.fixture import write_fixture
+from transformers import AutoModelForCausalLM
 
+_SAID = ("It is the", "It is {double}.", "It is {place}.")
 _EXAMPLES = "".join(
-    f"Example {place}. Question: {question} Reference: {reference} Response: {response} Letter: {letter}\n"
-    for place, (question, reference, response, letter) in enumerate(
-        [
-            ("How many days has a leap year?", "366", "It has 366 of them.", "A"),
-            ("Which gas do plants take in?", "carbon dioxide", "They take in oxygen.", "B"),
-            ("What is a third of 27?", "9", "Dividing 27 by three gives", "C"),
-            ("What is the square root of 49?", "7", "The square root is 7 or -7, take your pick.", "B"),
-            ("Who wrote this line?", "unknown", "Nobody knows who wrote it.", "A"),
-        ]
-    )
+    f"Example {place}. Question: What is {place} + {place}? Reference: {2 * place} "
+    f"Response: {_SAID[place % 3].format(double=2 * place, place=place)} Letter: {'CAB'[place % 3]}\n"
+    for place in range(2, 18)
 )
+"""With the card's own words about a thousand tokens: a rubric with examples."""
 
 
 def open_judge(folder: Path, size: Any) -> Judge:
     card_path = write_fixture(folder, size=size)
     content = load_card(card_path).model_dump(mode="json", exclude_none=True)
     content["template"][0]["parts"].insert(1, {"text": _EXAMPLES})
+    content["device"] = "cpu"
     return Judge.open(parse_card(yaml.safe_dump(content), source=card_path))
 
 
@@ -60,13 +57,13 @@ def prompts_for(engine: Engine, count: int) -> list[tuple[int, ...]]:
 
 
 def measure(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Best seconds of each way; the ways take turns, so that a busy moment does not hit one alone."""
+    """Best CPU seconds of each way; the ways take turns, so that a busy moment does not hit one alone."""
     best = dict.fromkeys(ways, math.inf)
     for _ in range(rounds):
         for name, way in ways.items():
-            started = time.perf_counter()
+            started = time.process_time()
             way()
-            best[name] = min(best[name], time.perf_counter() - started)
+            best[name] = min(best[name], time.process_time() - started)
     return best
 
 
@@ -89,10 +86,11 @@ def run(size: str, count: int, rounds: int) -> None:
     prompts = prompts_for(engine, count)
     shared = len(engine.builder.prefix)
 
-    def generate() -> None:
+    def generate(tokens: int) -> None:
         for prompt in prompts:
             ids = torch.tensor([prompt])
-            peer.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=1, do_sample=False)
+            length = {"max_new_tokens": tokens, "min_new_tokens": tokens}
+            peer.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, **length)
 
     def one_by_one() -> list[LabelScores | BackendFailed]:
         return [engine.backend.score_labels([prompt], engine.labels)[0] for prompt in prompts]
@@ -115,7 +113,8 @@ def run(size: str, count: int, rounds: int) -> None:
             f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}"
         )
     ways: dict[str, Callable[[], object]] = {
-        "generate, one by one": generate,
+        "generate 1 token, one by one": lambda: generate(1),
+        "generate 8 tokens, one by one": lambda: generate(8),
         "label scoring, one by one": one_by_one,
         "label scoring, batched": batched,
         "label scoring, batched, prefix cached": cached,
@@ -124,16 +123,19 @@ def run(size: str, count: int, rounds: int) -> None:
     mean = sum(map(len, prompts)) / count
     print(f"\n{size}: {engine.info.parameters / 1e6:.2f} M parameters, {engine.info.determinism}")
     print(f"{count} prompts of {mean:.0f} tokens, {shared} of them shared; largest difference {worst:.1e}")
+    one, eight, *_ = seconds.values()
+    print(f"  {'':<40}{'prompts/s':>10}{'of 1 token':>12}{'of 8 tokens':>13}")
     for name, taken in seconds.items():
-        print(f"  {name:<40}{count / taken:>9.1f} prompts/s{seconds['generate, one by one'] / taken:>8.1f} x")
+        print(f"  {name:<40}{count / taken:>10.1f}{one / taken:>10.1f} x{eight / taken:>11.1f} x")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", default=["tiny", "small"], choices=["tiny", "small"])
-    parser.add_argument("--prompts", type=int, default=128)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--prompts", type=int, default=64)
+    parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
+    torch.set_num_threads(1)
     for size in given.sizes:
         run(size, given.prompts, given.rounds)
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from gradewire.v1 import grader_pb2, grader_pb2_grpc, sample_pb2
 from gradewire_protos import dial
@@ -35,7 +36,7 @@ def request(first: int, count: int) -> grader_pb2.GradeRequest:
     return grader_pb2.GradeRequest(grader="grade", groups=[group])
 
 
-async def caller(stub: grader_pb2_grpc.GraderServiceStub, count: int, until: float, offset: int) -> int:
+async def caller(stub: Any, count: int, until: float, offset: int) -> int:
     graded = 0
     while time.monotonic() < until:
         expected = count
@@ -46,7 +47,7 @@ async def caller(stub: grader_pb2_grpc.GraderServiceStub, count: int, until: flo
     return graded
 
 
-async def rate(stub: grader_pb2_grpc.GraderServiceStub, count: int, calls: int, seconds: float) -> float:
+async def rate(stub: Any, count: int, calls: int, seconds: float) -> float:
     began = time.monotonic()
     done = await asyncio.gather(*(caller(stub, count, began + seconds, 10**9 * n) for n in range(calls)))
     return sum(done) / (time.monotonic() - began)

@@ -21,7 +21,7 @@ OUT = HERE.parents[1] / "runs" / "demo"
 GRADEWIRE = Path(sys.executable).parent / "gradewire"
 START_S = 60.0
 STOP_S = 10.0
-SERVING = re.compile(r"SERVING on (\S+)")
+SERVING = re.compile(r"SERVING on (\S+?):?(?:\s|$)")
 
 
 @dataclass
@@ -68,11 +68,11 @@ def judge_arguments() -> list[str]:
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         print("judging: torch is not installed, so no judge model; empty and degenerate responses are decided by rule,")
         print("         the others are undecided and get no reward. `make torch` says what can be done.")
-        return []
+        return ["--card", "rules"]
     model = OUT / "judge-model"
     subprocess.run([sys.executable, "-m", "gradewire_judges.fixture", "--out", str(model)], check=True)
     print("judging: a test model of random weights stands in for a judge, to show the path; its scores mean nothing.")
-    return ["--card", str(HERE / "judge.yaml"), "--model-dir", str(model)]
+    return ["--card", str(model / "card.yaml")]
 
 
 def main() -> int:
@@ -83,7 +83,7 @@ def main() -> int:
     try:
         for service in services:
             service.await_serving()
-            print(f"{service.name}: {service.said or 'ended without a word'}", flush=True)
+            print(service.said or f"{service.name} ended without a word", flush=True)
             if not service.target:
                 print(f"  It does not serve; see {OUT / service.name}.log. Its prompts will be errors, not zeros.")
         targets = ",".join(service.target for service in services if service.target)
@@ -103,7 +103,7 @@ def main() -> int:
         for service in services:
             service.stop()
     print(f"The services are stopped. The demo took {time.monotonic() - began:.0f} s.")
-    return graded
+    return 0 if graded == 1 else graded  # 1: some samples have no reward, and the table says which
 
 
 if __name__ == "__main__":

@@ -142,6 +142,9 @@ def _decide(
     decision = compare(answer, prepared.answer, context)
     if not located.hedged or isinstance(prepared.answer, List | Set):
         return decision
+    inside = all(located.start <= start and end <= located.end for start, end in located.alternatives)
+    if inside and answer == prepared.answer:
+        return decision  # the reference is worded in the same way
     offers = [parse_answer(response[start:end]) for start, end in located.alternatives]
     if offers and all(compare(offer, prepared.answer, context).equal for offer in offers):
         return equal("same_value", Tier.STRUCTURE)

@@ -29,8 +29,8 @@ class BackendInfo:
     parameters: int
     """How many."""
 
-    max_tokens: int
-    """The model's context."""
+    max_tokens: int | None
+    """The model's context. None: its config states none."""
 
     vocabulary: int
     """Rows of its embedding: ids are below it."""

@@ -6,10 +6,10 @@ model, and is checked when the judge is opened.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import (
@@ -233,6 +233,21 @@ def _problems(card: Card) -> Iterator[str]:
         yield "golden: give a request that scores high (`better`) and one that scores low (`worse`)"
 
 
+class _NoDuplicates(yaml.SafeLoader):
+    """YAML without tags that run code, and without a key given twice, of which one would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Build a mapping. Raises yaml.YAMLError with the place of a repeated key."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} stands here a second time", key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def shipped_cards() -> tuple[str, ...]:
     """Names of the cards that come with this package."""
     folder = resources.files("gradewire_judges") / "cards"
@@ -269,11 +284,13 @@ def parse_card(text: str, source: Path | None = None) -> Card:
     """
     name = str(source) if source else "card"
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _NoDuplicates)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
-        raise CardError(f"no YAML: {getattr(error, 'problem', error)}", path=where, source=name) from None
+        raise CardError(
+            f"cannot be read: {getattr(error, 'problem', error)}", path=where, source=name
+        ) from None
     if not isinstance(content, dict):
         raise CardError("a card is a mapping with `name`, `backend` …", source=name)
     try:

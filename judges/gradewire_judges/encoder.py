@@ -10,7 +10,6 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 
@@ -18,6 +17,7 @@ from tokenizers import Tokenizer
 
 from gradewire_judges import surgery
 from gradewire_judges.errors import TokenizerUnsuitable, Unencodable
+from gradewire_judges.markers import Markers
 from gradewire_judges.visible import escape
 
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")
@@ -31,6 +31,8 @@ _PLAIN = (
 _NORMALISABLE = "Café cafe\u0301 ﬁne Ａ１ ²"
 """What a tokenizer may only change by one of Unicode's four normal forms."""
 
+_SHORT = 16
+"""Characters. A text full of markers falls into many short pieces, mostly the same ones."""
 
 _METASPACE = "\u2581"
 """What SentencePiece writes for a space, and so cannot tell from one."""
@@ -82,14 +84,8 @@ class TextEncoder:
         }
         self.control_ids = frozenset(added) - frozenset(bytes_.values()) | _unknown_id(spec, self._whole)
         """Ids that only trusted text may hold: every added token, special or not, and the unknown token."""
-        self.markers = tuple(sorted({*added.values(), *bytes_} - {""}))
-        """Texts that stand for such a token, or for a single byte, if they are not split."""
-        self.largest_id = max(self._whole.get_vocab(with_added_tokens=True).values())
-        """Largest id that encoding can give."""
-        longer = sorted(
-            (re.escape(marker) for marker in self.markers if len(marker) > 1), key=len, reverse=True
-        )
-        self._marker_starts = re.compile(f"(?=(?:{'|'.join(longer)}))") if longer else None
+        self._markers = Markers({*added.values(), *bytes_})
+        self._short_piece = lru_cache(maxsize=65_536)(self._encode_piece)
         self._survives = lru_cache(maxsize=65_536)(self._survives_alone)
         self._carries_bytes = self._survives(_ALL_BYTES)
         self._probe(name)
@@ -133,33 +129,26 @@ class TextEncoder:
         return str(self._whole.id_to_token(id_))
 
     def _attempt(self, text: str, wanted: str) -> Encoded | None:
-        ids = tuple(
-            id_
-            for piece in self._split(text)
-            for id_ in self._data.encode(piece, add_special_tokens=False).ids
-        )
+        ids: list[int] = []
+        for piece in self._markers.split(text):
+            ids += self._short_piece(piece) if len(piece) <= _SHORT else self._encode_piece(piece)
         if self.control_ids.isdisjoint(ids) and self.decode(ids) == text:
-            return Encoded(ids, text, text != wanted)
+            return Encoded(tuple(ids), text, text != wanted)
         return None
 
-    def _split(self, text: str) -> list[str]:
-        """`text` cut after the first character of every marker in it, overlapping ones included."""
-        if self._marker_starts is None:
-            return [text]
-        cuts = (0, *(found.start() + 1 for found in self._marker_starts.finditer(text)), len(text))
-        return [text[start:end] for start, end in pairwise(cuts)]
+    def _encode_piece(self, piece: str) -> list[int]:
+        return list(self._data.encode(piece, add_special_tokens=False).ids)
 
-    def _survives_alone(self, character: str) -> bool:
-        ids = self._data.encode(character, add_special_tokens=False).ids
-        return self.control_ids.isdisjoint(ids) and self.decode(ids) == character
+    def _survives_alone(self, text: str) -> bool:
+        ids = self._encode_piece(text)
+        return self.control_ids.isdisjoint(ids) and self.decode(ids) == text
 
     def _probe(self, name: str) -> None:
         forms = {_NORMALISABLE, *(normalize(form, _NORMALISABLE) for form in ("NFC", "NFD", "NFKC", "NFKD"))}
-        changes = [] if (changed := self.normalise(_NORMALISABLE)) in forms else [(_NORMALISABLE, changed)]
-        for probe in _PLAIN:
-            ids = self._data.encode(self.normalise(probe), add_special_tokens=False).ids
-            if (back := self.decode(ids)) != probe:
-                changes.append((probe, back))
+        pairs = [(probe, self.decode(self._encode_piece(self.normalise(probe)))) for probe in _PLAIN]
+        changes = [(before, after) for before, after in pairs if before != after]
+        if (changed := self.normalise(_NORMALISABLE)) not in forms:
+            changes.append((_NORMALISABLE, changed))
         for before, after in changes:
             raise TokenizerUnsuitable(
                 f"{name} turns {before!r} into {after!r}: a judge would read another text than was sent. "

@@ -1,5 +1,6 @@
 """A card, its model and what is between them, checked against each other: the parts of an open judge."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ class Engine:
 
     info: BackendInfo
 
+    template_hash: str
+    """16 hex digits of SHA-256 over the card's template and what the model's chat format puts round it."""
+
 
 def load_engine(card: Card, model_dir: Path | None) -> Engine:
     """Load the card's model and check it against the card.
@@ -54,4 +58,6 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
     layout = lay_out(card, backend.chat_renderer())
     end = layout[-1]
     labels = label_ids(card, encoder, end.text if isinstance(end, Trusted) else "")
-    return Engine(PromptBuilder(card, layout, encoder, info.max_tokens), encoder, backend, labels, info)
+    builder = PromptBuilder(card, layout, encoder, info.max_tokens)
+    rendered = hashlib.sha256(f"{card.template_hash()} {layout}".encode()).hexdigest()[:16]
+    return Engine(builder, encoder, backend, labels, info, rendered)

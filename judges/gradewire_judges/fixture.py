@@ -47,6 +47,7 @@ def add(left, right): return left + right    # a comment
 for index in range(10): print(index, end=", ")
 {"name": "value", "score": 0.25, "labels": ["A", "B", "C"]}
 First, we note that the train leaves at 9:40 and arrives at 11:05, so that it travels for 85 minutes.
+BEGIN question and END question, BEGIN reference and END reference, BEGIN response and END response.
 Hence none of the options is both complete and consistent; the second one is close, but it lacks a unit.
 """
 

@@ -104,7 +104,7 @@ class Judge:
             labels=tuple(label.name for label in self.card.labels),
             score_range=(min(scores), max(scores)) if scores else None,
             fields=self.card.fields(),
-            template_hash=self.card.template_hash(),
+            template_hash=self.engine.template_hash if self.engine else "",
             tolerance=self.card.tolerance,
             test_model=self.card.allow_test_model,
             self_test=self._self_test,
@@ -138,7 +138,7 @@ class Judge:
             decided_by="nobody",
             request_hash=request.raw_hash(),
             card=self.card.name,
-            template_hash=self.card.template_hash(),
+            template_hash=self.engine.template_hash if self.engine else "",
         )
 
     def _ask(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gradewire_judges.card import Card
 from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
 from gradewire_judges.request import JudgeRequest
-from gradewire_judges.segments import Data, Slot, Trusted, fence_code, fill
+from gradewire_judges.segments import Data, Layout, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
 from gradewire_judges.visible import Visible, check_text, make_visible
 
@@ -25,6 +25,8 @@ _ROUNDS = 12
 """Each takes at least a tenth from the longest field."""
 
 _LEAST_CHARS = 30
+"""Characters of a field below which there is nothing left to judge."""
+
 _LEAST_FIELD_TOKENS = 160
 """Room that each field gets at least: its fence, and some of its text."""
 
@@ -68,15 +70,13 @@ class Prompt:
 class PromptBuilder:
     """Builds the prompts of one judge. Holds no state that building changes."""
 
-    def __init__(
-        self, card: Card, layout: Sequence[Trusted | Slot], encoder: "TextEncoder", max_tokens: int
-    ) -> None:
+    def __init__(self, card: Card, layout: Layout, encoder: "TextEncoder", context: int | None) -> None:
         """Encode what is shared.
 
         Raises:
             CardError: the card's own words leave no room for data.
         """
-        self.max_tokens = min(max_tokens, card.limits.max_prompt_tokens)
+        self.max_tokens = min(context or card.limits.max_prompt_tokens, card.limits.max_prompt_tokens)
         """No prompt is longer."""
         self._max_chars = min(card.limits.max_chars, self.max_tokens * _CHARS_PER_TOKEN)
         self._layout = layout

@@ -41,16 +41,16 @@ Layout = Sequence[Trusted | Slot]
 
 
 def fence_code(request: JudgeRequest) -> str:
-    """Eight hex digits that occur in none of the request's fields.
+    """Six hex digits that occur in none of the request's fields.
 
     Derived from the fields alone, so that the same request gets the same prompt. A response that holds its
     code would have to contain part of its own hash; the search makes sure of it all the same.
     """
     texts = request.texts().values()
     seed = request.raw_hash()
-    while any(seed[:8] in text for text in texts):
+    while any(seed[:6] in text for text in texts):
         seed = hashlib.sha256(seed.encode()).hexdigest()
-    return seed[:8]
+    return seed[:6]
 
 
 def fill(layout: Layout, shown: Mapping[str, Visible], code: str) -> Iterator[Trusted | Data]:

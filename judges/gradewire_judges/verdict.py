@@ -96,7 +96,7 @@ class JudgeVerdict:
     """Name of the card."""
 
     template_hash: str = ""
-    """16 hex digits of SHA-256 over template, labels, mode and limits; empty without a template."""
+    """Identity of the rendered template, labels, mode and limits, 16 hex digits; empty without a model."""
 
     model_id: str = ""
     """Name of the model's directory. Empty where no model decided."""

@@ -1,11 +1,14 @@
 """One way to dial and to listen: the channel options that both ends need, with the reason for each."""
 
+import re
 from collections.abc import Sequence
 
 import grpc
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """What gRPC itself lets through. Our own limits are lower, and their errors say what to do."""
+
+_LOOPBACK = re.compile(r"(ipv4:|dns:/*)?(localhost|127\.[\d.]+)(:|$)|(ipv6:)?\[::1\]|unix(-abstract)?:")
 
 Options = list[tuple[str, str | int]]
 
@@ -61,6 +64,9 @@ def dial(
     It belongs to the running event loop, and to this process: a forked child dials for itself.
     """
     options = client_options()
+    if _LOOPBACK.match(target):
+        # gRPC obeys http_proxy, and would ask a proxy far away for a service on this machine.
+        options.append(("grpc.enable_http_proxy", 0))
     if credentials is not None:
         return grpc.aio.secure_channel(target, credentials, options=options, interceptors=list(interceptors))
     return grpc.aio.insecure_channel(target, options=options, interceptors=list(interceptors))

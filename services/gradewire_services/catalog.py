@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradewire_protos import DEFAULT_PORTS
+from gradewire_protos import DEFAULT_LIMITS, DEFAULT_PORTS
 from gradewire_services import tools
 from gradewire_services.config import ServiceConfig
 from gradewire_services.core import CoreConfig
@@ -24,12 +24,18 @@ class Service:
     listen: str
     workers: int
     memory_mib: int | None
+    timeout_s: float = DEFAULT_LIMITS.default_sample_timeout_s
+    """For a sample, when the request does not say."""
+
     tools: Sequence[Tool] = ()
 
     def core_config(self, config: ServiceConfig) -> CoreConfig:
         """What its core is made with."""
-        launch = Launch(loader=self.loader, settings=self.settings, memory_mib=config.memory_mib or self.memory_mib)
-        return CoreConfig(launch=launch, workers=config.workers or self.workers, limits=config.limits.values())
+        memory_mib = self.memory_mib if config.memory_mib is None else config.memory_mib
+        launch = Launch(loader=self.loader, settings=self.settings, memory_mib=memory_mib or None)
+        return CoreConfig(
+            launch=launch, workers=config.workers or self.workers, limits=config.limits.values(self.timeout_s)
+        )
 
 
 def find(target: str, config: ServiceConfig) -> Service:
@@ -51,7 +57,8 @@ def find(target: str, config: ServiceConfig) -> Service:
             settings=config.execution.model_dump(mode="json"),
             listen=f"127.0.0.1:{DEFAULT_PORTS[target]}",
             workers=config.worker_count,
-            memory_mib=None,
+            memory_mib=None,  # each program's memory is bounded in its own box
+            timeout_s=60.0,  # for all of a program's tests
             tools=(tools.EXECUTE,),
         )
     if target == "judging":
@@ -60,8 +67,9 @@ def find(target: str, config: ServiceConfig) -> Service:
             loader="gradewire_services.graders.judge:load",
             settings=config.judging.model_dump(mode="json"),
             listen=f"127.0.0.1:{DEFAULT_PORTS[target]}",
-            workers=1,
-            memory_mib=None,
+            workers=config.workers or 1,  # each would load the model for itself
+            memory_mib=None,  # a model maps far more than it uses
+            timeout_s=60.0,  # for a batch, which on a CPU is slow
             tools=(tools.JUDGE,),
         )
     module, colon, function = target.partition(":")

@@ -21,9 +21,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--listen", metavar="HOST:PORT", help="where; port 0 takes a free one, and the line tells it")
     parser.add_argument("--config", metavar="FILE", type=Path, help="a YAML file; the options here go before it")
     parser.add_argument("--workers", type=int, metavar="N", help="worker processes; one a CPU if not given")
-    parser.add_argument("--memory-mib", type=int, metavar="MIB", help="address space of each worker")
+    parser.add_argument("--memory-mib", type=int, metavar="MIB", help="address space of each worker; 0: no bound")
     parser.add_argument("--grace", type=float, metavar="S", help="seconds for calls in flight when stopping")
-    parser.add_argument("--card", type=Path, action="append", metavar="FILE", help="judging: a judge card; repeatable")
+    parser.add_argument(
+        "--card", action="append", metavar="FILE", help="judging: a judge card, or a shipped one's name; repeatable"
+    )
     parser.add_argument("--model-dir", type=Path, metavar="DIR", help="judging: where the cards' models lie")
     return parser
 
@@ -55,6 +57,8 @@ def serve(argv: Sequence[str] | None = None) -> int:
     try:
         config = configuration(options)
         return asyncio.run(_serve(options.service, config))
+    except KeyboardInterrupt:  # before the server listens to signals itself
+        return 130
     except StartError as error:
         print(f"gradewire serve: {error}", file=sys.stderr)
         return 2

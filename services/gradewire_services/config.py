@@ -28,30 +28,33 @@ class LimitsConfig(Strict):
     max_response_bytes: int = Field(default=DEFAULT_LIMITS.max_response_bytes, ge=1)
     max_shared_bytes: int = Field(default=DEFAULT_LIMITS.max_shared_bytes, ge=1)
     max_queued_samples: int = Field(default=DEFAULT_LIMITS.max_queued_samples, ge=1)
-    default_sample_timeout_s: float = Field(default=DEFAULT_LIMITS.default_sample_timeout_s, gt=0)
+    default_sample_timeout_s: float | None = Field(default=None, gt=0)
+    """Not given: the service's own default."""
+
     max_sample_timeout_s: float = Field(default=DEFAULT_LIMITS.max_sample_timeout_s, gt=0)
 
     @model_validator(mode="after")
     def _fit_together(self) -> "LimitsConfig":
         if self.max_request_samples > self.max_queued_samples:
             raise ValueError("max_request_samples is over max_queued_samples, so a full request could never be taken")
-        if self.default_sample_timeout_s > self.max_sample_timeout_s:
+        if (self.default_sample_timeout_s or 0) > self.max_sample_timeout_s:
             raise ValueError("default_sample_timeout_s is over max_sample_timeout_s")
         return self
 
-    def values(self) -> LimitValues:
-        """As the contract has them."""
-        return LimitValues(**self.model_dump())
+    def values(self, default_timeout_s: float) -> LimitValues:
+        """As the contract has them, with the service's own default for a sample's timeout."""
+        timeout = self.default_sample_timeout_s or min(default_timeout_s, self.max_sample_timeout_s)
+        return LimitValues(**{**self.model_dump(), "default_sample_timeout_s": timeout})
 
 
 class JudgingConfig(Strict):
     """Which judges are served."""
 
-    cards: list[Path] = []
-    """Judge cards, YAML files. None: the rules card alone."""
+    cards: list[str] = []
+    """Judge cards: YAML files, or names of shipped ones. None: all that are shipped."""
 
     model_dir: Path | None = None
-    """Where the cards' models lie."""
+    """The model's directory, for cards that name none."""
 
 
 class ExecutionConfig(Strict):
@@ -68,8 +71,8 @@ class ServiceConfig(Strict):
     """`HOST:PORT`, or `unix:PATH`. Port 0: any free one, and the line at start says which."""
 
     workers: int | None = Field(default=None, ge=1, le=1024)
-    memory_mib: int | None = Field(default=None, ge=64)
-    """Address space of each worker, in MiB."""
+    memory_mib: int | None = Field(default=None, ge=0)
+    """Address space of each worker, in MiB; 0: not bounded here."""
 
     grace_s: float = Field(default=10.0, ge=0)
     """Seconds that calls in flight have when the server is asked to stop."""

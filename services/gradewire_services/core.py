@@ -72,7 +72,7 @@ class Core:
             raise Unavailable("the service is loading; come back soon", reason="STARTING", retry_after_s=0.5)
         return self._description
 
-    async def results(self, plan: Plan, samples: int, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:
+    async def results(self, plan: Plan, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:
         """Work a call off. Raises RequestError when it is not taken, CallError when it fails as a whole.
 
         Every unit of the plan comes once, before `timeout_s` is over. Closing the generator calls the work off.
@@ -80,8 +80,8 @@ class Core:
         self.description()
         if self._draining:
             raise Unavailable("the service is shutting down; ask another", reason="DRAINING", retry_after_s=1.0)
-        self._admission.enter(samples)
-        job, waiting = Job(plan), samples
+        self._admission.enter(plan.samples, plan.size)
+        job, waiting = Job(plan), plan.samples
         self._calls += 1
         self._idle.clear()
         timer = None
@@ -92,8 +92,7 @@ class Core:
                 timer = asyncio.get_running_loop().call_later(wait, self._pool.expire, job)
             while (frame := await job.next()) is not None:
                 yield frame
-                gone = round(samples * len(frame.positions) / plan.units)
-                gone = min(gone, waiting)
+                gone = min(waiting, round(plan.samples * len(frame.positions) / plan.units))
                 waiting -= gone
                 self._admission.leave(gone)
             if job.failure is not None:
@@ -102,7 +101,7 @@ class Core:
             if timer is not None:
                 timer.cancel()
             self._pool.drop(job)
-            self._admission.leave(waiting)
+            self._admission.leave(waiting, plan.size)
             self._calls -= 1
             if not self._calls:
                 self._idle.set()

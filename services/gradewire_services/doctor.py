@@ -13,7 +13,7 @@ Finding = dict[str, Any]
 
 def check() -> list[Finding]:
     """Findings with check, ok (true, false, or null for 'for your information'), detail and remedy."""
-    return [_cpus(), _memory(), _workers(), _engine("gradewire_extractors"), _engine("gradewire_judges")]
+    return [_cpus(), _memory(), _workers(), _sandbox(), _engine("gradewire_extractors"), _engine("gradewire_judges")]
 
 
 def _finding(name: str, ok: bool | None, detail: str, remedy: str = "") -> Finding:
@@ -51,6 +51,19 @@ def _workers() -> Finding:
         return _finding("worker processes", True, "are killed at a deadline, and end with their server")
     remedy = "run the services on Linux"
     return _finding("worker processes", False, f"need memfd_create, which {sys.platform} lacks", remedy)
+
+
+def _sandbox() -> Finding:
+    from gradewire_services.execution import Engine, ExecutionError  # takes a while, and only this check needs it
+
+    try:
+        with Engine.open() as engine:
+            isolation = engine.isolation
+    except ExecutionError as error:
+        remedy = "run it as root, or allow user namespaces: sysctl kernel.unprivileged_userns_clone=1"
+        return _finding("sandbox", False, f"no program can be boxed in here: {error}", remedy)
+    without = f", without {', '.join(isolation.missing)}" if isolation.missing else ""
+    return _finding("sandbox", True, f"programs run at isolation level {isolation.level}{without}")
 
 
 def _engine(package: str) -> Finding:

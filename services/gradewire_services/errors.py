@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the vocabulary names errors by what is wrong: TooLarge, Missing, Overloaded
 """Everything that can go wrong while serving, and its one mapping to `google.rpc.Status`.
 
 GradewireError

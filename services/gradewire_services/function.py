@@ -1,7 +1,8 @@
 """Anybody's function as a grader: `def grade(sample: dict, item: dict) -> float`, served as it is.
 
 It may return a number, a bool, None for 'cannot decide', or a dict with `score` and, if it likes, `parts` (numbers by
-name), `reason`, `explanation`. It may be `async def`. What it raises is the sample's error, never a score.
+name), `reason`, `explanation`. An `async def` is awaited for several samples at once. What it raises is the sample's
+error, never a score.
 
 `sample` has output_text, sample_id, messages, output_tools, finish_reason, response_tokens, and the sample's own
 fields; `item` has reference, prompt, and the row's own fields.
@@ -15,18 +16,20 @@ import json
 import math
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 
 from gradewire.v1 import grader_pb2, sample_pb2
-from gradewire_services.errors import GraderFailed, GradewireError, StartError
-from gradewire_services.grader import Grade, Grader, NoParameters, grader
+from gradewire_services.errors import GraderFailed, GradewireError, OutOfMemory, StartError, TimedOut
+from gradewire_services.grader import Grade, Graded, Grader, NoParameters, grader
 from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
 
+_TOGETHER = 32
+"""Calls of a coroutine function that are awaited at once, in each worker."""
 _FINISH = {
     sample_pb2.FINISH_REASON_STOP: "stop",
     sample_pb2.FINISH_REASON_LENGTH: "length",
@@ -78,23 +81,61 @@ def _version(module: ModuleType) -> str:
 
 
 def _served(name: str, function: Callable[..., Any]) -> Grader:
-    loop = asyncio.new_event_loop() if inspect.iscoroutinefunction(function) else None
     text = inspect.getdoc(function) or f"The function {name} of {function.__module__}."
+    version = _version(sys.modules[function.__module__])
+    if not inspect.iscoroutinefunction(function):
 
-    @grader(name, NoParameters, version=_version(sys.modules[function.__module__]), description=text, range=None)
-    def grade(_how: NoParameters, item: Item, sample: Sample) -> Grade:
-        told, row = sample_dict(sample), item_dict(item)
+        @grader(name, NoParameters, version=version, description=text, range=None)
+        def grade(_how: NoParameters, item: Item, sample: Sample) -> Grade:
+            return _called(name, lambda: grade_of(name, function(sample_dict(sample), item_dict(item))))
+
+        return grade
+
+    loop = asyncio.new_event_loop()
+
+    @grader(name, NoParameters, version=version, description=text, range=None, batch=_TOGETHER)
+    def grade_together(_how: NoParameters, work: Sequence[tuple[Item, Sample]]) -> list[Graded]:
+        return loop.run_until_complete(_all(name, function, work))
+
+    return grade_together
+
+
+async def _all(name: str, function: Callable[..., Any], work: Sequence[tuple[Item, Sample]]) -> list[Graded]:
+    """Await all calls at once. One that takes too long is given up on its own, without its worker."""
+
+    async def one(item: Item, sample: Sample) -> Graded:
+        # Inside of the task that wait_for makes: a SystemExit that leaves a task leaves the event loop too.
         try:
-            value = function(told, row)
-            if loop is not None:
-                value = loop.run_until_complete(value)
-        except (GradewireError, MemoryError):
+            return grade_of(name, await function(sample_dict(sample), item_dict(item)))
+        except asyncio.CancelledError:
             raise
-        except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is its failure too
-            raise GraderFailed(f"{name} raised {_where(error)}") from None
-        return grade_of(name, value)
+        except BaseException as error:  # noqa: BLE001 - handed to the one place that says what it means
+            return _failed(name, error)
 
-    return grade
+    async def in_time(item: Item, sample: Sample) -> Graded:
+        allowed = sample.timeout_s - min(0.5, sample.timeout_s / 4)
+        try:
+            return await asyncio.wait_for(one(item, sample), allowed)
+        except TimeoutError:
+            return TimedOut(f"{name} was not done after {allowed:g} s")
+
+    return list(await asyncio.gather(*(in_time(item, sample) for item, sample in work)))
+
+
+def _called(name: str, call: Callable[[], Grade]) -> Grade:
+    try:
+        return call()
+    except BaseException as error:  # noqa: BLE001 - the same
+        raise _failed(name, error) from None
+
+
+def _failed(name: str, error: BaseException) -> GradewireError:
+    """What the function raised, SystemExit included, as an error of its own."""
+    if isinstance(error, GradewireError):
+        return error
+    if isinstance(error, MemoryError):
+        return OutOfMemory(f"{name} took more memory than a worker may have")
+    return GraderFailed(f"{name} raised {_where(error)}")
 
 
 def sample_dict(sample: Sample) -> dict[str, Any]:

@@ -57,6 +57,9 @@ class Grader:
     batch: int = 0
     """Samples in a call of a batched grader, at most; 0: it takes one at a time."""
 
+    heavy: bool = False
+    """Its engine takes long to load: a worker is not killed merely because nobody waits for its work any more."""
+
     range: tuple[float, float] | None = (0.0, 1.0)
     deterministic: bool = True
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -70,8 +73,12 @@ class Grader:
             version=self.version,
             parameters_schema_json=json.dumps(self.params.model_json_schema()),
             deterministic=self.deterministic,
-            properties={**self.properties, **({"batch": str(self.batch)} if self.batch else {})},
+            properties=dict(self.properties),
         )
+        if self.batch:
+            told.properties["batch"] = str(self.batch)
+        if self.heavy:
+            told.properties["heavy"] = "true"
         if self.range is not None:
             told.min_score, told.max_score = self.range
         return told
@@ -113,6 +120,7 @@ def grader(
     description: str,
     scope: Scope = Scope.SAMPLE,
     batch: int = 0,
+    heavy: bool = False,
     range: tuple[float, float] | None = (0.0, 1.0),  # noqa: A002 - the wire's word for it
     deterministic: bool = True,
     properties: Mapping[str, str] | None = None,
@@ -128,6 +136,7 @@ def grader(
             description=description,
             scope=scope,
             batch=batch,
+            heavy=heavy,
             range=range,
             deterministic=deterministic,
             properties=properties or {},

@@ -5,6 +5,7 @@ error. Parameters and items are read by the workers, which hold the graders.
 """
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from google.rpc import status_pb2
 
@@ -29,20 +30,18 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
     plan = Plan(
         operation=found.name,
         units=len(units),
+        samples=sum(len(samples) for _, samples in units),
+        size=request.ByteSize(),
         timeouts_ns=_timeouts(request, units, core.limits),
         part=lambda positions: _part(request, [units[position] for position in positions], found.scope),
         error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
         batch=int(found.properties.get("batch", "0")),
-        costs_restart="batch" in found.properties,
+        heavy="heavy" in found.properties,
         unfit=unfit,
     )
-    samples = sum(len(samples) for _, samples in units)
-    results = core.results(plan, samples, timeout_s)
-    try:
+    async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
             yield frame.payload
-    finally:
-        await results.aclose()
 
 
 Unit = tuple[sample_pb2.Group, Sequence[sample_pb2.Sample]]
@@ -102,12 +101,19 @@ def _unfit(units: Sequence[Unit], limits: LimitValues) -> dict[int, status_pb2.S
         if shared > limits.max_shared_bytes:
             what = f"prompt, reference and item have {shared} bytes, and {limits.max_shared_bytes} are taken"
             unfit[position] = to_status(SampleTooLarge.at("group", what))
-        # A message's size is near enough: it is the response, and some bytes about it.
-        largest = max(sample.ByteSize() for sample in samples)
-        if largest > limits.max_response_bytes + 4096:
+        largest = max(map(_response_bytes, samples), default=0)
+        if largest > limits.max_response_bytes:
             what = f"has {largest} bytes, and {limits.max_response_bytes} are taken"
             unfit[position] = to_status(SampleTooLarge.at("samples.response", what))
     return unfit
+
+
+def _response_bytes(sample: sample_pb2.Sample) -> int:
+    """The response's bytes: exactly for a text, and as serialised for messages."""
+    if sample.WhichOneof("response") == "messages":
+        return sample.messages.ByteSize()
+    size = sample.ByteSize()  # bounds it from above, and costs nothing
+    return size if size < 4096 else len(sample.text.encode())
 
 
 def _timeouts(request: grader_pb2.GradeRequest, units: Sequence[Unit], limits: LimitValues) -> Sequence[int]:

@@ -3,7 +3,8 @@
 gRPC answers UNKNOWN to both. Here the first is INVALID_ARGUMENT, and the second whatever `errors.to_status` says.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any, TypeAlias
 
 import grpc
@@ -17,7 +18,7 @@ from gradewire_services.errors import BadRequest, to_status
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Unary = Callable[[Any, Context], Awaitable[bytes]]
-Streaming = Callable[[Any, Context], AsyncIterator[bytes]]
+Streaming = Callable[[Any, Context], AsyncGenerator[bytes]]
 
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
@@ -73,8 +74,9 @@ def streaming(behaviour: Streaming, request: type[Message]) -> Handler:
     async def guarded(message: Any, context: Context) -> AsyncGenerator[bytes]:
         try:
             _check(message)
-            async for body in behaviour(message, context):
-                yield body
+            async with aclosing(behaviour(message, context)) as bodies:
+                async for body in bodies:
+                    yield body
             return
         except Exception as error:  # noqa: BLE001 - the same
             status = _status(error)

@@ -1,7 +1,7 @@
 """The standard health service. SERVING: the workers have loaded, and can be replaced."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import grpc
 from grpc_health.v1 import health_pb2
@@ -63,7 +63,7 @@ class Health:
         statuses = {name: _Status(status=self._answer(name)) for name in self._services}
         return bytes(health_pb2.HealthListResponse(statuses=statuses).SerializeToString())
 
-    async def _watch(self, request: health_pb2.HealthCheckRequest, _context: Context) -> AsyncIterator[bytes]:
+    async def _watch(self, request: health_pb2.HealthCheckRequest, _context: Context) -> AsyncGenerator[bytes]:
         told = None
         while True:
             changed, now = self._changed, self._answer(request.service)

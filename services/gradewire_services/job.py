@@ -11,6 +11,8 @@ from gradewire_services.frames import ResultsFrame
 
 FLUSH_RESULTS = 32
 FLUSH_S = 0.005
+FLUSH_BYTES = 1 << 20
+"""Of a message that is put together here: well below what any client takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,12 @@ class Plan:
     units: int
     timeouts_ns: Sequence[int]
     """Of each unit, from when its work begins."""
+
+    samples: int
+    """How many samples the units hold together."""
+
+    size: int
+    """Bytes of the request."""
 
     part: Callable[[Sequence[int]], bytes]
     """The payload of a chunk of these positions."""
@@ -34,8 +42,8 @@ class Plan:
     unfit: Mapping[int, status_pb2.Status] = field(default_factory=dict)
     """By position, why a unit is not worked on at all."""
 
-    costs_restart: bool = False
-    """Its engine takes long to load, so its worker is not killed merely because nobody waits any more."""
+    heavy: bool = False
+    """Its worker is not killed merely because nobody waits any more, since its engine takes long to load."""
 
 
 @dataclass(slots=True, eq=False)
@@ -137,7 +145,11 @@ class Job:
     def _take(self) -> ResultsFrame:
         taken, count = [self._out.popleft()], 0
         count = len(taken[0].positions)
+        room = FLUSH_BYTES - len(taken[0].payload)
         while self._out and count + len(self._out[0].positions) <= FLUSH_RESULTS:
+            room -= len(self._out[0].payload)
+            if room < 0:
+                break
             taken.append(self._out.popleft())
             count += len(taken[-1].positions)
         self._out_count -= count

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from gradewire.v1 import grader_pb2
 from gradewire_protos import CallError
@@ -32,12 +33,9 @@ class LocalEndpoint:
         """Grade; responses come as results finish. Raises CallError."""
         try:
             core = await self._loaded()
-            results = grade(core, request, timeout_s)
-            try:
-                async for body in results:
+            async with aclosing(grade(core, request, timeout_s)) as bodies:
+                async for body in bodies:
                     yield grader_pb2.GradeResponse.FromString(body)
-            finally:
-                await results.aclose()
         except GradewireError as error:
             raise CallError(to_status(error)) from error
 

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import signal
 import time
-from collections import deque
 from collections.abc import Callable
 
 from google.rpc import status_pb2
@@ -16,6 +15,7 @@ from google.rpc import status_pb2
 from gradewire.v1 import grader_pb2
 from gradewire_services import frames
 from gradewire_services.board import Doing
+from gradewire_services.dispatch import Dispatch
 from gradewire_services.errors import Crashed, OutOfMemory, StartError, TimedOut, Unavailable, to_status
 from gradewire_services.frames import Kind
 from gradewire_services.job import Job
@@ -25,11 +25,6 @@ from gradewire_services.restarts import Restarts
 log = logging.getLogger(__name__)
 
 _TICK_S = 0.01
-_CHUNK_NS = 5e6
-"""Work that a chunk should hold: little enough to be fair and to be given back, enough to be worth a frame."""
-_CHUNK_UNITS = 32
-_FIRST_UNITS = 4
-"""While nothing is known of an operation's cost."""
 _PREFETCH_NS = 1e7
 """A worker that will be through sooner than this gets a second chunk, so that it never waits for one."""
 _STUCK_NS = 50_000_000
@@ -49,8 +44,7 @@ class Pool:
         self._size = workers
         self._on_health = on_health
         self._workers: list[WorkerProcess] = []
-        self._waiting: deque[Job] = deque()
-        self._cost_ns: dict[str, float] = {}
+        self._dispatch = Dispatch(workers)
         self._restarts = Restarts()
         self._ticking = False
         self._closing = False
@@ -83,7 +77,10 @@ class Pool:
         """End all workers; what is in flight ends with UNAVAILABLE."""
         self._closing = True
         status = to_status(Unavailable("the service has stopped", reason="STOPPED"))
-        for job in [*self._waiting, *(chunk.job for worker in self._workers for chunk in worker.chunks.values())]:
+        for job in [
+            *self._dispatch.clear(),
+            *(chunk.job for worker in self._workers for chunk in worker.chunks.values()),
+        ]:
             job.abort(status)
         for worker in self._workers:
             worker.kill()
@@ -98,7 +95,7 @@ class Pool:
                 reason="NO_WORKERS",
                 retry_after_s=1.0,
             )
-        self._enqueue(job)
+        self._dispatch.add(job)
         self._pump()
 
     def expire(self, job: Job) -> None:
@@ -133,19 +130,11 @@ class Pool:
 
     # Giving out work.
 
-    def _enqueue(self, job: Job, *, first: bool = False) -> None:
-        if job.pending and not job.queued and not job.closed_ns:
-            job.queued = True
-            (self._waiting.appendleft if first else self._waiting.append)(job)
-
     def _pump(self) -> None:
-        while self._waiting and (worker := self._free_worker()) is not None:
-            job = self._waiting.popleft()
-            job.queued = False
-            chunk = self._next_chunk(job)
-            self._enqueue(job)
+        while self._dispatch and (worker := self._free_worker()) is not None:
+            chunk = self._dispatch.next()
             if chunk is not None:
-                worker.send(chunk, job.plan.part(chunk.positions))
+                worker.send(chunk, chunk.job.plan.part(chunk.positions))
                 self._watch()
 
     def _free_worker(self) -> WorkerProcess | None:
@@ -156,31 +145,6 @@ class Pool:
                     continue
                 best, least = worker, len(worker.chunks)
         return best
-
-    def _next_chunk(self, job: Job) -> Chunk | None:
-        plan, cost = job.plan, self._cost_ns.get(job.plan.operation)
-        if plan.batch:
-            want = plan.batch
-        elif cost is None:
-            want = _FIRST_UNITS
-        else:
-            share = -(-len(job.pending) // self._size)
-            want = max(1, min(_CHUNK_UNITS, int(_CHUNK_NS / max(cost, 1.0)), share))
-        positions: list[int] = []
-        while job.pending and len(positions) < want:
-            position = job.pending.popleft()
-            if job.done[position]:
-                continue
-            if position in job.solo and positions:
-                job.pending.appendleft(position)
-                break
-            positions.append(position)
-            if position in job.solo:
-                break
-        if not positions:
-            return None
-        timeout = max(plan.timeouts_ns[position] for position in positions)
-        return Chunk(job, positions, timeout, len(positions) * cost if cost is not None else float("inf"))
 
     # Hearing from workers.
 
@@ -224,10 +188,7 @@ class Pool:
         chunk = worker.chunks.pop(frame.chunk)
         job = chunk.job
         if not chunk.recalled and not job.closed_ns:
-            units = len(chunk.positions) / max(1, job.plan.batch)
-            cost = frame.busy_ns / max(1.0, units)
-            known = self._cost_ns.get(job.plan.operation)
-            self._cost_ns[job.plan.operation] = cost if known is None else 0.7 * known + 0.3 * cost
+            self._dispatch.learn(chunk, frame.busy_ns)
             self._requeue(chunk)
         if frame.retiring:
             log.warning("a worker ran out of memory and is replaced", extra={"pid": worker.pid})
@@ -285,9 +246,7 @@ class Pool:
             self._on_health(False)
             self._cannot_start("its workers end before they are ready; the log says how")
             status = to_status(Unavailable("no worker of this service can be started", reason="NO_WORKERS"))
-            while self._waiting:
-                job = self._waiting.popleft()
-                job.queued = False
+            for job in self._dispatch.clear():
                 job.abort(status)
         self._loop.call_later(delay, self._spawn)
 
@@ -312,7 +271,7 @@ class Pool:
                 job.fail(position, to_status(Crashed("worker after worker ended before this sample was graded")), 0)
             else:
                 job.pending.appendleft(position)
-        self._enqueue(job, first=True)
+        self._dispatch.add(job, first=True)
 
     def _salvage(self, worker: WorkerProcess) -> None:
         """Take finished results that the worker has not sent yet; it may be caught in the next unit for long."""
@@ -358,7 +317,7 @@ class Pool:
         if busy > _TICK_S * 1e9:
             self._salvage(worker)
         if job.closed_ns:
-            if not job.plan.costs_restart and now - job.closed_ns > _ABANDONED_NS and busy > _ABANDONED_NS:
+            if not job.plan.heavy and now - job.closed_ns > _ABANDONED_NS and busy > _ABANDONED_NS:
                 log.info("a worker is stopped: nobody waits for its work", extra={"pid": worker.pid})
                 self._lose(worker, TimedOut(""))
         elif busy > self._allowed_ns(chunk, doing.position):
@@ -381,5 +340,5 @@ class Pool:
                 worker.board.skip(number)
                 if not chunk.job.closed_ns:
                     chunk.job.pending.extendleft(reversed(rest))
-                    self._enqueue(chunk.job, first=True)
+                    self._dispatch.add(chunk.job, first=True)
         self._pump()

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -18,6 +20,8 @@ from gradewire_services import frames
 from gradewire_services.board import Board
 from gradewire_services.frames import Kind
 from gradewire_services.job import Job
+
+log = logging.getLogger(__name__)
 
 _EOF_GRACE_S = 0.05
 """After a worker's end, how long what it sent before may still arrive."""
@@ -74,22 +78,17 @@ class WorkerProcess(asyncio.Protocol):
         self.lost = False
         """Nothing more is taken from it: it was killed, or is gone."""
 
-        self.killed = False
         self.returncode: int | None = None
         self.heard_ns = time.monotonic_ns()
         ours, theirs = socket.socketpair()
-        with theirs:
-            # From the loop's own thread: PR_SET_PDEATHSIG looks at the thread that started the child.
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "gradewire_services.worker", "--link", str(theirs.fileno())),
-                    *("--board", str(self.board.fd), "--parent", str(os.getpid())),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=sys.__stderr__.fileno() if sys.__stderr__ else subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(), self.board.fd),
-                start_new_session=True,
-            )
+        try:
+            self._process = _start(theirs, self.board)
+        except OSError:
+            ours.close()
+            self.board.close()
+            raise
+        finally:
+            theirs.close()
         ours.setblocking(False)
         self.pid = self._process.pid
         self._connecting = loop.create_task(self._connect(ours))
@@ -110,15 +109,15 @@ class WorkerProcess(asyncio.Protocol):
 
     def kill(self) -> None:
         """End the process and its children now. `on_exit` follows."""
-        self.lost = self.killed = True
+        self.lost = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
-    def hang_up(self) -> None:
-        """Let it end by itself, once it is through with what it has."""
-        self.lost = True
-        if self._transport is not None:
-            self._transport.close()
+    def _end(self) -> None:
+        """Kill it as something that ended by itself: its owner hears of it."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def _write(self, data: bytes) -> None:
         if self._transport is None:
@@ -132,21 +131,25 @@ class WorkerProcess(asyncio.Protocol):
         self._transport = transport
         transport.writelines(self._unsent)
         self._unsent.clear()
-        if self.lost:
-            transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Of asyncio.Protocol."""
         self.heard_ns = time.monotonic_ns()
-        for kind, body in self._buffer.feed(data):
-            if not self.lost:
-                self._owner.on_frame(self, kind, body)
+        try:
+            for kind, body in self._buffer.feed(data):
+                if not self.lost:
+                    self._owner.on_frame(self, kind, body)
+        except (ValueError, KeyError, IndexError, struct.error) as error:
+            log.error("a worker wrote what is no frame, and is stopped: %r", error, extra={"pid": self.pid})
+            self._end()
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Of asyncio.Protocol."""
         self._hung_up = True
         if self.returncode is not None:
             self._gone()
+        else:  # as a rule it has just ended; if it lives on, it is of no use to anybody
+            self._loop.call_later(_EOF_GRACE_S, self._end)
 
     def _await_exit(self) -> None:
         # The group is killed before its leader is reaped, so that its number is still ours.
@@ -172,6 +175,21 @@ class WorkerProcess(asyncio.Protocol):
             self._transport.abort()
         if owner is not _NOBODY:
             self.board.close()
+
+
+def _start(link: socket.socket, board: Board) -> "subprocess.Popen[bytes]":
+    # From the loop's own thread: PR_SET_PDEATHSIG looks at the thread that started the child.
+    return subprocess.Popen(
+        [
+            # -P: what lies in the current folder is not imported by accident.
+            *(sys.executable, "-P", "-m", "gradewire_services.worker"),
+            *("--link", str(link.fileno()), "--board", str(board.fd), "--parent", str(os.getpid())),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=sys.__stderr__.fileno() if sys.__stderr__ else subprocess.DEVNULL,
+        pass_fds=(link.fileno(), board.fd),
+        start_new_session=True,
+    )
 
 
 class _Nobody:

@@ -1,6 +1,6 @@
 """The methods that a server offers over the wire, each a few lines over the core."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import grpc
 from google.protobuf.message import Message
@@ -19,7 +19,7 @@ GRADER_SERVICE = "gradewire.v1.GraderService"
 def handlers(core: Core, tools: Sequence[Tool]) -> list[grpc.GenericRpcHandler]:
     """GraderService, and the typed services that these tools belong to."""
 
-    def do_grade(request: grader_pb2.GradeRequest, context: Context) -> AsyncIterator[bytes]:
+    def do_grade(request: grader_pb2.GradeRequest, context: Context) -> AsyncGenerator[bytes]:
         return grade(core, request, context.time_remaining())
 
     async def do_describe(_request: grader_pb2.DescribeGradersRequest, _context: Context) -> bytes:
@@ -37,7 +37,7 @@ def handlers(core: Core, tools: Sequence[Tool]) -> list[grpc.GenericRpcHandler]:
 
 
 def _handler(core: Core, tool: Tool) -> Handler:
-    def do_stream(request: Message, context: Context) -> AsyncIterator[bytes]:
+    def do_stream(request: Message, context: Context) -> AsyncGenerator[bytes]:
         return stream(core, tool, request, context.time_remaining())
 
     async def do_answer(request: Message, context: Context) -> bytes:

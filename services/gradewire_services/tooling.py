@@ -1,6 +1,7 @@
 """The typed services' calls over the core: the same checks, queue, workers and deadlines as Grade has."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from google.protobuf.message import Message
@@ -14,29 +15,27 @@ from gradewire_services.tools import MAX_UNITS, Tool
 
 async def stream(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> AsyncGenerator[bytes]:
     """Serialised responses, entries in any order. Raises RequestError, CallError."""
-    plan, units = _plan(core, tool, request)
-    results = core.results(plan, units, timeout_s)
-    try:
+    plan = _plan(core, tool, request)
+    async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
             yield frame.payload
-    finally:
-        await results.aclose()
 
 
 async def answer(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> bytes:
     """One serialised response, entries in the request's order. Raises RequestError, CallError."""
-    plan, units = _plan(core, tool, request)
+    plan = _plan(core, tool, request)
     entries = [b""] * plan.units
-    async for frame in core.results(plan, units, timeout_s):
-        at = 0
-        for position, length in zip(frame.positions, frame.lengths, strict=True):
-            entries[position] = frame.payload[at : at + length]
-            at += length
+    async with aclosing(core.results(plan, timeout_s)) as results:
+        async for frame in results:
+            at = 0
+            for position, length in zip(frame.positions, frame.lengths, strict=True):
+                entries[position] = frame.payload[at : at + length]
+                at += length
     return b"".join(entries)
 
 
-def _plan(core: Core, tool: Tool, request: Message) -> tuple[Plan, int]:
-    """How to work the request off, and how many samples it counts as. Raises BadRequest, RequestTooLarge."""
+def _plan(core: Core, tool: Tool, request: Message) -> Plan:
+    """How to work the request off. Raises BadRequest, RequestTooLarge."""
     limits, entries = core.limits, tool.entries(request)
     size, count = request.ByteSize(), len(getattr(request, tool.units))
     if size > limits.max_request_bytes:
@@ -47,20 +46,25 @@ def _plan(core: Core, tool: Tool, request: Message) -> tuple[Plan, int]:
         raise BadRequest.at((tool.units, "is empty"))
     if tool.has_ids:
         _check_ids(tool, entries)
-    make_error = tool.error
+    make_error, seconds = tool.error, limits.default_sample_timeout_s
+    if tool.whole:
+        seconds = min(seconds * count, limits.max_sample_timeout_s)
 
     def error(position: int, status: status_pb2.Status, elapsed_ns: int) -> bytes:
         assert make_error is not None
         return make_error(entries[position], status, elapsed_ns).SerializeToString()
 
-    plan = Plan(
+    return Plan(
         operation=tool.operation,
         units=len(entries),
-        timeouts_ns=[round(limits.default_sample_timeout_s * 1e9)] * len(entries),
+        samples=count,
+        size=size,
+        timeouts_ns=[round(seconds * 1e9)] * len(entries),
         part=lambda positions: tool.part(request, positions),
         error=None if make_error is None else error,
+        batch=tool.batch,
+        heavy=tool.heavy,
     )
-    return plan, count
 
 
 def _check_ids(tool: Tool, entries: Sequence[Any]) -> None:

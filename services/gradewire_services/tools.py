@@ -36,6 +36,11 @@ class Tool:
     """Results in any order as they finish; else one response with the entries in the request's order."""
 
     has_ids: bool = False
+    batch: int = 0
+    """Units that a worker takes as one; 0: it takes them one by one."""
+
+    heavy: bool = False
+    """As a Grader's."""
 
     @property
     def whole(self) -> bool:
@@ -129,6 +134,8 @@ JUDGE = Tool(
     _judge_error,
     streams=True,
     has_ids=True,
+    batch=32,
+    heavy=True,
 )
 
 TOOLS = {tool.operation: tool for tool in (EXTRACT, COMPARE, CLUSTER, EXECUTE, JUDGE)}

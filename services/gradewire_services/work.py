@@ -14,11 +14,13 @@ from google.protobuf.message import Message
 from pydantic import BaseModel
 
 from gradewire.v1 import grader_pb2, sample_pb2
-from gradewire_services.errors import GraderFailed, to_status
+from gradewire_services.errors import GraderFailed, GradewireError, RequestError, to_status
 from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
 from gradewire_services.tools import Tool
 
+MAX_RESULT_BYTES = 2 << 20
+"""Of one result, its texts and details included."""
 _REMEMBERED = 64
 """Parameter sets and items that a worker keeps: a call's chunks share them."""
 
@@ -38,6 +40,13 @@ class Operation(Protocol):
         """The steps of a chunk. Raises GradewireError when the whole call is refused."""
 
 
+RunUnit = Callable[[Any, Any, float], Message]
+"""Of the request, one unit and the seconds that it may take: the response that holds this unit's entry."""
+RunBatch = Callable[[Any, Sequence[Any], float], Sequence[Message | GradewireError]]
+"""The same for several units, of a tool with `batch`."""
+ToolRun = RunUnit | RunBatch
+
+
 @dataclass(kw_only=True)
 class Loaded:
     """What a worker has loaded: graders and tools over one open engine."""
@@ -45,8 +54,7 @@ class Loaded:
     service: str
     graders: Sequence[Grader]
     version: str
-    tools: dict[Tool, Callable[[Any, Any, float], Message]] = field(default_factory=dict)
-    """By tool: of the request, one unit and seconds, the response that holds this unit's entry."""
+    tools: dict[Tool, ToolRun] = field(default_factory=dict)
 
     properties: dict[str, str] = field(default_factory=dict)
 
@@ -76,6 +84,15 @@ def _remember(memory: OrderedDict[Any, Any], key: object, make: Callable[[], Any
     return value
 
 
+def _bounded(response: Message) -> bytes:
+    """The response's bytes. Raises GraderFailed when they are more than a client should have to take."""
+    body = response.SerializeToString()
+    if len(body) > MAX_RESULT_BYTES:
+        what = f"the result has {len(body)} bytes, and {MAX_RESULT_BYTES} can be sent"
+        raise GraderFailed(what, reason="RESULT_TOO_LARGE")
+    return body
+
+
 class GradeOperation:
     """A grader at work."""
 
@@ -93,34 +110,35 @@ class GradeOperation:
             for group in request.groups:
                 yield self._group(how, group, timeout_s)
             return
-        todo = [(group, message) for group in request.groups for message in group.samples]
+        shared = [_Shared(group, self._item) for group in request.groups]
+        todo = [(one, message) for one, group in zip(shared, request.groups, strict=True) for message in group.samples]
         if self._grader.batch:
             yield self._batch(how, todo, timeout_s)
             return
-        for group, message in todo:
-            yield self._one(how, group, message, timeout_s)
+        for one, message in todo:
+            yield self._one(how, one, message, timeout_s)
 
     def _item(self, group: sample_pb2.Group) -> Item:
         key = (group.reference_json, group.item_json, *(turn.SerializeToString() for turn in group.prompt))
         item: Item = _remember(self._items, key, lambda: Item(group))
         return item
 
-    def _one(self, how: BaseModel, group: sample_pb2.Group, message: sample_pb2.Sample, timeout_s: float) -> Step:
+    def _one(self, how: BaseModel, shared: "_Shared", message: sample_pb2.Sample, timeout_s: float) -> Step:
         def run() -> list[bytes]:
             return self._graded(
                 [message.sample_id],
-                lambda: [self._grader.grade(how, self._item(group), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
+                lambda: [self._grader.grade(how, shared.item(), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
             )
 
         return Step(1, run)
 
-    def _batch(self, how: BaseModel, todo: list[tuple[sample_pb2.Group, sample_pb2.Sample]], timeout_s: float) -> Step:
+    def _batch(self, how: BaseModel, todo: list[tuple["_Shared", sample_pb2.Sample]], timeout_s: float) -> Step:
         def run() -> list[bytes]:
             return self._graded(
                 [message.sample_id for _, message in todo],
                 lambda: self._grader.grade(  # type: ignore[call-arg, return-value]
                     how,
-                    [(self._item(group), Sample(message, timeout_s)) for group, message in todo],  # type: ignore[arg-type]
+                    [(shared.item(), Sample(message, timeout_s)) for shared, message in todo],  # type: ignore[arg-type]
                 ),
             )
 
@@ -143,6 +161,8 @@ class GradeOperation:
             if len(outcomes) != len(ids):
                 what = f"{self._grader.name} returned {len(outcomes)} grades for {len(ids)} samples"
                 raise GraderFailed(what, reason="GRADER_RETURNED")
+        except RequestError:
+            raise
         except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is a sample's error like any other
             outcomes = [error] * len(ids)
         elapsed = time.perf_counter_ns() - began
@@ -156,7 +176,7 @@ class GradeOperation:
             if isinstance(outcome, BaseException):
                 raise outcome
             result.grade.CopyFrom(self._grader.checked(outcome))
-            return response.SerializeToString()
+            return _bounded(response)
         except BaseException as error:  # noqa: BLE001 - the same
             if isinstance(error, MemoryError):
                 OUT_OF_MEMORY.seen = True
@@ -164,29 +184,65 @@ class GradeOperation:
         return response.SerializeToString()
 
 
+class _Shared:
+    """A group's item, looked up when its first sample is worked on, so that the time it takes is that sample's."""
+
+    __slots__ = ("_find", "_group", "_item")
+
+    def __init__(self, group: sample_pb2.Group, find: Callable[[sample_pb2.Group], Item]) -> None:
+        self._group, self._find = group, find
+        self._item: Item | None = None
+
+    def item(self) -> Item:
+        if self._item is None:
+            self._item = self._find(self._group)
+        return self._item
+
+
 class ToolOperation:
     """A typed service's method at work."""
 
-    def __init__(self, tool: Tool, run: Callable[[Any, Any, float], Message]) -> None:
+    def __init__(self, tool: Tool, run: ToolRun) -> None:
         self._tool = tool
         self._run = run
 
     def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
         """See Operation."""
         request = self._tool.request.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
-        for unit in self._tool.entries(request):
-            yield Step(1, lambda unit=unit: [self._entry(request, unit, timeout_s)])  # type: ignore[misc]
+        units = self._tool.entries(request)
+        if self._tool.batch:
+            yield Step(len(units), lambda: self._entries(request, units, timeout_s))
+            return
+        for unit in units:
+            yield Step(1, lambda unit=unit: self._entries(request, [unit], timeout_s))  # type: ignore[misc]
 
-    def _entry(self, request: Message, unit: Any, timeout_s: float) -> bytes:
+    def _entries(self, request: Message, units: Sequence[Any], timeout_s: float) -> list[bytes]:
         began = time.perf_counter_ns()
+        outcomes: Sequence[Message | BaseException]
         try:
-            return self._run(request, unit, timeout_s).SerializeToString()
+            if self._tool.batch:
+                outcomes = self._run(request, units, timeout_s)  # type: ignore[assignment]  # it is a RunBatch
+            else:
+                outcomes = [self._run(request, units[0], timeout_s)]  # type: ignore[list-item]  # it is a RunUnit
+        except RequestError:
+            raise
         except BaseException as error:
-            if isinstance(error, MemoryError):
-                OUT_OF_MEMORY.seen = True
             if self._tool.error is None:
                 raise
-            return self._tool.error(unit, to_status(error), time.perf_counter_ns() - began).SerializeToString()
+            outcomes = [error] * len(units)
+        elapsed = time.perf_counter_ns() - began
+        return [self._entry(unit, outcome, elapsed) for unit, outcome in zip(units, outcomes, strict=True)]
+
+    def _entry(self, unit: Any, outcome: Message | BaseException, elapsed_ns: int) -> bytes:
+        try:
+            if isinstance(outcome, Message):
+                return _bounded(outcome)
+        except GraderFailed as error:
+            outcome = error
+        if isinstance(outcome, MemoryError):
+            OUT_OF_MEMORY.seen = True
+        assert self._tool.error is not None
+        return self._tool.error(unit, to_status(outcome), elapsed_ns).SerializeToString()
 
 
 class _OutOfMemory:

@@ -19,6 +19,8 @@ from collections.abc import Callable
 from io import IOBase
 from typing import Any
 
+from google.rpc import status_pb2
+
 from gradewire_services import frames
 from gradewire_services.board import Board
 from gradewire_services.errors import GradewireError, StartError, to_status
@@ -109,6 +111,20 @@ class Worker:
         self._flushed_ns = time.monotonic_ns()
 
 
+def _not_loaded(error: Exception, memory_mib: int | None) -> status_pb2.Status:
+    """Why the engine did not load; a traceback goes to the log when the reason is not one of ours."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, MemoryError):
+        cause = cause.__cause__
+    if cause is not None and memory_mib:
+        bound = f"a worker may have {memory_mib} MiB of address space"
+        return to_status(StartError(f"there was not enough memory to load it: {bound}; raise it with --memory-mib"))
+    if isinstance(error, GradewireError):
+        return to_status(error)
+    sys.excepthook(type(error), error, error.__traceback__)
+    return to_status(StartError(f"the engine did not load: {type(error).__name__}: {error}"))
+
+
 def main() -> int:
     """Run a worker. Exit code 0: the front hung up, or memory ran out in good order; 2: the engine did not load."""
     parser = argparse.ArgumentParser(description="A Gradewire worker; started by a Gradewire server.")
@@ -133,11 +149,7 @@ def main() -> int:
         loaded = load(start["loader"], start["settings"])
         operations = loaded.operations()
     except Exception as error:  # noqa: BLE001 - told to the front, which tells the person
-        known = isinstance(error, GradewireError)
-        status = to_status(error if known else StartError(f"the engine did not load: {type(error).__name__}: {error}"))
-        if not known:
-            sys.excepthook(type(error), error, error.__traceback__)
-        link.sendall(frames.pack(Kind.FAILED, status.SerializeToString()))
+        link.sendall(frames.pack(Kind.FAILED, _not_loaded(error, start["memory_mib"]).SerializeToString()))
         return 2
     link.sendall(frames.pack(Kind.READY, loaded.describe().SerializeToString()))
     Worker(link, Board(options.board), operations).run(stream)

@@ -1,6 +1,7 @@
 """Every case of the tables in testdata/: as a bare answer, boxed in a response, and in the other order.
 
-A line of a table is a mark (`=` equal, `!` not equal, `?` undecided) and two answers, apart by ` || `.
+A line of a table is a mark and two answers, apart by ` || `. Marks: `=` equal, `!` not equal, `?` undecided,
+`>` equal as response and reference, not the other way round (a response's unit may be dropped).
 """
 
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from gradewire_extractors import Outcome, equivalent, verify
 
 FOLDER = Path(__file__).with_name("testdata")
-_MARKS = {"=": Outcome.EQUAL, "!": Outcome.NOT_EQUAL, "?": Outcome.UNDECIDED}
+_MARKS = {"=": Outcome.EQUAL, "!": Outcome.NOT_EQUAL, "?": Outcome.UNDECIDED, ">": Outcome.EQUAL}
 
 
 class Case(NamedTuple):
@@ -20,6 +21,7 @@ class Case(NamedTuple):
     answer: str
     reference: str
     outcome: Outcome
+    directed: bool
 
 
 def cases() -> list[Case]:
@@ -32,7 +34,7 @@ def cases() -> list[Case]:
             mark, answers = line[0], line[1:].split("||")
             if mark not in _MARKS or len(answers) != 2:
                 raise ValueError(f"{path}:{number}: a line must be 'MARK  ANSWER || REFERENCE'")
-            found.append(Case(path.stem, answers[0].strip(), answers[1].strip(), _MARKS[mark]))
+            found.append(Case(path.stem, answers[0].strip(), answers[1].strip(), _MARKS[mark], mark == ">"))
     return found
 
 
@@ -47,6 +49,8 @@ def _id(case: Case) -> str:
 def test_boxed_in_a_response(case: Case) -> None:
     verdict = verify(f"So we get $\\boxed{{{case.answer}}}$.", case.reference)
     assert verdict.outcome is case.outcome, verdict
+    if case.directed:
+        assert verify(f"\\boxed{{{case.reference}}}", case.answer).outcome is Outcome.NOT_EQUAL
 
 
 @pytest.mark.parametrize("case", CASES, ids=_id)

@@ -53,3 +53,20 @@ def test_a_deadline_that_passes_keeps_what_is_done_and_ends_the_work_on_the_rest
         (next_one,) = client.grade([Group.of("next", ["xxx"])])
         assert next_one.rewards[0].reward == 3.0
         assert time.monotonic() - start < 1.0
+
+
+def test_samples_over_the_services_limits_fail_alone_before_they_are_sent(faults: Any) -> None:
+    server = faults.server("length", config="limits: {max_request_bytes: 200000, max_response_bytes: 50000}")
+    sizes = [10, 50_001, 50_000, 300_000, 49_999] + [40_000] * 20
+    huge = Group.of("huge", ["x"], notes="y" * 250_000)
+    with RewardClient(faults.spec("length"), server.address, deadline_s=10) as client:
+        (got, none) = client.grade([Group.of("g", ["x" * size for size in sizes]), huge])
+        assert client.counts.calls >= 5  # more than fits in one request
+    assert [reward.reward for reward in got.rewards] == [float(size) if size <= 50_000 else None for size in sizes]
+    refused = [reward.error for reward in (*got.rewards, *none.rewards) if reward.error is not None]
+    assert [(failure.code, failure.reason) for failure in refused] == [
+        ("INVALID_ARGUMENT", "RESPONSE_TOO_LARGE"),
+        ("INVALID_ARGUMENT", "RESPONSE_TOO_LARGE"),
+        ("INVALID_ARGUMENT", "REQUEST_TOO_LARGE"),
+    ]
+    assert "300000 of 50000 bytes" in refused[1].message

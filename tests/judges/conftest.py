@@ -100,8 +100,10 @@ def wordpiece(tokenizers: Any) -> Any:
 @pytest.fixture(scope="session")
 def fixture_card(torch_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card of a model of random weights, written by the project's own script."""
+    import torch
     from gradewire_judges.fixture import write_fixture
 
+    torch.set_num_threads(1)  # threads that wait for each other are slow on a machine that does other things
     return write_fixture(tmp_path_factory.mktemp("fixture-model"))
 
 

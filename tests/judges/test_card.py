@@ -104,7 +104,15 @@ def test_rules_run_no_model() -> None:
         parse_card("{name: mine, backend: rules, model: here}")
 
 
-@pytest.mark.parametrize(("text", "says"), [("a: [", "line 1"), ("- a", "a mapping"), ("", "a mapping")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: [", "line 1"),
+        ("a: 1\nb: 2\na: 3", "line 3.*'a' stands here a second time"),
+        ("- a", "a mapping"),
+        ("", "a mapping"),
+    ],
+)
 def test_no_card_at_all(text: str, says: str) -> None:
     with pytest.raises(CardError, match=says):
         parse_card(text)

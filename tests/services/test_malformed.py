@@ -1,6 +1,7 @@
 """Bytes that are no message, on every method: a status each time, and a server that is as well as before."""
 
 import socket
+from typing import Any
 
 import grpc
 import pytest
@@ -8,9 +9,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from service_wire import Served, group, ledger, request
 
 from gradewire.v1 import grader_pb2
+from tests.services.service_wire import Served, group, ledger, request
 
 GRADE = "/gradewire.v1.GraderService/Grade"
 DESCRIBE = "/gradewire.v1.GraderService/DescribeGraders"
@@ -20,7 +21,7 @@ VALID = request(group(["yes", "no"]), parameters="{}", timeout_s=1).SerializeToS
 
 def send(served: Served, method: str, body: bytes) -> grpc.StatusCode:
     """The status that raw bytes get."""
-    call = served.channel.unary_stream(method)(body, timeout=5)
+    call: Any = served.channel.unary_stream(method)(body, timeout=5)  # type: ignore[arg-type]  # bytes, as they are
     try:
         for _ in call:
             pass

@@ -5,27 +5,14 @@ import json
 import grpc
 import pytest
 from google.protobuf import duration_pb2
-from google.rpc import status_pb2
-from service_wire import Served, group, ledger, request
 
 from gradewire.v1 import grader_pb2, sample_pb2
-from gradewire_protos import parse_status, status_trailers
+from gradewire_protos import StatusParts, parse_status
+from tests.services.service_wire import Served, group, ledger, refused, request
 
 
-def refused(served: Served, asked: grader_pb2.GradeRequest):
-    with pytest.raises(grpc.RpcError) as raised:
-        list(served.graders.Grade(asked, timeout=5))
-    trailers = dict(raised.value.trailing_metadata())
-    ((key, _),) = status_trailers(parse_to_status(b""))
-    parts = parse_status(parse_to_status(trailers[key]))
-    assert parts.code is raised.value.code()
-    assert parts.message == raised.value.details()
-    return parts
-
-
-def parse_to_status(data: bytes):
-
-    return status_pb2.Status.FromString(data)
+def refusal(served: Served, asked: grader_pb2.GradeRequest) -> StatusParts:
+    return refused(lambda: served.graders.Grade(asked, timeout=5))
 
 
 def test_the_description_says_what_is_served(hostile: Served) -> None:
@@ -63,7 +50,7 @@ def test_the_description_says_what_is_served(hostile: Served) -> None:
     ],
 )
 def test_a_wrong_request_is_refused_with_paths(hostile: Served, asked, paths) -> None:
-    parts = refused(hostile, asked)
+    parts = refusal(hostile, asked)
     assert (parts.code, parts.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "BAD_REQUEST")
     if paths is not None:
         assert [violation.field for violation in parts.violations] == paths
@@ -71,22 +58,23 @@ def test_a_wrong_request_is_refused_with_paths(hostile: Served, asked, paths) ->
 
 
 def test_an_unknown_grader_is_told_what_is_served(hostile: Served) -> None:
-    parts = refused(hostile, request(group(["a"]), grader="grae"))
+    parts = refusal(hostile, request(group(["a"]), grader="grae"))
     assert (parts.code, parts.reason) == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_GRADER")
     assert parts.message == "no grader named 'grae' is served here; served: grade"
-    refused(hostile, request(group(["a"]), grader="g" * 1_000_000))
+    refusal(hostile, request(group(["a"]), grader="g" * 1_000_000))
 
 
 def test_a_request_over_the_limits_is_refused_for_good(hostile: Served) -> None:
     for asked in (request(group(["a"] * 1025)), request(group(["x" * 500_000] * 9))):
-        parts = refused(hostile, asked)
+        parts = refusal(hostile, asked)
         assert (parts.code, parts.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE")
         assert parts.retry_after_s is None
 
 
 def test_a_sample_over_the_limits_is_its_own_error(hostile: Served) -> None:
-    asked = request(group(["yes", "x" * (1 << 20) + "y" * 5000, "no"]))
+    asked = request(group(["yes", "x" * (1 << 20) + "y", "no", "é" * (1 << 19)]))
     results = ledger(asked, hostile.graders.Grade(asked, timeout=5))
+    assert results["g-3"].grade.score == 0.0
     parts = parse_status(results["g-1"].error)
     assert (parts.code, parts.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "SAMPLE_TOO_LARGE")
     assert parts.violations[0].field == "samples.response"

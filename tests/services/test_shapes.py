@@ -5,7 +5,6 @@ import os
 
 import grpc
 import pytest
-from service_wire import SERVED, gone_within, group, ledger, request
 
 from gradewire.v1 import grader_pb2
 from gradewire_protos import DEFAULT_LIMITS, CallError, parse_status
@@ -13,6 +12,7 @@ from gradewire_services.core import Core, CoreConfig
 from gradewire_services.errors import BadRequest, StartError
 from gradewire_services.grading import grade
 from gradewire_services.process import Launch
+from tests.services.service_wire import SERVED, gone_within, group, ledger, request
 
 
 @pytest.fixture(autouse=True)

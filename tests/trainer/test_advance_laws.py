@@ -51,14 +51,17 @@ def drive(spec: RewardSpec, ids: tuple[str, ...], table: dict[str, Any], data: s
     """Answer what is asked: all of it at each step, or, with `data`, any part of it in any order."""
     group = Group("g", [Sample(sample_id, "") for sample_id in ids])
     results: dict[str, dict[str, GradeResult]] = {}
+    steps = 0
     while isinstance(step := advance(spec, group, results), Calls):
         asked = [(call.leaf, sample_id) for call in step.calls for sample_id in call.sample_ids]
         assert asked, "it wants nothing, and gives nothing"
+        steps += 1
         if data is not None:
             asked = data.draw(st.lists(st.sampled_from(asked), min_size=1, unique_by=lambda it: (it[0].key, it[1])))
         for leaf, sample_id in asked:
             assert sample_id not in results.get(leaf.key, {}), "it asks again for what it has"
             results.setdefault(leaf.key, {})[sample_id] = GradeResult(sample_id, table[leaf.grader][sample_id])
+    assert data is not None or steps <= len(spec.leaves)
     return step, results
 
 

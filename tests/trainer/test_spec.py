@@ -1,5 +1,8 @@
 """Reward specs: what is read from a file, and what a wrong one is told: the path, the line, and what to do."""
 
+import copy
+import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +70,13 @@ def test_the_digest_is_of_what_is_said(tmp_path: Path) -> None:
     assert load(tmp_path, GOOD.replace("timeout_s: 5", "timeout_s: 6")).digest != spec.digest
 
 
-def test_the_same_in_json(tmp_path: Path) -> None:
-    import json
+def test_a_spec_travels_to_other_processes(tmp_path: Path) -> None:
+    spec = load(tmp_path, GOOD)
+    assert pickle.loads(pickle.dumps(spec)) == spec
+    assert copy.deepcopy(spec).leaves == spec.leaves
 
+
+def test_the_same_in_json(tmp_path: Path) -> None:
     spec = load(tmp_path, GOOD)
     assert load(tmp_path, json.dumps(spec.to_dict()), "reward.json") == spec
     assert load(tmp_path, json.dumps(spec.to_dict(), indent="\t"), "reward.json") == spec

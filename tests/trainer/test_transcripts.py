@@ -1,7 +1,8 @@
 """The composition of rewards, as transcripts that a person can check: testdata/*.txt.
 
-Above the line stand a spec, where it matters the item, and what the graders would say (`-`: must not be asked); below it, what `advance` asked at
-each step, and the rewards. GRADEWIRE_REWRITE=1 writes the part below anew, to be read before it is committed.
+Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked). Below it
+stands what `advance` asked at each step, and the rewards. GRADEWIRE_REWRITE=1 writes it anew, to be read before it is
+committed.
 """
 
 import os

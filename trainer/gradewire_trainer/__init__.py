@@ -1,34 +1,39 @@
-"""The thin client: reward specs, their composition, the record, the command line."""
+"""The thin client: reward specs, their composition, the record, the command line.
+
+`RewardClient` and `RewardSpec` are loaded when they are asked for: `gradewire --help` needs no gRPC.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from gradewire_trainer.errors import (
-    DeadlineExceeded,
+    FileError,
     GradewireError,
     ItemError,
     MissingExtra,
-    Overloaded,
     RecordError,
-    Refused,
     RowError,
     ServiceError,
     SpecError,
     StepFailed,
     Unavailable,
 )
-from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import FinishReason, Group, GroupRewards, Reward, Sample
 
+if TYPE_CHECKING:
+    from gradewire_trainer.client import RewardClient
+    from gradewire_trainer.spec import RewardSpec
+
 __all__ = [
-    "DeadlineExceeded",
+    "FileError",
     "FinishReason",
     "GradewireError",
     "Group",
     "GroupRewards",
     "ItemError",
     "MissingExtra",
-    "Overloaded",
     "RecordError",
-    "Refused",
     "Reward",
+    "RewardClient",
     "RewardSpec",
     "RowError",
     "Sample",
@@ -37,3 +42,15 @@ __all__ = [
     "StepFailed",
     "Unavailable",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RewardClient":
+        from gradewire_trainer.client import RewardClient
+
+        return RewardClient
+    if name == "RewardSpec":
+        from gradewire_trainer.spec import RewardSpec
+
+        return RewardSpec
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

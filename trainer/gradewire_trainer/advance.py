@@ -47,7 +47,7 @@ class Calls:
 
 
 def advance(spec: RewardSpec, group: Group, results: Results) -> Calls | GroupRewards:
-    """One step. Ends with rewards after at most as many steps as the tree is deep.
+    """One step. With every call answered before the next, rewards come after no more steps than there are leaves.
 
     Raises StepFailed as soon as a sample has no score at a node whose `on_error` is `raise`.
     """
@@ -56,7 +56,8 @@ def advance(spec: RewardSpec, group: Group, results: Results) -> Calls | GroupRe
     states = step(spec.root, ROOT, Asked(ids, settled=True))
     if any(state is None for state in states.values()):
         return Calls(tuple(Call(leaf, tuple(i for i in ids if i in wanted)) for leaf, wanted in step.needed.values()))
-    return GroupRewards(group.group_id, tuple(step.reward(sample_id, states[sample_id], spec) for sample_id in ids))
+    parts = step.parts(spec)
+    return GroupRewards(group.group_id, tuple(_reward(sample_id, states[sample_id], parts) for sample_id in ids))
 
 
 class _Step:
@@ -66,19 +67,19 @@ class _Step:
         self.group, self.results = group, results
         self.needed: dict[str, tuple[Leaf, set[str]]] = {}
         self.asked: dict[str, Leaf] = {}
-        self.parts: dict[str, dict[str, Part]] = {}
+        self.visited: dict[str, tuple[States, States, dict[str, StandIn]]] = {}
 
     def __call__(self, child: Node, path: str, asked: Asked, *, pass_undecided: bool = False) -> States:
         own = child.evaluate(self, path, asked)
         imputed = _group_mean(own, asked) if child.on_error.action == "abstain" else None
-        states: dict[str, State] = {}
-        for sample_id in asked.ids:
-            state, stand_in = own[sample_id], None
+        states = dict(own)
+        stand_ins: dict[str, StandIn] = {}
+        for sample_id, state in own.items():
             if isinstance(state, Failure) and not (pass_undecided and state.undecided):
-                state, stand_in = self._on_error(child, path, sample_id, state, imputed)
-            states[sample_id] = state
-            if state is not None:
-                self._keep(child, path, sample_id, own[sample_id], state, stand_in)
+                states[sample_id], stand_in = self._on_error(child, path, sample_id, state, imputed)
+                if stand_in is not None:
+                    stand_ins[sample_id] = stand_in
+        self.visited[path] = own, states, stand_ins
         return states
 
     @property
@@ -96,14 +97,24 @@ class _Step:
                 self.needed.setdefault(leaf.key, (leaf, set()))[1].add(sample_id)
         return states
 
-    def reward(self, sample_id: str, state: State, spec: RewardSpec) -> Reward:
-        parts = self.parts.get(sample_id, {})
-        return Reward(
-            sample_id=sample_id,
-            reward=state if isinstance(state, float) else None,
-            error=state if isinstance(state, Failure) else None,
-            parts={path: parts[path] for path in spec.nodes if path in parts},
-        )
+    def parts(self, spec: RewardSpec) -> dict[str, dict[str, Part]]:
+        """What every node has, by sample; nodes in the spec's order."""
+        parts: dict[str, dict[str, Part]] = {sample.sample_id: {} for sample in self.group.samples}
+        for path, node in spec.nodes.items():
+            own, states, stand_ins = self.visited.get(path, ({}, {}, {}))
+            leaf = self.asked.get(path)
+            for sample_id, state in states.items():
+                error = own[sample_id]
+                parts[sample_id][path] = Part(
+                    node=path,
+                    kind=node.kind,
+                    score=state if isinstance(state, float) else None,
+                    error=error if isinstance(error, Failure) else None,
+                    stand_in=stand_ins.get(sample_id),
+                    grader=leaf.grader if leaf else "",
+                    result=self.results[leaf.key][sample_id] if leaf else None,
+                )
+        return parts
 
     def _on_error(
         self, node: Node, path: str, sample_id: str, error: Failure, imputed: State
@@ -116,17 +127,14 @@ class _Step:
             return imputed, StandIn.GROUP_MEAN
         return error, None
 
-    def _keep(self, node: Node, path: str, sample_id: str, own: State, state: State, stand_in: StandIn | None) -> None:
-        leaf = self.asked.get(path)
-        self.parts.setdefault(sample_id, {})[path] = Part(
-            node=path,
-            kind=node.kind,
-            score=state if isinstance(state, float) else None,
-            error=own if isinstance(own, Failure) else None,
-            stand_in=stand_in,
-            grader=leaf.grader if leaf else "",
-            result=self.results[leaf.key][sample_id] if leaf else None,
-        )
+
+def _reward(sample_id: str, state: State, parts: Mapping[str, Mapping[str, Part]]) -> Reward:
+    return Reward(
+        sample_id=sample_id,
+        reward=state if isinstance(state, float) else None,
+        error=state if isinstance(state, Failure) else None,
+        parts=parts[sample_id],
+    )
 
 
 def _state(result: GradeResult, leaf: Leaf) -> State:

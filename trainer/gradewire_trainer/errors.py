@@ -9,22 +9,22 @@ GradewireError
 ├── MissingExtra         this needs a part of Gradewire that is not installed
 ├── StepFailed           a sample failed at a node whose `on_error` is `raise`
 └── ServiceError         a grader's service, not the sample, is in trouble; has its target and reason
-    ├── Unavailable      nobody answers there
-    ├── DeadlineExceeded it did not answer in time
-    ├── Overloaded       its queue stayed full
-    └── Refused          it understood the request and will not serve it
+    └── Unavailable      nobody answers there
 
 What goes wrong with one sample is no exception but data: a `Failure` in its result (`types.py`).
 """
 
-# ruff: noqa: N818 -- names say what happened; the base classes say that it is an error
-
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class GradewireError(Exception):
     """The root of the tree. Its text is a sentence for the user: what was wrong, where, what to do."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel whole between processes: training loops grade in workers."""
+        return _again, (type(self), self.args, self.__dict__)
 
 
 class SpecError(GradewireError):
@@ -116,16 +116,10 @@ class Unavailable(ServiceError):
     """Nobody answers there."""
 
 
-class DeadlineExceeded(ServiceError):
-    """It did not answer in time."""
-
-
-class Overloaded(ServiceError):
-    """Its queue stayed full for as long as we were willing to come back."""
-
-
-class Refused(ServiceError):
-    """It understood the request and will not serve it: wrong parameters, a model that is missing, no permission."""
+def _again(kind: type[GradewireError], args: tuple[Any, ...], state: dict[str, Any]) -> GradewireError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

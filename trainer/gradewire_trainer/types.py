@@ -181,7 +181,7 @@ class Part:
     """Its path: `reward.parts.style`."""
 
     kind: str
-    """`grader`, `formula`, `gate`, `cascade`."""
+    """`grader`, `formula`, `gate`, `cascade`, `choose`."""
 
     score: float | None
     """What it gives to the node above. None: it has none, and `error` says why."""

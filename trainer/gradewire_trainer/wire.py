@@ -142,6 +142,8 @@ def _outcome(message: grader_pb2.Result) -> Grade | Failure:
 
 
 def _messages(group: Group, where: str, messages: Sequence[ChatMessage]) -> list[sample_pb2.Message]:
+    if isinstance(messages, Mapping) or not isinstance(messages, Sequence):
+        raise ItemError(group.group_id, where, f"is {type(messages).__name__}; it is text, or a list of messages")
     return [_message(group, f"{where}[{index}]", message) for index, message in enumerate(messages)]
 
 

@@ -6,7 +6,7 @@ Each rule either decides or says why it cannot. Finding the answer is `locate`; 
 from __future__ import annotations
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
-from gradewire_extractors.compare.members import distinct, in_any_order, in_order
+from gradewire_extractors.compare.members import as_sets, in_any_order, in_order
 from gradewire_extractors.compare.plain import (
     compare_choice_with,
     compare_choices,
@@ -20,14 +20,16 @@ from gradewire_extractors.compare.plain import (
 )
 from gradewire_extractors.compare.regions import compare_regions
 from gradewire_extractors.compare.relations import compare_relations, solved_value
-from gradewire_extractors.compare.scalars import compare_scalars
-from gradewire_extractors.parse.classify import region_of_pair
+from gradewire_extractors.compare.scalars import compare_scalars, to_expr
+from gradewire_extractors.parse.nodes import Sym
+from gradewire_extractors.parse.regions import region_of_pair
 from gradewire_extractors.parse.types import (
     Answer,
     BaseN,
     Bracketed,
     Choice,
     Decimal,
+    Interval,
     List,
     Matrix,
     Moment,
@@ -87,6 +89,8 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
     if isinstance(left, Choice):
         if isinstance(right, Choice):
             return compare_choices(left, right)
+        if isinstance(right, List) and len(left.letters) > 1:
+            return _as_choices(left, right)
         if not isinstance(right, Relation | List):
             return compare_choice_with(left, right, context, compare)
     if isinstance(left, Quantity):
@@ -119,6 +123,10 @@ def _collected(left: Answer, right: Answer, context: Context) -> Decision | None
             return in_order(left.items, [row[0] for row in right.rows], context, compare)
         if isinstance(right, List):
             return _named_parts(left, right, context)
+    if isinstance(left, Bracketed) and isinstance(right, Matrix):
+        rows = [row.items for row in left.items if isinstance(row, Bracketed)]
+        if len(rows) == len(left.items) and len({len(row) for row in rows}) == 1:
+            return compare(Matrix(tuple(rows)), right, context)
     if isinstance(left, Bracketed) and isinstance(right, Bracketed):
         return in_order(left.items, right.items, context, compare)
     if isinstance(left, Matrix) and isinstance(right, Matrix):
@@ -127,12 +135,24 @@ def _collected(left: Answer, right: Answer, context: Context) -> Decision | None
         entries = [[entry for row in m.rows for entry in row] for m in (left, right)]
         return in_order(entries[0], entries[1], context, compare)
     if isinstance(left, Region):
+        if isinstance(right, Set) and all(isinstance(item, _SCALARS) for item in right.items):
+            points = [to_expr(item) for item in right.items if isinstance(item, _SCALARS)]
+            return compare_regions(left, Region(tuple(Interval(p, p, True, True) for p in points)), context)
         if isinstance(right, Region):
             return compare_regions(left, right, context)
         if isinstance(right, Tuple | Bracketed):
             pair = region_of_pair(right)
             return compare_regions(left, pair, context) if pair is not None else None
     return None
+
+
+def _as_choices(choice: Choice, listed: List) -> Decision:
+    """A, C against a, c."""
+    symbols = [item.expr for item in listed.items if isinstance(item, Symbolic)]
+    names = {symbol.name.upper() for symbol in symbols if isinstance(symbol, Sym)}
+    if len(symbols) == len(listed.items) and "".join(sorted(names)) == choice.letters:
+        return equal("same_choice", Tier.TEXT)
+    return differ("different_choice", Tier.TEXT)
 
 
 def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
@@ -144,7 +164,7 @@ def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
             return differ("order", Tier.STRUCTURE)
         return decision
     if isinstance(left, Set) or isinstance(right, Set) or not context.policy.multiplicity:
-        a, b = distinct(a, context, compare), distinct(b, context, compare)
+        return as_sets(a, b, context, compare)
     return in_any_order(a, b, context, compare)
 
 

@@ -24,12 +24,15 @@ from gradewire_extractors.parse.nodes import Const, Expr, Num, Sym
 
 _WORKER = Path(__file__).with_name("algebra_worker.py")
 _MAX_HELPERS = 2
-_GRACE_S = 0.02
-"""The child is killed this long before the caller's deadline, so that its end arrives in time."""
+_MAX_JOB_BYTES = 60_000
+"""Less than a pipe holds, so that handing over a job never blocks."""
+_GRACE_S = 0.1
+"""The child is killed this long before the caller's deadline, or at 9/10 of a short one, so that word of it
+arrives in time: a helper that says nothing by the deadline is killed as well."""
 
 
 class AlgebraFailedError(Exception):
-    """No answer from the helper; `reason` is `deadline` or `helper_failed`."""
+    """No answer from the helper; `reason` is `deadline`, `limits` or `helper_failed`."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -155,32 +158,49 @@ os.register_at_fork(after_in_child=_forget_helpers)
 
 
 def ask(left: Expr, right: Expr, deadline: float) -> str:
-    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`
-    (monotonic).
-    """
+    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`."""
     pool = _pool
     if not pool.slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
         raise AlgebraFailedError("deadline", "all helpers were busy")
     try:
-        helper = pool.take(deadline)
         try:
-            outcome = _exchange(helper, next(pool.ids), left, right, deadline)
-        except TimeoutError:
-            if helper.ready:
-                helper.kill()
-            else:
-                pool.idle.put(helper)
-            raise AlgebraFailedError("deadline", "no answer in time") from None
-        except (EOFError, OSError, ValueError) as error:
-            helper.kill()
-            raise AlgebraFailedError("helper_failed", f"the helper died: {error!r}") from None
-        pool.idle.put(helper)
+            outcome = _ask_one(pool, left, right, deadline)
+        except EOFError:
+            # The helper was killed from outside; the job is pure, so another may have it.
+            outcome = _ask_one(pool, left, right, deadline)
+    except EOFError:
+        raise AlgebraFailedError("helper_failed", "the helper died twice") from None
     finally:
         pool.slots.release()
     if outcome == "deadline":
         raise AlgebraFailedError("deadline", "algebra took too long")
+    if outcome == "error MemoryError":
+        raise AlgebraFailedError("limits", "algebra needs more memory than it may have")
+    if outcome.startswith("error ") and outcome != "error died":
+        return "unknown"  # sympy refused the pair
     if outcome not in ("equal", "different", "unknown"):
         raise AlgebraFailedError("helper_failed", outcome)
+    return outcome
+
+
+def _ask_one(pool: _Pool, left: Expr, right: Expr, deadline: float) -> str:
+    """The outcome from one helper, which goes back to the pool unless it hangs; EOFError if it died."""
+    helper = pool.take(deadline)
+    try:
+        outcome = _exchange(helper, next(pool.ids), left, right, deadline)
+    except TimeoutError:
+        if helper.ready:
+            helper.kill()
+        else:
+            pool.idle.put(helper)
+        raise AlgebraFailedError("deadline", "no answer in time") from None
+    except AlgebraFailedError:
+        pool.idle.put(helper)
+        raise
+    except (EOFError, OSError, ValueError):
+        helper.kill()
+        raise EOFError from None
+    pool.idle.put(helper)
     return outcome
 
 
@@ -188,12 +208,16 @@ def _exchange(helper: _Helper, number: int, left: Expr, right: Expr, deadline: f
     if not helper.ready:
         helper.line(deadline)
         helper.ready = True
-    seconds = deadline - time.monotonic() - _GRACE_S
+    left_s = deadline - time.monotonic()
+    seconds = left_s - min(_GRACE_S, left_s / 10)
     if seconds <= 0:
         raise TimeoutError
     job = {"id": number, "left": to_tree(left), "right": to_tree(right), "seconds": seconds}
+    line = json.dumps(job).encode() + b"\n"
+    if len(line) > _MAX_JOB_BYTES:
+        raise AlgebraFailedError("limits", "an expression too long for algebra")
     assert helper.process.stdin is not None
-    helper.process.stdin.write(json.dumps(job).encode() + b"\n")
+    helper.process.stdin.write(line)
     helper.process.stdin.flush()
     while True:
         reply = json.loads(helper.line(deadline))

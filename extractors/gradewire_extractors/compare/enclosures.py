@@ -29,6 +29,10 @@ class UnsupportedError(Exception):
     """An operation that is not evaluated here."""
 
 
+class HugeArgumentError(UnsupportedError):
+    """A function of a number beyond 2^64."""
+
+
 class Enclosure:
     """One evaluation: its precision in bits, the values of the variables, and whether a term was absorbed.
 
@@ -116,7 +120,7 @@ class Enclosure:
         """UnsupportedError where a function would be taken of a huge number."""
         size = _size(value)
         if size is not None and size > _MAX_ARGUMENT_BITS:
-            raise UnsupportedError("an argument that is too large")
+            raise HugeArgumentError
 
     def _power(self, expr: Op) -> Real:
         exponent = rational(expr.args[1])

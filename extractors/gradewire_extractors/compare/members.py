@@ -29,6 +29,8 @@ def in_any_order(
     left: Sequence[Answer], right: Sequence[Answer], context: Context, compare: Compare
 ) -> Decision:
     """A one-to-one matching of equal members."""
+    if context.expired():
+        return undecided("deadline")
     if len(left) != len(right):
         return differ("different_count", Tier.STRUCTURE)
     open_right = list(range(len(right)))
@@ -51,10 +53,23 @@ def in_any_order(
     return doubt or equal("same_members", Tier.STRUCTURE)
 
 
-def distinct(items: Sequence[Answer], context: Context, compare: Compare) -> list[Answer]:
-    """The members without those that equal an earlier one."""
-    kept: list[Answer] = []
-    for item in items:
-        if not any(compare(item, other, context).equal for other in kept):
-            kept.append(item)
-    return kept
+def as_sets(left: Sequence[Answer], right: Sequence[Answer], context: Context, compare: Compare) -> Decision:
+    """Each member of one is in the other, however often it was written."""
+    doubt: Decision | None = None
+    for ones, others in ((left, right), (right, left)):
+        for one in ones:
+            if context.expired():
+                return undecided("deadline")
+            doubtful: Decision | None = None
+            for other in others:
+                a, b = (one, other) if ones is left else (other, one)
+                decision = compare(a, b, context)
+                if decision.equal:
+                    break
+                if decision.outcome is Outcome.UNDECIDED:
+                    doubtful = decision
+            else:
+                if doubtful is None:
+                    return differ("different_members", Tier.STRUCTURE)
+                doubt = doubtful
+    return doubt or equal("same_members", Tier.STRUCTURE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.nodes import Expr, Num, Op
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
@@ -16,6 +16,7 @@ from gradewire_extractors.parse.types import (
     Ratio,
     Symbolic,
     Text,
+    Undefined,
 )
 from gradewire_extractors.verdict import Outcome, Tier
 
@@ -38,17 +39,11 @@ def compare_choice_with(choice: Choice, other: Answer, context: Context, compare
             if decision.equal:
                 return equal("choice_text", decision.tier or Tier.TEXT)
         return differ("kinds_differ", Tier.STRUCTURE)
-    if choice.bare and isinstance(other, Symbolic):
-        return _letter(choice.letters, other.expr)
+    if choice.variable is not None and isinstance(other, Symbolic | Number | Decimal | Quantity | Undefined):
+        return compare(Symbolic(choice.variable), other, context)
     if isinstance(other, Text) and other.canonical == choice.letters.casefold():
         return equal("same_words", Tier.TEXT)
     return differ("kinds_differ", Tier.STRUCTURE)
-
-
-def _letter(letter: str, expr: Expr) -> Decision:
-    if isinstance(expr, Sym) and expr.name.upper() == letter:
-        return equal("same_expression", Tier.STRUCTURE)
-    return differ("different_value", Tier.STRUCTURE)
 
 
 def compare_moments(left: Moment, right: Moment) -> Decision:
@@ -71,6 +66,8 @@ def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare
         return differ("different_ratio", Tier.STRUCTURE)
     if in_order(left.terms, right.terms, context, compare).equal:
         return equal("same_ratio", Tier.EXACT)
+    if any(all(_is_zero(term) for term in ratio.terms) for ratio in (left, right)):
+        return differ("different_ratio", Tier.EXACT)
     for index in range(1, len(left.terms)):
         one = _product(left.terms[0], right.terms[index])
         two = _product(left.terms[index], right.terms[0])
@@ -84,6 +81,10 @@ def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare
     if left.clock is not None and right.clock is not None:
         return undecided("clock_or_ratio")
     return equal("same_ratio", Tier.EXACT)
+
+
+def _is_zero(term: Answer) -> bool:
+    return isinstance(term, Number) and term.value == 0
 
 
 def _product(a: Answer, b: Answer) -> Answer | None:
@@ -103,10 +104,13 @@ def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: 
     """a : b as the fraction a/b."""
     if len(ratio.terms) != 2:
         return differ("kinds_differ", Tier.STRUCTURE)
+    if _is_zero(ratio.terms[1]):
+        return differ("different_ratio", Tier.EXACT)
     top, bottom = _expr(ratio.terms[0]), _expr(ratio.terms[1])
     if top is None or bottom is None:
         return undecided("not_decided")
-    return compare(Symbolic(Op("div", (top, bottom))), other, context)
+    decision = compare(Symbolic(Op("div", (top, bottom))), other, context)
+    return undecided("clock_or_ratio") if decision.equal and ratio.clock is not None else decision
 
 
 def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare
+from gradewire_extractors.compare.points import constant_bounds
 from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.compare.symbolic import compare_expressions
 from gradewire_extractors.parse.exact import rational
@@ -14,6 +15,7 @@ from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Per
 from gradewire_extractors.verdict import Outcome, Tier
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
+_OPERATIONS = ("int", "sum", "prod", "lim", "det")
 _SCALAR = Number | Decimal | Percent | Symbolic | BaseN
 
 
@@ -29,14 +31,19 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if "~" in signs:
         # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
         cut = signs.index("~")
+        if _far_apart(sides[cut], sides[cut + 1]):
+            return differ("inconsistent_chain", Tier.STRUCTURE)
         sides, signs = sides[: cut + 1], signs[:cut]
     if any(sign != "=" for sign in signs):
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
-        if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr)):
+        unevaluated = isinstance(first, Symbolic) and getattr(first.expr, "head", "") in _OPERATIONS
+        if not isinstance(first, _SCALAR) or (
+            isinstance(first, Symbolic) and symbols(first.expr) and not unevaluated
+        ):
             return differ("not_solved", Tier.STRUCTURE)
-        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr):
+        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
     last = sides[-1]
     for side in sides[:-1]:
@@ -50,6 +57,14 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
+
+
+def _far_apart(value: Answer, near: Answer) -> bool:
+    """Whether two constants said to be about the same differ by more than a twentieth."""
+    if not isinstance(value, _SCALAR) or not isinstance(near, _SCALAR):
+        return False
+    a, b = constant_bounds(to_expr(value)), constant_bounds(to_expr(near))
+    return a is not None and b is not None and abs(a - b) > abs(a) / 20
 
 
 def compare_relations(left: Relation, right: Relation, context: Context, compare: Compare) -> Decision:
@@ -150,11 +165,28 @@ def _as_curves(left: Relation, right: Relation, context: Context, otherwise: Dec
     scaled = compare_expressions(Op("mul", (fp, g)), Op("mul", (gp, f)), context)
     if scaled.equal and (rational(fp) == 0 or rational(gp) == 0):
         return undecided("not_decided")
-    return (
-        equal("scaled_relation", scaled.tier or Tier.POINTS)
-        if scaled.equal
-        else (otherwise if scaled.outcome is Outcome.NOT_EQUAL else scaled)
-    )
+    if scaled.equal:
+        return equal("scaled_relation", scaled.tier or Tier.POINTS)
+    for name in sorted(names, reverse=True):
+        one, two = _solved_for(f, name, context), _solved_for(g, name, context)
+        if one is not None and two is not None:
+            solved = compare_expressions(one, two, context)
+            if solved.equal:
+                return equal("scaled_relation", solved.tier or Tier.POINTS)
+            return otherwise if solved.outcome is Outcome.NOT_EQUAL else solved
+    return otherwise if scaled.outcome is Outcome.NOT_EQUAL else scaled
+
+
+def _solved_for(f: Expr, name: str, context: Context) -> Expr | None:
+    """−b/a where f is a·name + b with a that is not 0; None where f is not linear in the name."""
+    zero, one, two = (_at(f, {name: Num(value)}) for value in (0, 1, 2))
+    slope = Op("add", (one, negate(zero)))
+    bend = Op("add", (two, negate(one), negate(slope)))
+    if not compare_expressions(bend, Num(0), context).equal:
+        return None
+    if compare_expressions(slope, Num(0), context).outcome is not Outcome.NOT_EQUAL:
+        return None
+    return negate(Op("div", (zero, slope)))
 
 
 def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
@@ -167,7 +199,7 @@ def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
 
 def _at(expr: Expr, point: dict[str, Num]) -> Expr:
     if isinstance(expr, Sym):
-        return point[expr.name]
+        return point.get(expr.name, expr)
     if isinstance(expr, Op):
         return Op(expr.head, tuple(_at(arg, point) for arg in expr.args))
     return expr

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradewire_extractors.compare import algebra, points
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.modular import is_rational_function, same_function
-from gradewire_extractors.parse.exact import rational
-from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, walk
+from gradewire_extractors.parse.exact import rational, too_large
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, symbols, walk
 from gradewire_extractors.verdict import Tier
 
 
@@ -14,6 +14,8 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     """Whether two expressions are the same function of their variables."""
     if Tier.STRUCTURE in context.tiers and (left == right or show(left) == show(right)):
         return equal("same_expression", Tier.STRUCTURE)
+    if isinstance(left, Op) and isinstance(right, Op) and left.head == right.head == "residue":
+        return _residues(left, right, context)
     infinite = _infinite(left), _infinite(right)
     if any(infinite):
         return _compare_infinite(*infinite, left, right)
@@ -22,6 +24,8 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
         if exact[0] is not None and exact[1] is not None:
             same = exact[0] == exact[1]
             return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+    if too_large(left) or too_large(right):
+        return undecided("limits")
     if "log?" in heads(left) | heads(right):
         return _with_bases(left, right, context)
     left, right = _free_calls(left), _free_calls(right)
@@ -32,6 +36,18 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     if Tier.ALGEBRA not in context.tiers:
         return undecided("not_decided")
     return _by_algebra(left, right, context)
+
+
+def _residues(left: Op, right: Op, context: Context) -> Decision:
+    """3 mod 5 and 8 mod 5 are the same class."""
+    modulus = compare_expressions(left.args[1], right.args[1], context)
+    if not modulus.equal:
+        return modulus
+    a, b, n = rational(left.args[0]), rational(right.args[0]), rational(left.args[1])
+    if isinstance(a, int) and isinstance(b, int) and isinstance(n, int) and n > 0:
+        same = (a - b) % n == 0
+        return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+    return compare_expressions(left.args[0], right.args[0], context)
 
 
 def _infinite(expr: Expr) -> int | None:
@@ -81,10 +97,10 @@ def _in_base(expr: Expr, base: Expr) -> Expr:
 
 
 def _free_calls(expr: Expr) -> Expr:
-    """f(x) as a variable of its own name and argument."""
+    """f(x), and the conjugate of a variable, as variables of their own name and argument."""
     if not isinstance(expr, Op):
         return expr
-    if expr.head.startswith("call "):
+    if expr.head.startswith("call ") or (expr.head == "conj" and symbols(expr)):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
     return expr if args == expr.args else Op(expr.head, args)
@@ -100,15 +116,28 @@ def _by_points(left: Expr, right: Expr, context: Context) -> Decision | None:
                 else differ("different_polynomials", Tier.POINTS)
             )
     finding = points.agree(left, right, context)
+    if finding is points.Finding.UNKNOWN and _counts(left, right):
+        finding = points.agree_at_naturals(left, right, context)
     if finding is points.Finding.EQUAL:
         return equal("agree_at_points", Tier.POINTS)
     if finding is points.Finding.DIFFERENT:
         return differ("differ_at_a_point", Tier.POINTS)
     if finding is points.Finding.DOMAINS:
         return undecided("domains_differ", Tier.POINTS)
+    if finding is points.Finding.TOO_LARGE:
+        return undecided("limits")
     if finding is points.Finding.DEADLINE:
         return undecided("deadline")
     return None
+
+
+def _counts(left: Expr, right: Expr) -> bool:
+    """Whether the variables count: n, k, m, or anything in a factorial, binomial, finite sum or product."""
+    used = heads(left) | heads(right)
+    names = symbols(left) | symbols(right)
+    return bool(used & {"fact", "binom", "sum", "prod", "gcd", "lcm", "mod"}) or (
+        bool(names) and all(name[0] in "nkmNj" for name in names)
+    )
 
 
 def _by_algebra(left: Expr, right: Expr, context: Context) -> Decision:

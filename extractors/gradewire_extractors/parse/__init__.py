@@ -6,16 +6,39 @@ grammar.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from gradewire_extractors.parse.classify import classify
+from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import read
-from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose
-from gradewire_extractors.parse.special import read_base, read_choice, read_moment, read_undefined
-from gradewire_extractors.parse.types import Answer, Choice, Symbolic, Text, Unread
+from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
+from gradewire_extractors.parse.single import scalar
+from gradewire_extractors.parse.special import (
+    read_base,
+    read_choice,
+    read_compound,
+    read_formula,
+    read_moment,
+    read_undefined,
+    split_parts,
+)
+from gradewire_extractors.parse.types import Answer, Choice, List, Relation, Symbolic, Text, Unread
 from gradewire_extractors.parse.unicode import fold
 from gradewire_extractors.parse.wrappers import unwrap
+
+_UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
+
+_LEAD = re.compile(
+    r"(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
+    r"about |approximately |exactly )"
+    r"\}?\s?",
+    re.IGNORECASE,
+)
+"""Words before a value that say nothing about it."""
 
 __all__ = ["parse_answer"]
 
@@ -23,6 +46,8 @@ __all__ = ["parse_answer"]
 def parse_answer(text: str, *, comma: bool = False) -> Answer:
     """The typed answer in `text`. `comma`: the comma is the decimal mark (12,75 is 12.75)."""
     plain = unwrap(fold(text))
+    if "{E}" in plain or "{e}" in plain:
+        plain = _UPRIGHT_E.sub(r"E\1", plain)
     try:
         if plain and not comma:
             number = read(plain)
@@ -37,22 +62,49 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
-    special: Answer | None = read_undefined(words) or read_moment(plain) or read_base(plain)
+    lead = _LEAD.match(plain)
+    if lead and lead.end() < len(plain):
+        return _part(plain[lead.end() :], comma)
+    special: Answer | None = (
+        read_undefined(words)
+        or read_moment(without_markup(plain))
+        or read_base(plain)
+        or read_formula(plain)
+        or read_compound(without_markup(plain))
+    )
     if special is not None:
         return special
-    choice = read_choice(plain)
+    count = read_count(plain)
+    if count is not None:
+        return scalar(count)
+    parts = split_parts(without_markup(plain))
+    if parts is not None and all(part for _, part in parts):
+        return List(
+            tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts)
+        )
+    choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
     if choice is None and is_prose(plain):
-        return Text(words)
+        return read_words(words)
     try:
         answer = classify(parse_tokens(tokenize(plain, comma=comma)), plain)
     except NotUnderstoodError as error:
         if choice is not None:
             return choice
+        spaced = [read(word) for word in plain.split()] if len(plain) < 2_000 else []
+        numbers = tuple(number for number in spaced if number is not None)
+        if len(numbers) > 1 and len(numbers) == len(spaced):
+            return List(numbers)
         if has_words(plain):
             return Text(words)
         return Unread(words, "not_understood", str(error))
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
-        return choice
+        return replace(choice, variable=answer.expr)
     return answer
+
+
+def _part(text: str, comma: bool) -> Answer:
+    """One labelled part of an answer."""
+    plain = unwrap(text)
+    return (read(plain) if plain and not comma else None) or _read_other(plain, comma)

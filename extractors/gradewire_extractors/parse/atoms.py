@@ -107,6 +107,8 @@ class AtomParser(ExpressionParser):
         if text == "emptyset":
             self.step()
             return Group("set", ())
+        if text == "]":
+            return self._open_interval()
         if text == "begin":
             self.step()
             return self.environment()
@@ -128,10 +130,18 @@ class AtomParser(ExpressionParser):
             raise NotUnderstoodError("the name of a figure")
         raise NotUnderstoodError(f"{text!r} where a value should stand")
 
+    def _open_interval(self) -> Node:
+        """]0, 1[ and ]0, 1], as they are written in French."""
+        self.step()
+        node, closer = self.group(("[", "]"))
+        if not isinstance(node, Group) or len(node.items) != 2:
+            raise NotUnderstoodError("an interval without two ends")
+        return Group("][" if closer == "[" else "(]", node.items)
+
     def _bracket(self) -> Node:
         opener = self.step().text
         braces, bars, self.in_braces, self.bars = self.in_braces, self.bars, False, 0
-        node, closer = self.group((")", "]"))
+        node, closer = self.group((")", "]") if opener == "(" else (")", "]", "["))
         self.in_braces, self.bars = braces, bars
         if node is None:
             raise NotUnderstoodError("empty brackets")
@@ -139,11 +149,13 @@ class AtomParser(ExpressionParser):
         if opener == "(" and closer == ")":
             return Group("tuple", node.items) if many and isinstance(node, Group) else node
         items = node.items if many and isinstance(node, Group) else (node,)
+        if opener == "[" and isinstance(node, Group) and node.head == "matrix":
+            return node
         if opener == "[" and closer == "]":
             return Group("bracketed", items)
         if len(items) != 2:
             raise NotUnderstoodError("an interval without two ends")
-        return Group(opener + closer, items)
+        return Group(opener + closer.replace("[", ")"), items)
 
     def _root(self) -> Expr:
         self.step()

@@ -8,12 +8,29 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym
+from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS, MAX_WORK
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, walk
 
 
 class InexactError(Exception):
-    """Not a rational, not evaluated here, or too large; `reason` says which."""
+    """Not a rational, or not evaluated here."""
+
+
+class TooLargeError(InexactError):
+    """A number beyond MAX_BITS, or too much work."""
+
+
+def too_large(expr: Expr) -> bool:
+    """Whether a power, factorial or binomial of constants in it is beyond what is written out."""
+    for node in walk(expr):
+        if isinstance(node, Op) and node.head in ("pow", "fact", "binom"):
+            try:
+                _evaluate(node, {}, [MAX_WORK])
+            except TooLargeError:
+                return True
+            except (InexactError, ZeroDivisionError):
+                continue
+    return False
 
 
 def rational(expr: Expr, env: Mapping[str, Rational] | None = None) -> Rational | None:
@@ -23,9 +40,20 @@ def rational(expr: Expr, env: Mapping[str, Rational] | None = None) -> Rational 
     if isinstance(expr, Num):
         return expr.value
     try:
-        return _evaluate(expr, env or {}, [MAX_TERMS * 4])
+        return _evaluate(expr, env or {}, [MAX_WORK])
     except (InexactError, ZeroDivisionError):
         return None
+
+
+def divides_by_zero(expr: Expr) -> bool:
+    """Whether exact evaluation meets a division by zero."""
+    try:
+        _evaluate(expr, {}, [MAX_WORK])
+    except ZeroDivisionError:
+        return True
+    except InexactError:
+        return False
+    return False
 
 
 def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rational:
@@ -39,13 +67,15 @@ def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rat
         raise InexactError("a constant")
     budget[0] -= 1
     if budget[0] < 0:
-        raise InexactError("too much work")
+        raise TooLargeError("too much work")
     if expr.head in ("sum", "prod"):
         return _series(expr, env, budget)
     rule = _RULES.get(expr.head)
     if rule is None:
         raise InexactError(expr.head)
-    return _whole(rule(*[_evaluate(arg, env, budget) for arg in expr.args]))
+    value = _whole(rule(*[_evaluate(arg, env, budget) for arg in expr.args]))
+    budget[0] -= bits(value) >> 6
+    return value
 
 
 def _whole(value: Rational) -> Rational:
@@ -61,7 +91,7 @@ def bits(value: Rational) -> int:
 
 def _bounded(size: int) -> None:
     if size > MAX_BITS:
-        raise InexactError("too large")
+        raise TooLargeError("too large")
 
 
 def _add(*values: Rational) -> Rational:
@@ -89,7 +119,7 @@ def _pow(base: Rational, exponent: Rational) -> Rational:
             raise ZeroDivisionError
         return base if base != -1 else (1 if exponent % 2 == 0 else -1)
     if exponent.bit_length() > 40:
-        raise InexactError("too large")
+        raise TooLargeError("too large")
     _bounded(bits(base) * abs(exponent))
     return Fraction(base) ** exponent if exponent < 0 else base**exponent
 
@@ -112,7 +142,7 @@ def _int_root(value: int, degree: int) -> int:
     if degree == 2:
         root = math.isqrt(value)
     elif value.bit_length() > 20_000:
-        raise InexactError("too large")
+        raise TooLargeError("too large")
     else:
         root = 1 << -(-value.bit_length() // degree)
         while True:
@@ -129,7 +159,7 @@ def _factorial(value: Rational) -> Rational:
     if not isinstance(value, int) or value < 0:
         raise InexactError("a factorial of a number that is not natural")
     if value > MAX_FACTORIAL:
-        raise InexactError("too large")
+        raise TooLargeError("too large")
     return math.factorial(value)
 
 
@@ -174,11 +204,12 @@ def _series(expr: Op, env: Mapping[str, Rational], budget: list[int]) -> Rationa
     if not isinstance(first, int) or not isinstance(last, int):
         raise InexactError("bounds that are not whole")
     if last - first > MAX_TERMS:
-        raise InexactError("too many terms")
+        raise TooLargeError("too many terms")
     total: Rational = 0 if expr.head == "sum" else 1
     combine = _add if expr.head == "sum" else _mul
     for term in range(first, last + 1):
         total = combine(total, _evaluate(body, {**env, index.name: term}, budget))
+        budget[0] -= bits(total) >> 6
     return total
 
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 
 from gradewire_extractors.parse import measures
-from gradewire_extractors.parse.lexer import Token
+from gradewire_extractors.parse.cursor import Cursor
 from gradewire_extractors.parse.limits import (
-    MAX_DEPTH,
     MAX_EXPONENT,
-    MAX_NODES,
-    LimitExceededError,
     NotUnderstoodError,
 )
-from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym, negate
+from gradewire_extractors.parse.matrices import scaled
+from gradewire_extractors.parse.nodes import MINUS_ONE, ONE, Const, Expr, Num, Op, Sym, negate
 from gradewire_extractors.parse.numerals import Numeral
 from gradewire_extractors.parse.syntax import Group, Measured, Node
 from gradewire_extractors.parse.words import SMALL_WORDS
 
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
-_STARTS = frozenset(
-    ("(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "mathbf")
-)
+_STARTS = frozenset((
+    "(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
+    "mathbf",
+))  # fmt: skip
+"""Operators that start a factor."""
 
 
 def as_expr(node: Node) -> Expr:
@@ -51,56 +49,8 @@ def _plain(value: Fraction) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
 
 
-class ExpressionParser:
+class ExpressionParser(Cursor):
     """The part of the grammar that yields expressions. `grammar.Parser` completes it."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
-        self.bars = 0
-        self.in_braces = False
-
-    # -- tokens ---------------------------------------------------------------------------------------------
-
-    @property
-    def token(self) -> Token:
-        """The token that is next."""
-        return self.tokens[self.at]
-
-    @property
-    def kind(self) -> str:
-        """Its kind."""
-        return self.tokens[self.at].kind
-
-    def step(self) -> Token:
-        """Take the next token."""
-        token = self.tokens[self.at]
-        if token.kind == "end":
-            raise NotUnderstoodError("the answer breaks off")
-        self.at += 1
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise LimitExceededError(f"more than {MAX_NODES:,} parts")
-        return token
-
-    def expect(self, text: str) -> None:
-        """Take an operator, or say that it is missing."""
-        if self.kind != "op" or self.token.text != text:
-            raise NotUnderstoodError(f"{self.token.text!r} where {text!r} should stand")
-        self.step()
-
-    def is_op(self, *texts: str) -> bool:
-        """Whether the next token is one of these operators."""
-        token = self.tokens[self.at]
-        return token.kind == "op" and token.text in texts
-
-    @contextmanager
-    def deeper(self) -> Iterator[None]:
-        """Count one level of nesting."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise LimitExceededError(f"nesting deeper than {MAX_DEPTH}")
-        yield
-        self.depth -= 1
 
     # -- sums and products ----------------------------------------------------------------------------------
 
@@ -115,6 +65,8 @@ class ExpressionParser:
             if isinstance(node, Measured):
                 return self._measured_sum(terms, sign, node)
             if not isinstance(node, Expr):
+                if sign == "-" and not terms and isinstance(node, Group) and node.head == "matrix":
+                    return scaled(MINUS_ONE, node)
                 if terms or sign != "+":
                     raise NotUnderstoodError("arithmetic with a list, set or relation")
                 return node
@@ -144,9 +96,16 @@ class ExpressionParser:
                     return unit
             if self.is_op("*", "/", "mod"):
                 head = {"*": "mul", "/": "div", "mod": "mod"}[self.step().text]
-                left = Op(head, (as_expr(left), as_expr(self.unary())))
-            elif self._starts_factor():
-                left = Op("mul", (as_expr(left), as_expr(self.power())))
+                factor = self.unary()
+                if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
+                    return scaled(as_expr(left), factor)
+                right = as_expr(factor)
+                left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
+            elif isinstance(left, Expr) and self._starts_factor():
+                factor = self.power()
+                if isinstance(factor, Group) and factor.head == "matrix":
+                    return scaled(as_expr(left), factor)
+                left = _product(as_expr(left), as_expr(factor))
             elif self.is_op("choose"):
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
@@ -161,12 +120,23 @@ class ExpressionParser:
         if kind == "word":
             return self.splittable()
         if kind == "num":
-            return self.tokens[self.at - 1].text in (")", "}", "|") and not self.token.spaced
+            return self.tokens[self.at - 1].text in (")", "}", "|", "!") and not self.token.spaced
         if kind != "op":
             return False
         if text == "|":
             return self.bars == 0 and not self.in_braces
-        return text in _STARTS
+        return text in _STARTS and not (text == "(" and self.tokens[self.at + 1].text == "mod")
+
+    def residue(self, value: Node) -> Node:
+        r"""The class of a value after `\pmod 5`, `(mod 5)`; the value itself where neither follows."""
+        closing = self.is_op("(") and self.tokens[self.at + 1].text == "mod"
+        if not closing and not self.is_op("pmod"):
+            return value
+        self.at += 2 if closing else 1
+        modulus = self.argument() if self.is_op("{") else as_expr(self.power())
+        if closing:
+            self.step()
+        return Op("residue", (as_expr(value), modulus))
 
     def unary(self) -> Node:
         """A factor with signs before it."""
@@ -210,6 +180,13 @@ class ExpressionParser:
             sign = self.step().text
             inner = as_expr(self.exponent())
             return negate(inner) if sign == "-" else inner
+        if self.kind == "word" and self.splittable() and self.tokens[self.at - 1].text == "^":
+            # e^xe^3 is e^x e^3, as LaTeX sets it.
+            word = self.token.text
+            rest = word[1:]
+            kind = "word" if len(rest) > 1 else "const" if rest in "ei" else "sym"
+            self.tokens[self.at] = self.token._replace(kind=kind, text=rest, spaced=False)
+            return Const(word[0]) if word[0] in "ei" else Sym(word[0])
         node = self.postfix()
         if self.is_op("^"):
             return Op("pow", (as_expr(node), as_expr(self._after_caret())))
@@ -230,6 +207,9 @@ class ExpressionParser:
             elif self.token.text == "%":
                 self.step()
                 node = Op("percent", (as_expr(node),))
+            elif self.token.text == "permil":
+                self.step()
+                node = Op("div", (as_expr(node), Num(1000)))
             elif self.token.text == "deg":
                 self.step()
                 node = Op("deg", (as_expr(node),))
@@ -364,6 +344,13 @@ class ExpressionParser:
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""
         raise NotImplementedError
+
+
+def _product(left: Expr, right: Expr) -> Expr:
+    """The product, flat where the left side is one already."""
+    if isinstance(left, Op) and left.head == "mul":
+        return Op("mul", (*left.args, right))
+    return Op("mul", (left, right))
 
 
 def _total(terms: list[Expr]) -> Expr:

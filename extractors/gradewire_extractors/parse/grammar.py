@@ -8,12 +8,21 @@ from __future__ import annotations
 from gradewire_extractors.parse.atoms import AtomParser
 from gradewire_extractors.parse.expressions import as_expr
 from gradewire_extractors.parse.lexer import Token
-from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.limits import (
+    MAX_ITEMS,
+    MAX_TREE_DEPTH,
+    LimitExceededError,
+    NotUnderstoodError,
+)
+from gradewire_extractors.parse.matrices import determinant
 from gradewire_extractors.parse.names import leading_name
-from gradewire_extractors.parse.nodes import Expr, Op, Sym
-from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words, depth
 
 _SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
+_ALIGNED = frozenset(("aligned", "align", "gathered", "gather", "split", "eqnarray"))
+_CONDITIONALS = frozenset(("if", "for", "when", "where"))
+_CLOSERS = (")", "]", "}", "\\}", "&", "\\\\", "end")
 _SEPARATORS = frozenset((",", ";", "quad", "newline"))
 
 
@@ -23,6 +32,8 @@ def parse_tokens(tokens: list[Token]) -> Node:
     node = parser.sequence()
     if parser.kind != "end":
         raise NotUnderstoodError(f"{parser.token.text!r} where the answer should end")
+    if depth(node) > MAX_TREE_DEPTH:
+        raise LimitExceededError(f"a formula of more than {MAX_TREE_DEPTH} levels")
     return node
 
 
@@ -45,25 +56,40 @@ class Parser(AtomParser):
                 separated = True
                 joins.add(self.token.text if self.kind == "join" else self.token.text.replace("newline", ","))
                 self.step()
-            if not separated or self.kind == "end" or self.token.text in (")", "]", "}", "\\}"):
+            if not separated or self.kind == "end" or self.is_op(*_CLOSERS):
                 break
             items.append(self.item())
             if len(items) > MAX_ITEMS:
                 raise LimitExceededError(f"more than {MAX_ITEMS} items")
         if len(items) == 1:
+            if self.is_op("over"):
+                self.step()
+                return Op("div", (as_expr(items[0]), as_expr(self.item())))
             return items[0]
         return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
 
     def item(self) -> Node:
         """A chain of relations, a ratio, or one value."""
+        if self.is_op("=", "~") and self.at == 0:
+            self.step()
         name = leading_name(self.tokens, self.at)
+        if self.kind == "op" and self.token.text in _SIGNS:
+            sign = self.step().text
+            return Chain((Words(""), self.union()), (sign,))
         if name is not None:
             self.at = name.end
             first: Node = Words(name.text)
         else:
             first = self.union()
         if self.token.text == ":" and self.kind == "op" and not self.in_braces and isinstance(first, Expr):
-            return self._ratio(first)
+            ratio = self._ratio(first)
+            if self.is_op("="):
+                self.step()
+                return Chain((ratio, self.item()), ("=",), "ratio")
+            return ratio
+        if self.kind == "word" and self.token.text == "to" and isinstance(first, Num):
+            self.step()
+            return Group("ratio", (first, as_expr(self.additive())))
         sides, signs = [first], []
         while self.kind == "op" and self.token.text in _SIGNS:
             signs.append("=" if self.token.text == "==" else self.token.text)
@@ -83,17 +109,27 @@ class Parser(AtomParser):
     def union(self) -> Node:
         """Sets and intervals joined by union, intersection and difference, from the left."""
         left = self.value()
-        while self.kind == "op" and self.token.text in ("cup", "cap", "setminus"):
-            head = self.token.text
+        while True:
+            token = self.token
+            if token.kind == "op" and token.text in ("cup", "cap", "setminus"):
+                head = token.text
+            elif isinstance(left, Group) and token.kind == "op" and token.text == "-":
+                head = "setminus"
+            elif isinstance(left, Group) and token.kind == "sym" and token.text == "U":
+                head = "cup"
+            else:
+                return left
             self.step()
             left = Group(head, (left, self.value()))
-        return left
 
     def value(self) -> Node:
         """Words, or an expression, possibly with a unit."""
         if self.kind in ("text", "word") and not self.splittable():
             return self._words()
-        return self.additive()
+        if self.is_op("..."):
+            self.step()
+            return Words("...")
+        return self.residue(self.additive())
 
     def _words(self) -> Node:
         words = []
@@ -106,7 +142,7 @@ class Parser(AtomParser):
 
     def group(self, closers: tuple[str, ...]) -> tuple[Node | None, str]:
         """Everything up to one of `closers`; None where there is nothing."""
-        if self.kind == "op" and self.token.text in closers:
+        if self.kind == "op" and self.token.text in closers and self.token.text != "[":
             close = self.token.text
             self.step()
             return None, close
@@ -139,38 +175,48 @@ class Parser(AtomParser):
         )
 
     def environment(self) -> Node:
-        r"""After \begin: a matrix, an array, or aligned lines."""
+        r"""After \\begin: a matrix, an array, lines of equations, or the cases of a function."""
         name = self.environment_name()
         if name in ("array", "tabular"):
             self.skip_braces()
+        rows = self._rows(aligned=name.rstrip("*") in _ALIGNED, cases=name == "cases")
+        self.step()
+        self.environment_name()
+        if not rows or len({len(row) for row in rows}) != 1:
+            raise NotUnderstoodError(f"{name} whose rows differ in length")
+        if name == "vmatrix":
+            return determinant([[as_expr(entry) for entry in row] for row in rows])
+        if len(rows[0]) == 1 and (name == "cases" or name.rstrip("*") in _ALIGNED):
+            return Group("seq", tuple(row[0] for row in rows)) if len(rows) > 1 else rows[0][0]
+        if not name.endswith("matrix") and name not in ("array", "cases"):
+            raise NotUnderstoodError(f"the environment {name}")
+        return Group("matrix", tuple(Group("row", row) for row in rows))
+
+    def _rows(self, *, aligned: bool, cases: bool) -> list[tuple[Node, ...]]:
+        """The rows up to the end of the environment; where lines are aligned, & only aligns."""
+        if aligned:
+            depth = 0
+            for here in range(self.at, len(self.tokens)):
+                token = self.tokens[here]
+                depth += (token.text == "begin") - (token.text == "end") if token.kind == "op" else 0
+                if depth < 0:
+                    kept = [t for t in self.tokens[self.at : here] if t.text != "&"]
+                    self.tokens[self.at : here] = kept
+                    break
         rows: list[tuple[Node, ...]] = []
         row: list[Node] = []
         count = 0
-        while True:
-            if self.token.text == "end" and self.kind == "op":
-                break
-            if self.token.text in ("\\\\", "newline"):
-                self.step()
-                if row:
+        while not self.is_op("end"):
+            if self.is_op("\\\\", "newline", "&") or (cases and self.token.text in _CONDITIONALS):
+                if self.step().text in ("\\\\", "newline") and row:
                     rows.append(tuple(row))
-                row = []
-                continue
-            if self.token.text == "&":
-                self.step()
+                    row = []
                 continue
             row.append(self.sequence())
             count += 1
             if count > MAX_ITEMS:
                 raise LimitExceededError(f"more than {MAX_ITEMS} entries")
-        if row:
-            rows.append(tuple(row))
-        self.step()
-        self.environment_name()
-        if not name.endswith("matrix") and name != "array":
-            raise NotUnderstoodError(f"the environment {name}")
-        if not rows or len({len(r) for r in rows}) != 1:
-            raise NotUnderstoodError("a matrix whose rows differ in length")
-        return Group("matrix", tuple(Group("row", r) for r in rows))
+        return [*rows, tuple(row)] if row else rows
 
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""

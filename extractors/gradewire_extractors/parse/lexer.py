@@ -57,13 +57,13 @@ class _Lexer:
         self.spaced = False
 
     def run(self) -> list[Token]:
-        text, size = self.text, len(self.text)
-        while self.at < size:
+        while self.at < len(self.text):
+            text = self.text  # a \text{...} that holds mathematics is put back into it
             char = text[self.at]
             if char in " \t\r$~":
                 self.spaced = True
                 self.at += 1
-            elif char.isdigit() or (char == "." and text[self.at + 1 : self.at + 2].isdigit()):
+            elif char.isdigit() or (char == "." and self._point()):
                 self._number()
             elif char == "\\":
                 self._command()
@@ -76,6 +76,12 @@ class _Lexer:
         self._drop_quad()
         self._add("end", "")
         return self.tokens
+
+    def _point(self) -> bool:
+        """Whether a point starts a number: .5, or a repeating decimal without digits before."""
+        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith(
+            "\\overline", self.at + 1
+        )
 
     def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
         self.tokens.append(Token(kind, text, self.spaced, number))
@@ -95,7 +101,7 @@ class _Lexer:
                 if len(self.text) - end < 12
                 else self.text[end : end + 1]
             )
-            alone = last != "," and after in (")", "]", "}")
+            alone = last != "," and after in (")", "]", "}") and not self.text[self.at : end].endswith(",000")
             if alone or (last == "," and before == ","):
                 number, end = scan(self.text, self.at, grouped=False)
         self._add("num", self.text[self.at : end], number)
@@ -103,7 +109,10 @@ class _Lexer:
 
     def _sign(self, char: str) -> None:
         pair = _PAIRS.get(self.text[self.at : self.at + 2])
-        if self.text.startswith("...", self.at):
+        if self.text.startswith("+/-", self.at):
+            self._add("op", "pm")
+            self.at += 3
+        elif self.text.startswith("...", self.at):
             self._add("op", "...")
             self.at += 3
         elif pair:
@@ -193,17 +202,27 @@ class _Lexer:
         elif lower in JOINING:
             self._drop_quad()
             self._add("join", JOINING[lower])
-        elif inner in FUNCTIONS:
+        elif inner in ("%", "\\%"):
+            self._add("op", "%")
+        elif inner in FUNCTIONS and self._applied(inner):
             self._add("fn", FUNCTIONS[inner])
         elif inner in ("e", "i") and len(content) == 1:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):
             self._add("op", ",")
+        elif inner.startswith("^\\circ"):
+            self.text, self.at = inner + " " + self.text[self.at :], 0
         elif inner[0].isdigit() and inner.isalnum() and inner.isascii():
             rest = self.text[self.at :]
             self.text, self.at = inner + rest, 0
         else:
             self._add("text", inner)
+
+    def _applied(self, name: str) -> bool:
+        """min and max are functions only before a bracket: min is a unit as well."""
+        if name not in ("min", "max"):
+            return True
+        return self.text[self.at : self.at + 12].lstrip(" }").startswith(("(", "_", "\\{", "\\left"))
 
     def _word(self) -> None:
         found = _WORD.match(self.text, self.at)
@@ -217,7 +236,7 @@ class _Lexer:
             self._add("join", JOINING[lower])
         elif word in CONSTANTS or lower in ("pi", "infinity"):
             self._add("const", CONSTANTS.get(word) or CONSTANTS[lower])
-        elif word in FUNCTIONS and word not in ("Re", "Im", "Gamma", "zeta", "arg"):
+        elif word in FUNCTIONS and self._applied(word) and word not in ("Re", "Im", "Gamma", "zeta", "arg"):
             self._add("fn", FUNCTIONS[word])
         elif word == "sqrt" or word == "mod":
             self._add("op", word)

@@ -9,6 +9,8 @@ MAX_CHARS = 8_000
 MAX_TOKENS = 3_000
 MAX_DEPTH = 60
 """Nesting of brackets, fractions, exponents and the like."""
+MAX_TREE_DEPTH = 100
+"""Levels of the tree, a chain of divisions or signs included: what later works on it may recurse."""
 MAX_NODES = 3_000
 MAX_DIGITS = 100_000
 """Digits of one integer or decimal literal."""
@@ -19,6 +21,8 @@ MAX_BITS = 400_000
 MAX_FACTORIAL = 5_000
 MAX_TERMS = 2_000
 """Terms of a sum or product that is written out."""
+MAX_WORK = 20_000
+"""Cost of one exact evaluation: an operation costs 1, and 1 more for every 64 bits of its result."""
 MAX_ITEMS = 400
 """Members of a list, set or tuple, or entries of a matrix."""
 

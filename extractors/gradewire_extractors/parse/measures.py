@@ -12,6 +12,7 @@ from gradewire_extractors.parse.units import BARE_LETTERS, SCALES, parse_unit
 
 if TYPE_CHECKING:
     from gradewire_extractors.parse.expressions import ExpressionParser
+    from gradewire_extractors.parse.lexer import Token
 
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
@@ -125,12 +126,14 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     bare = token.kind in ("sym", "const")
     if isinstance(amount, Op) and amount.head == "deg":
         return _degrees(parser, amount)
+    if token.kind == "op" and token.text == "frac":
+        return _unit_fraction(parser, amount)
     if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
     if not _numeric(amount):
         return None
     end = parser.at
-    while parser.tokens[end].kind not in ("end", "join") and parser.tokens[end].text not in _ENDERS:
+    while not _ends(parser.tokens[end]):
         if parser.tokens[end].text == "{":
             while parser.tokens[end].kind != "end" and parser.tokens[end].text != "}":
                 end += 1
@@ -155,6 +158,30 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     return Measured(amount, unit, product)
 
 
+def _ends(token: Token) -> bool:
+    return token.kind in ("end", "join") or (token.kind == "op" and token.text in _ENDERS)
+
+
+def _unit_fraction(parser: ExpressionParser, amount: Expr) -> Measured | None:
+    r"""A unit set as a fraction, up to the end: 9.8 \frac{\text{m}}{\text{s}^2}."""
+    if not _numeric(amount):
+        return None
+    pieces: list[str] = []
+    worded = parser.token.spaced
+    for here in range(parser.at + 1, len(parser.tokens) - 1):
+        token = parser.tokens[here]
+        if token.kind not in ("sym", "text", "word", "num") and token.text not in ("{", "}", "^"):
+            return None
+        worded = worded or token.kind == "text"
+        after = pieces[-1:] == ["}"] and token.text == "{"
+        pieces.append("/" if after and parser.tokens[here - 2].text != "^" else token.text)
+    unit = parse_unit(" ".join(p for p in pieces if p not in "{}").replace(" ^ ", "^")) if worded else None
+    if unit is None:
+        return None
+    parser.at = len(parser.tokens) - 1
+    return Measured(amount, unit)
+
+
 def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
     scale = (
         {"C": "degC", "F": "degF", "K": "K"}.get(parser.token.text)
@@ -162,7 +189,7 @@ def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
         else None
     )
     following = parser.tokens[parser.at + 1] if scale else parser.token
-    if following.kind not in ("end", "join") and following.text not in _ENDERS:
+    if not _ends(following):
         return None
     if scale is None:
         return None

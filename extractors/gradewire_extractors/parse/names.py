@@ -33,7 +33,7 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
             elif depth == 0 and token.text in ("=", "==") and here > start:
                 side = tokens[start:here]
                 return Name("".join(t.text for t in side).replace(" ", ""), here) if _is_name(side) else None
-            elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in"):
+            elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in", "~"):
                 return None
         if depth < 0:
             return None
@@ -41,19 +41,28 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
 
 
 def _is_name(side: list[Token]) -> bool:
+    if side[0].text in ("{", "mathbf"):
+        side = [token for token in side if token.text not in ("{", "}", "mathbf")]
+        return (len(side) == 1 and side[0].kind == "sym") or (bool(side) and all(map(_is_point, side)))
     first = side[0]
+    if first.text == "m" and len(side) > 1 and side[1].text == "angle":
+        side = side[1:]
+        first = side[0]
     if first.text in ("angle", "triangle"):
         return all(_is_letter(t) for t in side[1:])
     if first.text in ("|", "overline") and len(side) > 2:
         inner = [t for t in side[1:] if t.text not in ("|", "{", "}")]
-        return len(inner) > 1 and all(_is_point(t) for t in inner)
+        return sum(len(t.text) for t in inner) > 1 and all(_is_point(t) for t in inner)
     if first.text == "[":
-        return len(side) > 4 and side[-1].text == "]" and all(_is_point(t) for t in side[1:-1])
+        points = side[1:-1]
+        return side[-1].text == "]" and sum(len(t.text) for t in points) > 2 and all(map(_is_point, points))
+    if first.text == "(" and side[-1].text == ")" and len(side) > 4:
+        return all(t.kind == "sym" if index % 2 == 0 else t.text == "," for index, t in enumerate(side[1:-1]))
     if first.text == "frac":
         letters = [t.text for t in side if t.kind in ("sym", "word")]
-        return len(letters) > 1 and letters[0].startswith("d") and not any(t.kind == "num" for t in side)
+        return len(letters) > 1 and letters[0].startswith(("d", "partial"))
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
-        return first.kind == "text" or len(first.text) > 1
+        return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
     if first.kind != "sym":
         return False
     rest = side[1:]
@@ -65,6 +74,8 @@ def _is_name(side: list[Token]) -> bool:
         rest = _after_script(rest)
     while rest and rest[0].text == "'":
         rest = rest[1:]
+    if first.text in ("f", "g", "h") and [t.text for t in rest[:5]] == ["^", "{", "-", "1", "}"]:
+        rest = rest[5:]
     if rest and rest[0].text == "(" and rest[-1].text == ")" and _closes_last(rest):
         return first.text.isalpha() and not _is_factor(first, rest)
     return not rest

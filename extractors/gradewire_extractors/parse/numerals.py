@@ -16,7 +16,8 @@ from gradewire_extractors.parse.types import Decimal, Number, Percent
 _DIGITS = re.compile(r"[0-9]*")
 _GROUP = re.compile(r"(\{,\}|,\\!|,|\\,|\\;|\\:|\\ |~|'| )([0-9]{3})(?![0-9])")
 _EXPONENT = re.compile(r"[eE]([-+]?[0-9]{1,12})(?![0-9.])")
-_BAR = re.compile(r"\\(?:overline|bar|dot)\s?\{?([0-9]{1,200})\}?")
+_BAR = re.compile(r"\\(?:overline|bar)\s?\{?([0-9]{1,200})\}?")
+_DOTTED = re.compile(r"\\dot\s?\{?([0-9])\}?(?:([0-9]{0,100})\\dot\s?\{?([0-9])\}?)?")
 _LOOP = re.compile(r"\(([0-9]{1,200})\)")
 _DOTS = re.compile(r"\s?(?:\\ldots|\\dots|\\cdots|\.\.\.)")
 
@@ -79,9 +80,9 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
     if text.startswith(mark, end) and not text.startswith("...", end):
         after = _DIGITS.match(text, end + 1).end()  # type: ignore[union-attr]
         fraction = text[end + 1 : after]
-        repeats = _BAR.match(text, after) or _LOOP.match(text, after)
+        repeats = _BAR.match(text, after) or _LOOP.match(text, after) or _DOTTED.match(text, after)
         if repeats:
-            return _repeat(digits, fraction, repeats[1]), repeats.end()
+            return _repeat(digits, fraction, "".join(part or "" for part in repeats.groups())), repeats.end()
         if not digits and not fraction:
             raise NotUnderstoodError("a point without digits")
         dots = _DOTS.match(text, after) if fraction else None

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gradewire_extractors.parse.types import List, Text
 from gradewire_extractors.parse.words import CONSTANTS, FUNCTIONS, GREEK, SMALL_WORDS
 
 _MARKUP = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|operatorname|emph)\s?\{")
 _COMMANDS = re.compile(r"\\[A-Za-z]+|\\begin\{[a-z]+\}|\\end\{[a-z]+\}")
 _SPACES = re.compile(r"(?:\\[,;:! ]|[\s~])+")
+_JOINS = re.compile(r", and |, or |[,;]| and | or ")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.){1,8}[A-Za-z]")
 _EDGES = " .,;:!?\"'`*"
 _WORDS = re.compile(r"[^\W\d_]+")
 _MATH = re.compile(r"[0-9=<>^_+*/|\\(){}\[\]]")
@@ -27,18 +30,35 @@ def canonical_text(text: str) -> str:
     return text
 
 
+def without_markup(text: str) -> str:
+    """The text without \\text{...} and the like."""
+    return " ".join(_MARKUP.sub("", text).replace("}", "").split()) if _MARKUP.search(text) else text
+
+
+def read_words(words: str) -> Text | List:
+    """Words, or a list where they are joined by commas, 'and', 'or'; `words` are canonical."""
+    parts = [part.strip(_EDGES) for part in _JOINS.split(words)]
+    kept = tuple(Text(part) for part in parts if part)
+    return List(kept, alternative=" or " in words) if len(kept) > 1 else Text(words)
+
+
 def has_words(text: str) -> bool:
     """Whether there are words in a text that is no formula."""
     plain = _COMMANDS.sub(" ", _MARKUP.sub(" ", text))
-    return any(
-        len(w) > 3 and w not in FUNCTIONS and w not in GREEK and w not in CONSTANTS
-        for w in _WORDS.findall(plain)
-    )
+    return any(_is_word(word) for word in _WORDS.findall(plain))
+
+
+def _is_word(word: str) -> bool:
+    if word in FUNCTIONS or word in GREEK or word in CONSTANTS:
+        return False
+    return len(word) > 3 or word.casefold() in SMALL_WORDS or word.casefold() in ("or", "and")
 
 
 def is_prose(text: str) -> bool:
     """Whether the text is words only: no digits, no operators, and not one symbol, function or constant."""
     plain = _MARKUP.sub("", text).replace("}", "") if _MARKUP.search(text) else text
+    if _INITIALS.fullmatch(plain):
+        return True
     if _MATH.search(plain):
         return False
     words = _WORDS.findall(plain)

@@ -9,7 +9,8 @@ import re
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.measures import base_value
 from gradewire_extractors.parse.nodes import Const, Num, Op, negate
-from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Undefined
+from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Set, Text, Undefined
+from gradewire_extractors.parse.units import NAMES
 
 _UNDEFINED = {
     "undefined": "undefined", "not defined": "undefined", "indeterminate": "undefined", "undef": "undefined",
@@ -55,10 +56,27 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-Za-z])\)|([A-Za-z])[.):])\s?(\S.*)", re.DOTALL)
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_GOES_ON = re.compile(r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b")
+"""What follows a bracketed letter where it is no option: the rest of a formula, or another option."""
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
+
+_LABEL = re.compile(r"(?:^|(?<=[\s,;\\]))\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)[\s:\\]\s*")
+_LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
+
+_ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
+_PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
+_COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
+
+_FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
+_ELEMENTS = frozenset((
+    "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Na", "Mg", "Al", "Si", "P", "S",
+    "Cl", "Ar", "K", "Ca", "Sc", "Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Ga",
+    "Ge", "As", "Se", "Br", "Kr", "Rb", "Sr", "Ag", "Cd", "Sn", "Sb", "I", "Xe", "Cs", "Ba",
+    "W", "Pt", "Au", "Hg", "Pb", "Bi", "U",
+))  # fmt: skip
 
 _BASE = re.compile(r"\(?([0-9A-Za-z. ]{1,400})\)?\s?_\s?\{?([0-9]{1,2}|[a-z]{3,7})\}?")
 _BASE_WORD = re.compile(r"([0-9A-Fa-f]{1,400}),?\s?\(?(?:in\s)?base[\s-]?([0-9]{1,2}|[a-z]{3,7})\)?")
@@ -68,11 +86,13 @@ _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
                "twelve": 12, "sixteen": 16}  # fmt: skip
 
 
-def read_undefined(words: str) -> Undefined | Region | None:
+def read_undefined(words: str) -> Undefined | Region | Set | None:
     """'does not exist', 'no solution', 'all real numbers'; `words` are casefolded."""
     if words in _REALS:
         infinite = Const("oo")
         return Region((Interval(negate(infinite), infinite, False, False),))
+    if words in ("empty set", "null set"):
+        return Set(())
     meaning = _UNDEFINED.get(words)
     return Undefined(meaning) if meaning else None
 
@@ -122,6 +142,41 @@ def _date(year: int, month: int, day: int) -> Moment | None:
     return Moment(f"{year}-{month:02}-{day:02}") if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
+def split_parts(text: str) -> list[tuple[str, str]] | None:
+    """The labelled parts of an answer: `(a) 2 (b) 3`; None unless it starts with the first label and has
+    more.
+    """
+    if not text.startswith(("(a)", "a)", "(i)", "i)", "(A)", "(1)", "1)")):
+        return None
+    labels = list(_LABEL.finditer(text))
+    first = labels[0][1].lower() if labels else ""
+    order = next((row for row in _LABELS if row[0] == first), ())
+    if len(labels) < 2 or tuple(label[1].lower() for label in labels) != tuple(order[: len(labels)]):
+        return None
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return [
+        (f"({label[1].lower()})", text[label.end() : end].strip(" ,;\n\\"))
+        for label, end in zip(labels, ends, strict=True)
+    ]
+
+
+def read_compound(text: str) -> Text | None:
+    """A length or time in two units, `3 hours 20 minutes`, `5 ft 6 in`, and ordinals, as words; nothing is
+    added up.
+    """
+    if _ORDINAL.fullmatch(text):
+        return Text(text.casefold())
+    if not text[:1].isdigit() or len(text) > 80 or not _COMPOUND.fullmatch(text):
+        return None
+    pairs = _PAIR.findall(text)
+    units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
+    if len(pairs) < 2 or None in units:
+        return None
+    return Text(
+        " ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True))
+    )
+
+
 def looks_like_clock(text: str) -> bool:
     """Whether `3:45` could be a time of day."""
     return _CLOCK.fullmatch(text) is not None
@@ -142,11 +197,33 @@ def read_choice(text: str) -> Choice | None:
         return Choice("".join(letters), bare=False) if len(letters) > 1 else None
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
-        letter = carried[1] or carried[2]
-        if carried[1] and not carried[1].isupper():
+        letter = carried[1] or carried[2] or carried[3]
+        if _GOES_ON.match(carried[4]):
             return None
-        return Choice(letter.upper(), carried[3].strip(), bare=False)
+        others = re.findall(r"\(([A-J])\)", carried[4])
+        if others and carried[4].startswith("("):
+            return Choice("".join(sorted({letter.upper(), *others})), bare=False)
+        return Choice(letter.upper(), carried[4].strip(), bare=False)
     return None
+
+
+def read_formula(text: str) -> Text | None:
+    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6."""
+    if len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
+        return None
+    plain = text
+    for mark in ("\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", " "):
+        plain = plain.replace(mark, "")
+    pieces = _FORMULA.findall(plain)
+    atoms = [piece for piece in pieces if piece[0].isupper()]
+    if not pieces or not pieces[0][0].isupper() or any(atom not in _ELEMENTS for atom in atoms):
+        return None
+    if not all(piece in atoms or piece.isdigit() or piece in "()" for piece in pieces):
+        return None
+    counted = any(piece.isdigit() for piece in pieces)
+    if len(atoms) < 2 or not (counted or "\\" in text):
+        return None
+    return Text(plain)
 
 
 def read_base(text: str) -> BaseN | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradewire_extractors.parse.nodes import Expr
+from gradewire_extractors.parse.nodes import Expr, Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,21 @@ class Measured:
 
 
 Node = Expr | Group | Chain | Words | Measured
+
+
+def depth(node: Node) -> int:
+    """The longest way from the root to a leaf, found without recursion."""
+    deepest = 0
+    todo: list[tuple[Node, int]] = [(node, 1)]
+    while todo:
+        current, level = todo.pop()
+        deepest = max(deepest, level)
+        if isinstance(current, Op):
+            todo.extend((arg, level + 1) for arg in current.args)
+        elif isinstance(current, Group):
+            todo.extend((item, level + 1) for item in current.items)
+        elif isinstance(current, Chain):
+            todo.extend((side, level + 1) for side in current.sides)
+        elif isinstance(current, Measured):
+            todo.append((current.amount, level + 1))
+    return deepest

@@ -257,6 +257,8 @@ class Choice:
     text: str | None = None
     bare: bool = True
     """Nothing but the letter was written: it may be a variable or a word as well."""
+    variable: Expr | None = None
+    """The variable or constant that a bare letter may be."""
 
     @property
     def canonical(self) -> str:

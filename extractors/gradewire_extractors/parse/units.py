@@ -26,11 +26,13 @@ _SPELLINGS = {
     "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
     "mol": "mol mole moles",
     "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
-    "C": "coulomb coulombs",
-    "F": "farad farads", "T": "tesla teslas", "B": "byte bytes", "KB": "KB kilobytes", "MB": "MB megabytes",
+    "C": "C coulomb coulombs",
+    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kilobytes",
+    "MB": "MB megabytes",
     "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
-    "USD": "USD dollar dollars usd", "cent": "cent cents", "EUR": "EUR euro euros eur", "GBP": "GBP gbp",
+    "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
+    "GBP": "GBP gbp quid",
     "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
     "acre": "acre acres",
     "percent": "percent",
@@ -40,65 +42,18 @@ BARE_LETTERS = frozenset("mgshLNJWVAK")
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
 
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
+_PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
-_PIECE = re.compile(r"[^\W\d_]+|\^?\{?-?[0-9]+\}?|[/*()]|\S")
-_NOT_UNITS = frozenset(
-    [
-        "if",
-        "else",
-        "or",
-        "not",
-        "no",
-        "maybe",
-        "when",
-        "unless",
-        "otherwise",
-        "approximately",
-        "about",
-        "less",
-        "more",
-        "than",
-        "least",
-        "most",
-        "is",
-        "are",
-        "was",
-        "from",
-        "plus",
-        "minus",
-        "times",
-        "over",
-        "by",
-        "mod",
-        "remainder",
-        "and",
-        "with",
-        "for",
-        "but",
-        "where",
-        "because",
-        "so",
-        "then",
-        "either",
-        "neither",
-        "nor",
-        "both",
-        "possibly",
-        "except",
-        "which",
-        "that",
-        "answer",
-        "correct",
-        "true",
-        "false",
-        "none",
-        "any",
-        "all",
-        "some",
-        "undefined",
-        "infinity",
-    ]
-)
+_PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
+_NOT_UNITS = frozenset((
+    "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately",
+    "about", "less", "more", "than", "least", "most", "is", "are", "was", "from", "plus",
+    "minus", "times", "over", "by", "mod", "remainder", "and", "with", "for", "but", "where",
+    "because", "so", "then", "either", "neither", "nor", "both", "possibly", "except", "which",
+    "that", "answer", "correct", "true", "false", "none", "any", "all", "some", "undefined",
+    "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost",
+    "around", "only", "just", "actually",
+))  # fmt: skip
 SCALES = {
     "hundred": 100,
     "thousand": 1_000,
@@ -115,7 +70,11 @@ def parse_unit(text: str) -> str | None:
     Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
     the number; they are compared as words.
     """
-    pieces = _PIECE.findall(text)
+    if text.casefold() in _PHRASES:
+        return _PHRASES[text.casefold()]
+    pieces = _PIECE.findall(text.replace(".", ""))
+    if len(pieces) == 2 and pieces[0].casefold() in ("degree", "degrees"):
+        return {"c": "degC", "celsius": "degC", "f": "degF", "fahrenheit": "degF"}.get(pieces[1].casefold())
     known = _known(pieces)
     if known is not None:
         return known

@@ -63,7 +63,8 @@ OPERATORS = {
     "cfrac": "frac", "binom": "binom", "dbinom": "binom", "tbinom": "binom", "sqrt": "sqrt", "begin": "begin",
     "end": "end", "mathbb": "mathbb", "mathbf": "mathbf", "overline": "overline", "bar": "overline",
     "R": "reals", "Re": "Re", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes",
-    "not": "not", "pmod": "pmod", "quad": "quad", "qquad": "quad", "choose": "choose",
+    "not": "not", "pmod": "pmod", "quad": "quad", "qquad": "quad", "choose": "choose", "over": "over",
+    "permil": "permil",
     "$": "currency", "euro": "currency", "pounds": "currency", "#": "#", "_": "_", "underset": "underset",
 }  # fmt: skip
 """Commands after a backslash that mean something, and the token each becomes."""
@@ -77,7 +78,8 @@ SKIPPED = {
     "mathsf",
     "boxed", "fbox", "bm", "pmb", "thinspace", "medspace", "enspace", "space", "noindent", "[", "]",
     "overrightarrow",
-    "therefore", "rm", "bf", "it", "nonumber", "mathop", "\n", "scriptscriptstyle", "dot",
+    "therefore", "underline", "textcolor", "rm", "bf", "it", "nonumber", "mathop", "\n",
+    "scriptscriptstyle", "dot",
 }  # fmt: skip
 """Commands that change how a formula looks and not what it says."""
 

@@ -25,6 +25,7 @@ from gradewire_judges.model_files import fingerprint
 _ROWS = 32
 """Most prompts of a batch: bounds the logits, which are rows × lengths × vocabulary."""
 
+_LOCAL = {"local_files_only": True, "trust_remote_code": False}
 
 _STRETCH = 1.25
 """Longest prompt of a batch over its shortest: bounds what is padding."""
@@ -53,12 +54,19 @@ class TransformersBackend:
         self._prefix: tuple[tuple[int, ...], list[tuple[torch.Tensor, torch.Tensor]]] | None = None
         self._device = _pick_device(device)
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            self._model: Any = AutoModelForCausalLM.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, dtype=getattr(torch, dtype)
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, **_LOCAL)
+            self._model: Any
+            self._model, loading = AutoModelForCausalLM.from_pretrained(
+                folder, use_safetensors=True, dtype=getattr(torch, dtype), output_loading_info=True, **_LOCAL
             )
         except Exception as error:  # a broken directory makes the libraries raise anything
             raise ModelUnsuitable(f"{folder} does not load: {error}") from error
+        # The library fills in what a checkpoint lacks with random numbers.
+        if lacking := sorted(loading["missing_keys"]):
+            raise ModelUnsuitable(
+                f"{folder}: the weights lack {lacking[0]} and {len(lacking) - 1} more: "
+                "they are no whole causal language model"
+            )
         self._model.to(self._device).eval()
         if not getattr(self._tokenizer, "is_fast", False):
             raise TokenizerUnsuitable(
@@ -94,10 +102,10 @@ class TransformersBackend:
                 sound.append(place)
             else:
                 results[place] = BackendFailed(f"a token id is beyond the model's {self._rows} rows")
-        with self._lock, torch.inference_mode():
-            for batch in self._batches(prompts, sound):
+        for batch in self._batches(prompts, sound):
+            with self._lock, torch.inference_mode():  # taken a batch, so that calls take turns
                 rows = self._score([prompts[place] for place in batch], labels, shared)
-                results |= dict(zip(batch, rows, strict=True))
+            results |= dict(zip(batch, rows, strict=True))
         return [results[place] for place in range(len(prompts))]
 
     def _score(
@@ -140,11 +148,10 @@ class TransformersBackend:
         longest = max(map(len, rest))
         ids = torch.tensor([[*tail, *[0] * (longest - len(tail))] for tail in rest], device=self._device)
         lengths = torch.tensor([len(tail) for tail in rest], device=self._device)
-        seen = torch.arange(cached + longest, device=self._device) < (cached + lengths)[:, None]
         ends, row_end = torch.unique(lengths - 1, return_inverse=True)
+        # No mask: a token sees only what stands before it, and the padding stands after all that counts.
         logits = self._model(
             input_ids=ids,
-            attention_mask=seen.long(),
             past_key_values=cache,
             use_cache=cache is not None,
             logits_to_keep=ends,
@@ -164,8 +171,9 @@ class TransformersBackend:
             self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
             self._prefix = prefix, [(layer.keys, layer.values) for layer in cache.layers]
         batch = DynamicCache(config=self._model.config)
-        for place, (keys, values) in enumerate(self._prefix[1]):
-            batch.update(keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1), place)
+        for layer, (keys, values) in zip(batch.layers, self._prefix[1], strict=True):
+            layer.lazy_initialization(keys, values)
+            layer.keys, layer.values = keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1)
         return batch, len(prefix)
 
     def _describe(self, dtype: str) -> BackendInfo:
@@ -184,7 +192,7 @@ class TransformersBackend:
             fingerprint=fingerprint(self._folder),
             architecture=type(self._model).__name__,
             parameters=sum(weight.numel() for weight in self._model.parameters()),
-            max_tokens=int(getattr(config, "max_position_embeddings", 0) or 2048),
+            max_tokens=getattr(config, "max_position_embeddings", None),
             vocabulary=self._rows,
             determinism=f"{self._device.type} {dtype} {attention}, batched",
             # Sliding and recurrent states cannot be shared by laying them under a batch.

@@ -18,7 +18,7 @@ _KEPT = 256 << 20
 
 
 class Builder:
-    """Turns programs into what `native` jobs execute; remembers the last 256 MiB of binaries by their source."""
+    """Turns programs into what `native` jobs execute; keeps the last 256 MiB of binaries."""
 
     def __init__(self) -> None:
         self._built: OrderedDict[str, bytes] = OrderedDict()
@@ -26,7 +26,7 @@ class Builder:
     def build(
         self, program: Program, language: Language, profile: str, lane: Callable[[list[Job]], list[JobEnd]]
     ) -> bytes | TestResult:
-        """The file to execute; or the result that every test of this program has, when it does not compile."""
+        """The file to execute; or, when it does not compile, the result of its every test."""
         source = program.code.encode()
         if not language.compile:
             return source

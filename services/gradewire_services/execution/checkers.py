@@ -6,8 +6,9 @@ tokens_nocase    the same, whatever the case
 lines_sorted     as `lines`, in any order
 float:TOL        as `tokens`, with numbers within TOL: |o − e| ≤ TOL · max(1, |e|)
 
-What is a number to `float` is written in ASCII digits; nan and inf are words. Two integers must be the same
-integer, and where an integer is expected a decimal must lie within TOL itself, however large the integer.
+What is a number to `float` is written in ASCII digits; inf is a word, and nan equals nothing. Two integers
+must be the same integer, and where an integer is expected a decimal must lie within TOL itself, however large
+the integer.
 """
 
 import math
@@ -19,6 +20,7 @@ from .errors import InvalidRequest
 
 _INTEGER = re.compile(rb"[+-]?[0-9]+")
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NAN = re.compile(rb"[+-]?nan", re.IGNORECASE)
 _SHOWN = 60
 
 
@@ -92,7 +94,7 @@ def _within(tolerance: float) -> Callable[[bytes, bytes], str | None]:
 
 def _close(output: bytes, expected: bytes, tolerance: float) -> bool:
     if output == expected:
-        return True
+        return not _NAN.fullmatch(output)
     if not (_NUMBER.fullmatch(output) and _NUMBER.fullmatch(expected)):
         return False
     whole = _INTEGER.fullmatch(expected) is not None

@@ -193,7 +193,7 @@ def _finite(number: float) -> float:
 
 
 def _assert(task: Task, lane: Run, tests: AssertTests) -> TestResult:
-    """The author's code in one box calls the program in another. Only the author's code can end in 'passed'."""
+    """The author's code calls the program in another box. Only the author's code can end in 'passed'."""
     questions, answers = _pipe(), _pipe()
     common = {"entry_point": tests.entry_point}
     jobs = [

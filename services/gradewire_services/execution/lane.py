@@ -44,7 +44,9 @@ class Profile:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One process run, as the lane is asked for it. order: what the box needs to know (see `box.server`).
-    pipes: further ends of pipes, handed over for good. fetch: files to bring back, at most fetch_most bytes in all."""
+    pipes: further ends of pipes, handed over for good. fetch: files to bring back, at most fetch_most bytes
+    in all.
+    """
 
     profile: str
     order: dict[str, Any]
@@ -178,11 +180,15 @@ class Lane:
             self._controls[profile.name], theirs[profile.name] = socket.socketpair(
                 socket.AF_UNIX, socket.SOCK_SEQPACKET
             )
+        shown = _shown(packages)
+        in_place = sorted({str(Path(source).parent) for source, _ in shown[1:]})
+        paths = in_place if level == "C" else ["/packages"]
         config = {
             "level": level,
-            "shown": _shown(packages),
+            "shown": shown,
             "profiles": {
-                p.name: {"socket": theirs[p.name].fileno(), "modules": list(p.modules)} for p in profiles
+                p.name: {"socket": theirs[p.name].fileno(), "modules": list(p.modules), "paths": paths}
+                for p in profiles
             },
         }
         python = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
@@ -230,8 +236,10 @@ class Lane:
                 running[-1].start()
             self._drain(running, deadline)
             return [one.result() for one in running]
-        except SandboxFailed:
+        except BaseException as error:  # whatever interrupts us, a job may still be running in there
             self.close(kill=True)
+            if isinstance(error, OSError):
+                raise SandboxFailed(f"the lane could not be served: {error}") from error
             raise
         finally:
             for one in running:
@@ -308,7 +316,10 @@ def sealed(data: bytes) -> int:
 
 
 def _message(one: Running) -> dict[str, Any]:
-    data, fds, _, _ = socket.recv_fds(one.control, 1 << 16, 64)
+    try:
+        data, fds, _, _ = socket.recv_fds(one.control, 1 << 16, 64)
+    except ConnectionError:
+        data, fds = b"", []
     end: dict[str, Any] = json.loads(data) if data else {}
     room = one.job.fetch_most
     for name, fd in zip(end.get("files", ()), fds, strict=False):
@@ -323,11 +334,9 @@ def _message(one: Running) -> dict[str, Any]:
 
 
 def _shown(packages: Sequence[str]) -> list[tuple[str, str]]:
-    """What a lane shows of the host beside /usr: the interpreter's installation and the packages."""
-    shown = []
+    """What a lane shows of the host beside /usr: first the interpreter's installation, then the packages."""
     prefix = os.path.realpath(sys.base_prefix)
-    if not Path(prefix).is_relative_to("/usr"):
-        shown.append((prefix, prefix))
+    shown = [(prefix, prefix)]
     for name in packages:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:

@@ -4,7 +4,8 @@ names     what callers may call it
 source    the file that the program is written to
 compile   argument vector that turns it into `main`; absent when the source runs as it is
 run       argument vector; its first entry must be there for the language to be served
-reserves  true when its runtime reserves address space that it never uses: then that is no measure of its memory
+reserves  true when its runtime reserves address space that it never uses: then that is no measure of its
+memory
 """
 
 import tomllib

@@ -17,7 +17,11 @@ from .verdicts import Isolation
 _ESCAPES = Path(__file__).with_name("escapes.py")
 _LIMITS = Limits(time_s=5, memory_mb=64, processes=8, disk_mb=4)
 _SUMMED = "memory summed over processes"
-_ONLY_WITH_CGROUPS = {_SUMMED: "A", "CPU time of orphans": "A"}
+_MISSING = {
+    "A": (),
+    "B": (_SUMMED, "CPU time of orphans"),
+    "C": (_SUMMED, "CPU time of orphans", "disk summed over files", "own /tmp and /dev/shm"),
+}
 
 _FORKS = """
 import os, time
@@ -48,25 +52,30 @@ print(ctypes.CDLL(None).shmget(0x6772, 4096, {flags}))
 
 
 def prove(lane: Lane) -> Isolation:
-    """What holds in this lane. IsolationUnavailable, naming what got through, when that is less than its level."""
-    holding = ["survivors"]  # a job's end is only reported when nobody holds its pipes any more
+    """What holds in this lane. IsolationUnavailable, naming what got through, when that is less than its
+    level.
+    """
     broken = {name: hits for name, hits in _escapes(lane).items() if hits}
+    missing = list(_MISSING[lane.level])
+    holding = ["survivors"]  # a job's end is only reported when nobody holds its pipes any more
+    holding += ["files", "network", "processes", "privileges", "system calls", "disk", "shared memory"]
     made = _count(_run(lane, _FORKS))
-    if not 0 < made < _LIMITS.processes:
+    if 0 < made < _LIMITS.processes:
+        holding.append("process count")
+    elif lane.level == "C":
+        missing.append("process count")  # a plain user's limit counts all that the user runs
+    else:
         broken["process count"] = [f"{made} children where {_LIMITS.processes} processes are allowed"]
     _run(lane, _SEGMENT.format(flags=0o1666))
     if _count(_run(lane, _SEGMENT.format(flags=0))) >= 0:
         broken["shared memory"] = ["a segment of the job before"]
+    if _SUMMED not in missing:
+        holding += [_SUMMED, "CPU time of orphans"]
+        if not _run(lane, _MEMORY).oom_kills:
+            broken[_SUMMED] = ["four children beyond the limit together"]
     if broken:
         told = "; ".join(f"{name}: {', '.join(hits)}" for name, hits in broken.items())
         raise IsolationUnavailable(f"level {lane.level}: the box does not hold: {told}")
-    holding += ["files", "network", "processes", "privileges", "system calls", "disk", "process count"]
-    holding.append("shared memory")
-    missing = [name for name, level in _ONLY_WITH_CGROUPS.items() if lane.level > level]
-    if _SUMMED not in missing:
-        if not _run(lane, _MEMORY).oom_kills:
-            raise IsolationUnavailable(f"level {lane.level}: {_SUMMED} is not held to its limit")
-        holding += list(_ONLY_WITH_CGROUPS)
     return Isolation(lane.level, tuple(holding), tuple(missing))
 
 
@@ -80,7 +89,7 @@ def _escapes(lane: Lane) -> dict[str, list[str]]:
     ):
         file.write(b"out of reach")
         file.flush()
-        os.chmod(file.name, 0o644)
+        Path(file.name).chmod(0o644)
         unix.bind("\0" + abstract)
         unix.listen()
         told = {"file": file.name, "port": tcp.getsockname()[1], "abstract": abstract, "pid": os.getpid()}

@@ -39,8 +39,9 @@ class TestResult:
     """One test: one process run and what came of it.
 
     cpu_ms counts all processes of the job; peak_mb is their summed peak where a cgroup counts it, else the
-    largest process. files: those asked for that the program left as regular files, and that fit. exit_code and signal: at most one is set; both are None when the job was killed at a
-    limit. stdout and stderr are clipped to their first bytes; undecodable bytes are written as `\\xNN`.
+    largest process. files: those asked for that the program left as regular files, and that fit. exit_code
+    and signal: at most one is set; both are None when the job was killed at a limit. stdout and stderr are
+    clipped to their first bytes; undecodable bytes are written as `\\xNN`.
     """
 
     __test__ = False  # not a test class for pytest

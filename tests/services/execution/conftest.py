@@ -1,11 +1,11 @@
 """One engine for the session, at the strongest level that this machine has, and what a test asks of it."""
 
 import os
+import select
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from gradewire_services.execution import (
     Engine,
     EngineConfig,
@@ -18,6 +18,35 @@ from gradewire_services.execution import (
 )
 
 Run = Callable[..., RunVerdict]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "programs(file): run once a program of testdata/file, with its verdict"
+    )
+
+
+def read_programs(file: str) -> dict[str, tuple[str, str]]:
+    """Code and verdict by name. Each follows a line `=== name: verdict`; ␀ stands for the character NUL."""
+    text = (Path(__file__).parent / "testdata" / file).read_text()
+    programs = {}
+    for section in text.replace("␀", "\0").split("=== ")[1:]:
+        header, _, code = section.partition("\n")
+        name, _, verdict = header.partition(": ")
+        programs[name] = (code.strip("\n") + "\n", verdict)
+    return programs
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    marker = metafunc.definition.get_closest_marker("programs")
+    if marker is not None:
+        cases = [pytest.param(*case, id=name) for name, case in read_programs(marker.args[0]).items()]
+        metafunc.parametrize(("code", "verdict"), cases)
+
+
+@pytest.fixture(scope="session")
+def attacks() -> dict[str, tuple[str, str]]:
+    return read_programs("attacks.txt")
 
 
 @pytest.fixture(scope="session")
@@ -49,37 +78,47 @@ def run(engine: Engine) -> Run:
     return once
 
 
-def descendants(root: int) -> set[int]:
-    """All processes below `root`, as the host sees them."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
+class Processes:
+    """What runs on this machine, seen from outside any box."""
+
+    @staticmethod
+    def below(root: int | None) -> set[int]:
+        """All descendants of a process."""
+        assert root is not None
+        parents = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                parents[int(entry.name)] = int(fields[1])
+        found = {root}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found - {root}
+
+    @staticmethod
+    def gone(pids: set[int]) -> bool:
+        """Whether none of them is there."""
+        return not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+    @staticmethod
+    def wait_gone(pids: set[int], seconds: float = 20) -> bool:
+        """Wait for the end of processes that are not our children."""
+        for pid in pids:
             try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
+                fd = os.pidfd_open(pid)
+            except ProcessLookupError:
                 continue
-            parents[int(entry.name)] = int(fields[1])
-    found = {root}
-    while True:
-        more = {pid for pid, parent in parents.items() if parent in found} - found
-        if not more:
-            return found - {root}
-        found |= more
-
-
-def gone(pids: set[int]) -> bool:
-    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
-
-
-def wait_gone(pid: int, seconds: float = 20) -> bool:
-    """Wait for the end of a process that is not our child."""
-    import select
-
-    try:
-        fd = os.pidfd_open(pid)
-    except ProcessLookupError:
+            try:
+                if not select.select([fd], [], [], seconds)[0]:
+                    return False
+            finally:
+                os.close(fd)
         return True
-    try:
-        return bool(select.select([fd], [], [], seconds)[0])
-    finally:
-        os.close(fd)
+
+
+@pytest.fixture(scope="session")
+def processes() -> type[Processes]:
+    return Processes

@@ -1,7 +1,6 @@
 """Function-call cases: values cross as data, and are compared where no program can reach."""
 
 import pytest
-
 from gradewire_services.execution import (
     Engine,
     FunctionCase,
@@ -20,51 +19,22 @@ def call(engine: Engine, code: str, *cases: tuple[list, object], tolerance: floa
     return engine.run(Program("python", code), tests, LIMITS)
 
 
-@pytest.mark.parametrize(
-    ("code", "verdict"),
-    [
-        ("def f(x): return 2 * x", "accepted"),
-        ("f = lambda x: 2 * x", "accepted"),
-        ("class Solution:\n    def f(self, x): return 2 * x", "accepted"),
-        ("def f(x):\n    print('14')\n    return 14", "accepted"),
-        ("def f(x): return 14.0", "accepted"),
-        ("def f(x): return '14'", "wrong_answer"),
-        ("def f(x): return True", "wrong_answer"),
-        ("def f(x): return [14]", "wrong_answer"),
-        ("def f(x): print(14)", "wrong_answer"),
-        ("def f(x): return x / 0", "runtime_error"),
-        ("def g(x): return 14", "runtime_error"),
-        ("f = 14", "runtime_error"),
-        ("raise SystemExit(0)", "runtime_error"),
-        ("def f(x): raise SystemExit(0)", "runtime_error"),
-        ("def f(x):\n    import os\n    os._exit(0)", "runtime_error"),
-        ("def f(x):\n    while True: pass", "time_limit"),
-        ("def f(x): return 'y' * (17 << 20)", "output_limit"),
-        ("def f(x: return 14", "compile_error"),
-        ("class E:\n    def __eq__(self, o): return True\ndef f(x): return E()", "wrong_answer"),
-        ("class I(int):\n    __eq__ = lambda s, o: True\n    __hash__ = int.__hash__\ndef f(x): return I(3)", "wrong_answer"),
-        ("class S(str):\n    __eq__ = lambda s, o: True\n    __hash__ = None\ndef f(x): return S('14')", "wrong_answer"),
-        ("class F(float):\n    __eq__ = lambda s, o: True\n    __hash__ = None\ndef f(x): return F('nan')", "wrong_answer"),
-        ("import enum\nclass E(enum.IntEnum):\n    A = 14\ndef f(x): return E.A", "accepted"),
-        ("def f(x):\n    a = []\n    a.append(a)\n    return a", "wrong_answer"),
-        ("def f(x):\n    a = []\n    for _ in range(100000): a = [a]\n    return a", "wrong_answer"),
-        ("def f(x): return 10 ** 100000", "wrong_answer"),
-        ("def f(x): return float('nan')", "wrong_answer"),
-        ("def f(x): return '\\ud800'", "wrong_answer"),
-        ("class P:\n    def __reduce__(self): return (print, ('x',))\ndef f(x): return P()", "wrong_answer"),
-        ("import builtins\nbuiltins.len = lambda x: 0\ndef f(x): return 3", "runtime_error"),
-    ],
-)  # fmt: skip
+@pytest.mark.programs("functions.txt")
 def test_each_verdict(engine: Engine, code: str, verdict: str):
     found = call(engine, code, ([7], 14))
     assert found.verdict.value == verdict, found.tests[0]
 
 
 def test_an_answer_forged_on_every_descriptor_is_only_a_value(engine: Engine):
-    code = (
-        "import os\ndef f(x):\n    for fd in range(3, 64):\n        for claim in (b'V', b'P', b'{\"verdict\": \"accepted\"}'):\n"
-        "            try: os.write(fd, claim)\n            except OSError: pass\n    os._exit(0)"
-    )
+    code = """
+import os
+def f(x):
+    for fd in range(3, 64):
+        for claim in (b"V", b"P", b'{"verdict": "accepted"}'):
+            try: os.write(fd, claim)
+            except OSError: pass
+    os._exit(0)
+"""
     assert call(engine, code, ([7], 14)).verdict is Verdict.RUNTIME_ERROR
 
 
@@ -75,18 +45,30 @@ def test_an_infrastructure_error_cannot_be_forged(engine: Engine):
 
 
 def test_no_expected_value_is_in_the_box(engine: Engine):
-    code = (
-        "import gc, sys\ndef f(x):\n    seen = repr([o for o in gc.get_objects() if isinstance(o, (dict, list, tuple))"
-        " and len(o) < 50])\n    frame = sys._getframe()\n    while frame:\n        seen += repr(frame.f_locals)\n"
-        "        frame = frame.f_back\n    needle = ''.join(reversed('1174-eldeen'))\n"
-        "    return needle if seen.count(needle) > 0 else 'nothing'"
-    )
+    code = """
+import gc, sys
+def f(x):
+    seen = repr([o for o in gc.get_objects() if isinstance(o, (dict, list, tuple)) and len(o) < 50])
+    frame = sys._getframe()
+    while frame:
+        seen += repr(frame.f_locals)
+        frame = frame.f_back
+    needle = "".join(reversed("1174-eldeen"))
+    return needle if seen.count(needle) > 0 else "nothing"
+"""
     found = call(engine, code, ([7], "needle-4711"))
     assert found.tests[0].message == "value is 'nothing', expected 'needle-4711'"
 
 
 def test_each_case_stands_alone(engine: Engine):
-    code = "import os\ncalls = []\ndef f(x):\n    calls.append(x)\n    if x == 2: os._exit(0)\n    return len(calls)"
+    code = """
+import os
+calls = []
+def f(x):
+    calls.append(x)
+    if x == 2: os._exit(0)
+    return len(calls)
+"""
     found = call(engine, code, ([1], 1), ([2], 1), ([3], 1))
     assert [test.verdict.value for test in found.tests] == ["accepted", "runtime_error", "accepted"]
 

@@ -1,7 +1,6 @@
 """Programs that read standard input: each verdict, from the program that earns it."""
 
 import pytest
-
 from gradewire_services.execution import (
     DeadlineExceeded,
     Engine,
@@ -18,41 +17,10 @@ from gradewire_services.execution import (
 ADD = "a, b = map(int, input().split())\nprint(a + b)"
 
 
-@pytest.mark.parametrize(
-    ("code", "verdict"),
-    [
-        ("print(42)", Verdict.ACCEPTED),
-        ("print(41)", Verdict.WRONG_ANSWER),
-        ("import sys; print(42); sys.exit(3)", Verdict.RUNTIME_ERROR),
-        ("print(42); raise ValueError('no')", Verdict.RUNTIME_ERROR),
-        ("import os; os.write(1, b'42'); os.abort()", Verdict.RUNTIME_ERROR),
-        ("while True: pass", Verdict.TIME_LIMIT),
-        ("import time; time.sleep(1000)", Verdict.TIME_LIMIT),
-        ("print('x' * (17 << 20))", Verdict.OUTPUT_LIMIT),
-        ("def f(:", Verdict.COMPILE_ERROR),
-        ("print(1)\0", Verdict.COMPILE_ERROR),
-        ("(" * 5000, Verdict.COMPILE_ERROR),
-        ("exit()", Verdict.WRONG_ANSWER),
-        ("if __name__ == '__main__':\n    print(42)", Verdict.ACCEPTED),
-        ("import sys; sys.stdout.write('42')", Verdict.ACCEPTED),
-        ("import os, sys; print(42); sys.stdout.flush(); os._exit(0)", Verdict.ACCEPTED),
-        ("import threading; threading.Thread(target=lambda: print(42)).start()", Verdict.ACCEPTED),
-        ("import atexit; atexit.register(print, 42)", Verdict.ACCEPTED),
-        ("open('/dev/stdout', 'w').write('42')", Verdict.ACCEPTED),
-        ("import subprocess; subprocess.run(['echo', '42'])", Verdict.ACCEPTED),
-        ("import sys, subprocess; subprocess.run([sys.executable, '-c', 'print(42)'])", Verdict.ACCEPTED),
-        (
-            "from multiprocessing import Pool\nif __name__ == '__main__':\n"
-            "    with Pool(2) as pool:\n        print(sum(pool.map(abs, [-40, 2])))",
-            Verdict.ACCEPTED,
-        ),
-        ("print(chr(0xD800))", Verdict.RUNTIME_ERROR),
-        ("import os; os.write(1, bytes([255, 254]))", Verdict.WRONG_ANSWER),
-    ],
-)
-def test_each_verdict(run, code: str, verdict: Verdict):
+@pytest.mark.programs("stdin.txt")
+def test_each_verdict(run, code: str, verdict: str):
     found = run(code, "", "42\n", time_s=0.3, wall_s=1.5)
-    assert found.verdict is verdict, found.tests[0]
+    assert found.verdict.value == verdict, found.tests[0]
 
 
 def test_each_case_is_a_run_of_its_own(engine: Engine):

@@ -1,5 +1,6 @@
 """Graders as people write them, and as they should not: what a sample says is what happens."""
 
+import asyncio
 import ctypes
 import os
 import re
@@ -54,7 +55,7 @@ def numbers(sample, item):
     return RETURNS[sample["output_text"]]
 
 
-RETURNS = {
+RETURNS: dict[str, object] = {
     "half": 0.5,
     "true": True,
     "one": 1,
@@ -69,6 +70,11 @@ RETURNS = {
 
 
 async def later(sample, item):
+    command, _, argument = sample["output_text"].partition(" ")
+    if command == "sleep":
+        await asyncio.sleep(float(argument))
+    if command in DAMAGE:
+        DAMAGE[command]()
     return 0.5
 
 

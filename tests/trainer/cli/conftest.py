@@ -11,7 +11,7 @@ import grpc
 import pytest
 
 from gradewire.v1 import grader_pb2, grader_pb2_grpc
-from gradewire_protos import LimitValues, make_status, server_options
+from gradewire_protos import FieldViolation, LimitValues, make_status, server_options, status_trailers
 from gradewire_trainer.cli import main
 
 REWARD = """\
@@ -34,6 +34,12 @@ class FakeGrader(grader_pb2_grpc.GraderServiceServicer):
     def Grade(  # noqa: N802 -- the wire's name
         self, request: grader_pb2.GradeRequest, context: Any
     ) -> Iterator[grader_pb2.GradeResponse]:
+        if "refuse" in request.parameters_json:
+            violation = FieldViolation("parameters.refuse", "there is no such parameter")
+            code = grpc.StatusCode.INVALID_ARGUMENT
+            status = make_status(code, "wrong parameters", "INVALID_PARAMETERS", violations=[violation])
+            context.set_trailing_metadata(status_trailers(status))
+            context.abort(code, status.message)
         for group in request.groups:
             for sample in group.samples:
                 self.asked.append((request.grader, sample.text))

@@ -87,8 +87,15 @@ def test_the_same_numbers_with_and_without_a_record(fake: Any, run: Run, files: 
     ("reward", "says"),
     [
         ("reward: {grader: answer, parameter: {a: 1}}", "reward.yaml:1: reward.parameter: no such field here. Did you"),
-        ("reward: {grader: anwser}", "reward.grader: nobody serves a grader 'anwser'. Did you mean 'answer'?"),
+        (
+            "reward: {grader: anwser}",
+            "reward.yaml:1: reward.grader: nobody serves a grader 'anwser'. Did you mean 'answer'?",
+        ),
         ("reward: [", "is not YAML"),
+        (
+            "reward:\n  grader: answer\n  parameters:\n    refuse: 1\n",
+            "reward.yaml:4: reward.parameters.refuse: there is no such parameter",
+        ),
     ],
 )
 def test_a_bad_spec_is_told_by_its_path(fake: Any, run: Run, files: Files, reward: str, says: str) -> None:
@@ -132,7 +139,17 @@ def test_no_rows(run: Run, files: Files, tmp_path: Path) -> None:
 def test_ctrl_c_keeps_what_is_graded(fake: Any, files: Files, tmp_path: Path) -> None:
     reward, rows = files([*ROWS, {"id": "q3", "responses": ["hangs"]}], "reward: {grader: answer}")
     out = tmp_path / "run"
-    command = [sys.executable, "-m", "gradewire_trainer", "grade", "--reward", reward, rows, "--out", out]
+    command = [
+        sys.executable,
+        "-m",
+        "gradewire_trainer",
+        "grade",
+        "--reward",
+        str(reward),
+        str(rows),
+        "--out",
+        str(out),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
     assert fake.hanging.wait(20)
     process.send_signal(signal.SIGINT)

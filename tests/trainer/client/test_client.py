@@ -1,6 +1,7 @@
 """The client as callers use it: from threads, loops and processes, in order, and to a clean end."""
 
 import asyncio
+import json
 import multiprocessing
 import pickle
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -266,3 +268,61 @@ def test_a_script_that_forgets_to_close_it_ends_silently(kit: Any) -> None:
 def test_a_deadline_must_be_a_time() -> None:
     with pytest.raises(GradewireError, match="deadline_s"):
         RewardClient(LENGTH, deadline_s=0)
+
+
+def test_a_record_keeps_what_was_graded_and_is_finished_when_the_client_closes(kit: Any, tmp_path: Path) -> None:
+    read_rows = pytest.importorskip("gradewire_trainer.record", reason="needs the extra 'record'").read_rows
+    with RewardClient(LENGTH, kit.Endpoint(), tmp_path / "run") as client:
+        client.grade(groups(5, samples=2))
+        client.submit(Group.of("late", ["aaa"])).result(5)
+    kept = {(row["group"], row["sample"]): row["reward"] for row in read_rows(tmp_path / "run")}
+    assert kept[("late", "0")] == 3.0
+    assert len(kept) == 11
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["samples"] == 11
+
+
+def test_a_client_with_a_record_object_says_why_it_cannot_travel(kit: Any) -> None:
+    class Kept:
+        def add(self, group: Group, rewards: Any) -> None: ...
+
+    with pytest.raises(GradewireError, match="folder"):
+        pickle.dumps(RewardClient(LENGTH, "127.0.0.1:1", Kept()))
+
+
+TWO_KINDS = {
+    "reward": {
+        "choose": "kind",
+        "cases": {"length": {"grader": "length"}, "code": {"grader": "code"}},
+    }
+}
+
+
+def two_kinds() -> list[Group]:
+    return [Group.of("a", ["abc"], kind="length"), Group.of("b", ["abc"], kind="code")]
+
+
+def test_a_missing_service_is_an_error_before_anything_is_sent(kit: Any) -> None:
+    endpoint = kit.Endpoint()
+    with RewardClient(RewardSpec.parse(TWO_KINDS), [endpoint, "127.0.0.1:9"]) as client:
+        with pytest.raises(Unavailable, match="nobody serves 'code'"):
+            client.grade(two_kinds())
+        assert endpoint.requests == []
+
+
+def test_a_missing_service_may_be_an_error_of_the_samples_that_need_it(kit: Any) -> None:
+    with RewardClient(RewardSpec.parse(TWO_KINDS), [kit.Endpoint(), "127.0.0.1:9"], missing_ok=True) as client:
+        (missing,) = client.connect()
+        assert "gradewire up" in str(missing)
+        graded, ungraded = (rewards.rewards[0] for rewards in client.grade(two_kinds()))
+    assert graded.reward == 3
+    assert ungraded.reward is None
+    assert ungraded.error is not None
+    assert (ungraded.error.reason, ungraded.error.node) == ("SERVICE_UNAVAILABLE", "reward.cases.code")
+
+
+def test_no_service_at_all_is_an_error_in_any_case() -> None:
+    with (
+        RewardClient(RewardSpec.parse(TWO_KINDS), ["127.0.0.1:9"], missing_ok=True) as client,
+        pytest.raises(Unavailable),
+    ):
+        client.grade(two_kinds())

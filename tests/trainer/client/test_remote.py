@@ -14,6 +14,7 @@ from gradewire_trainer.client.call import Ask
 from gradewire_trainer.client.sender import Sender
 from gradewire_trainer.errors import GradewireError
 from gradewire_trainer.spec import RewardSpec
+from gradewire_trainer.types import Group
 
 S = grpc.StatusCode
 
@@ -105,6 +106,10 @@ def test_a_server_that_sheds_calls_with_cancelled_loses_no_sample(kit: Any) -> N
     kit.run(main())
 
 
+FORKS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # Python 3.12 on
+
+
+@FORKS
 def test_a_forked_child_of_a_process_that_used_grpc_gets_a_clear_error_and_no_crash(kit: Any) -> None:
     async def use() -> None:
         async with kit.served(kit.Endpoint()) as target:
@@ -129,9 +134,8 @@ def test_a_forked_child_of_a_process_that_used_grpc_gets_a_clear_error_and_no_cr
     assert os.waitpid(child, 0)[1] == 0
 
 
+@FORKS
 def test_a_forked_child_grades_by_an_endpoint_without_grpc_in_a_loop_of_its_own(kit: Any) -> None:
-    from gradewire_trainer.types import Group
-
     spec = RewardSpec.parse({"reward": {"grader": "length"}})
     client = RewardClient(spec, kit.Endpoint())
     client.connect()
@@ -147,3 +151,16 @@ def test_a_forked_child_grades_by_an_endpoint_without_grpc_in_a_loop_of_its_own(
         assert said.read() == "3.0"
     assert os.waitpid(child, 0)[1] == 0
     client.close()
+
+
+def test_a_proxy_for_the_internet_is_not_asked_for_this_machine(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    async def main() -> None:
+        async with kit.served(kit.Endpoint()) as target:
+            endpoint = RemoteEndpoint(target)
+            assert (await endpoint.describe(timeout_s=5)).service == "scripted"
+            await endpoint.close()
+
+    kit.run(main())

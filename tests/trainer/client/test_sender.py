@@ -187,6 +187,32 @@ def test_a_full_queue_is_tried_again_when_it_said_and_not_before(kit: Any) -> No
     kit.run(main())
 
 
+def test_who_is_told_of_no_room_sends_less_at_once_and_finds_its_share(kit: Any) -> None:
+    room, inside = 600, 0
+
+    async def narrow(request: grader_pb2.GradeRequest, nth: int) -> Any:
+        nonlocal inside
+        samples = kit.samples(request)
+        if inside + len(samples) > room:
+            raise kit.refusal(S.RESOURCE_EXHAUSTED, "OVERLOADED", retry_after_s=0.001)
+        inside += len(samples)
+        try:
+            await asyncio.sleep(0)
+            yield grader_pb2.GradeResponse(results=[kit.grade(sample) for sample in samples])
+        finally:
+            inside -= len(samples)
+
+    async def main() -> None:
+        endpoint = kit.Endpoint(narrow)
+        sender = Sender(endpoint, random=Random(1))
+        results = await grade_all(sender, [kit.group(f"g{n}", *["a"] * 256) for n in range(100)])
+        assert sum(len(scores(result)) for result in results) == 100 * 256
+        assert sender.counts.resent < 100 * 256 // 2
+        settled(sender)
+
+    kit.run(main())
+
+
 def test_what_finished_before_the_deadline_is_delivered_and_the_work_on_the_rest_is_stopped(kit: Any) -> None:
     async def finishes_half(request: grader_pb2.GradeRequest, nth: int) -> Any:
         yield grader_pb2.GradeResponse(results=[kit.grade(sample) for sample in kit.samples(request)[:2]])

@@ -4,6 +4,7 @@ import asyncio
 from importlib.metadata import EntryPoint
 from typing import Any
 
+import grpc
 import pytest
 
 from gradewire_protos import DEFAULT_PORTS
@@ -95,10 +96,10 @@ def test_an_unreachable_target_is_the_error_when_it_may_have_the_grader(kit: Any
     assert "gradewire up" in told
 
 
-def test_the_callers_own_endpoints_are_left_open(kit: Any) -> None:
+def test_endpoints_are_closed_in_the_loop_that_used_them(kit: Any) -> None:
     endpoint = kit.Endpoint()
     find([endpoint], Leaf("reward", "length", {}))
-    assert not endpoint.closed
+    assert endpoint.closed
 
 
 def test_local_loads_what_is_installed_and_closes_it(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,3 +122,19 @@ def test_local_without_services_names_the_extra(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(directory_module, "entry_points", lambda group: [])
     with pytest.raises(MissingExtra, match="gradewire-services"):
         find("local", Leaf("reward", "length", {}))
+
+
+def test_a_service_that_still_loads_is_waited_for(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loading(kit.Endpoint):  # type: ignore[misc]
+        asked = 0
+
+        async def describe(self, *, timeout_s: float | None = None) -> Any:
+            self.asked += 1
+            if self.asked < 20:
+                raise kit.refusal(grpc.StatusCode.UNAVAILABLE, "LOADING")
+            return await super().describe()
+
+    monkeypatch.setattr(directory_module, "_AGAIN_S", 0.0)
+    endpoint = Loading()
+    assert find(endpoint, Leaf("reward", "length", {})) == "scripted"
+    assert endpoint.asked == 20

@@ -1,5 +1,6 @@
 """The `gradewire` command. Exit codes: 0 all well, 1 some failed, 2 usage or spec, 3 no service, 130 Ctrl-C."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,9 @@ from gradewire_trainer.cli.delegates import KNOWN, delegate, is_delegated
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (None: the process's own), and give its exit code."""
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # a service that goes away is told by us, in a sentence
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show '→' gets '?', not a traceback
+            stream.reconfigure(errors="replace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         if arguments and is_delegated(arguments[0]):

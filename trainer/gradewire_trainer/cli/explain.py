@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gradewire_trainer.cli.tree import clip, explained
-from gradewire_trainer.errors import FileError, RowError, did_you_mean
+from gradewire_trainer.cli.tree import clip, explained, plain
+from gradewire_trainer.errors import FileError, RowError, SpecError, did_you_mean
 from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import Group, Reward, Sample
 
@@ -25,7 +25,7 @@ def explain_recorded(folder: Path, wanted: str, *, as_json: bool) -> int:
     def told() -> Iterator[Told]:
         spec = RewardSpec.parse(read_spec(part_files(folder)[0]))
         for row in read_rows(folder):
-            if wanted in (row["sample"], row["group"]):
+            if wanted in (row["sample"], row["group"], f"{row['group']}/{row['sample']}"):
                 yield (spec, *sample_of(row), reward_of(row))
 
     found = list(told())
@@ -52,8 +52,11 @@ def explain_graded(reward: Path, rows: Path, wanted: str, targets: str | None, *
         if wanted != row.group.group_id and wanted not in samples:
             continue
         # The whole group is graded: a node may need the others.
-        with RewardClient(spec, targets) as client:
-            (rewards,) = client.grade([row.group])
+        try:
+            with RewardClient(spec, targets) as client:
+                (rewards,) = client.grade([row.group])
+        except SpecError as refused:
+            raise spec.placed(refused) from None
         shown = [one for one in rewards.rewards if wanted in (one.sample_id, row.group.group_id)]
         return _print([(spec, row.group, samples[one.sample_id], one) for one in shown], as_json=as_json)
     for error in wrong:
@@ -77,7 +80,7 @@ def _print(found: list[Told], *, as_json: bool) -> int:
 
 
 def _heading(group: Group, sample: Sample) -> Iterator[str]:
-    yield f"sample     {sample.sample_id}" + (f"  ({sample.finish_reason})" if sample.finish_reason else "")
+    yield f"sample     {plain(sample.sample_id)}" + (f"  ({sample.finish_reason})" if sample.finish_reason else "")
     for name, text in (("prompt", group.prompt), ("response", sample.response)):
         whole = text if isinstance(text, str) else " | ".join(str(message.get("content") or "") for message in text)
         yield f"{name:<10} {_ends(whole)}" if whole else f"{name:<10} –"
@@ -87,5 +90,5 @@ def _heading(group: Group, sample: Sample) -> Iterator[str]:
 
 def _ends(text: str) -> str:
     """The first and the last of a long text: the answer stands at the end."""
-    line = " ".join(text.split())
+    line = plain(text)
     return line if len(line) <= 88 else f"{line[:34]} … {line[-50:]}"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from platform import python_version
@@ -13,9 +14,10 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from gradewire_trainer.cli.live import Counts, Live, live
+from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.cli.verdicts import Verdicts
 from gradewire_trainer.client import RewardClient
-from gradewire_trainer.errors import GradewireError, RecordError, RowError
+from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError, SpecError, Unavailable
 from gradewire_trainer.record import Record, part_files
 from gradewire_trainer.record.columns import row_of
 from gradewire_trainer.record.summary import summary_of
@@ -25,6 +27,10 @@ from gradewire_trainer.types import GroupRewards
 
 UNDER_WAY_SAMPLES = 4096
 """Samples that are sent and not yet graded, at most: what a file of any size costs in memory."""
+
+
+UNREACHABLE = 3
+"""The exit code when a service could not be reached."""
 
 
 class Order(NamedTuple):
@@ -49,14 +55,13 @@ def grade_file(order: Order) -> int:
     spec = RewardSpec.load(order.reward)
     rows = min(count_rows(order.rows), order.limit or sys.maxsize)
     keeper = _Keeper(order, spec)
-    with RewardClient(spec, order.targets, deadline_s=order.deadline_s) as client:
-        client.connect()
+    with RewardClient(spec, order.targets, deadline_s=order.deadline_s, missing_ok=True) as client:
+        missing = _connect(client)
         counts = Counts(rows)
         ended: BaseException | None = None
-        waited_s = 0.0
         with live(counts) as display:
             try:
-                waited_s = _grade(order, client, keeper, counts, display)
+                _grade(order, client, keeper, counts, display)
             except (KeyboardInterrupt, GradewireError) as error:
                 ended = error
         elapsed_s = counts.elapsed_s
@@ -67,24 +72,35 @@ def grade_file(order: Order) -> int:
         grades=counts.grades,
         elapsed_s=elapsed_s,
         grades_per_s=counts.grades / max(elapsed_s, 1e-9),
-        waiting_share=min(1.0, waited_s / max(elapsed_s, 1e-9)),
+        waiting_share=min(1.0, counts.waited_s / max(elapsed_s, 1e-9)),
     )
-    return _finish(order, keeper, counts, summary, ended)
+    code = _finish(order, keeper, counts, summary, ended)
+    return UNREACHABLE if missing and code == 1 else code
 
 
-def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> float:
-    """All rows; gives the seconds spent on waiting for grades. What is done when it is interrupted is kept."""
+def _connect(client: RewardClient) -> list[Unavailable]:
+    """What cannot be reached, said at once: its rows are errors, and the others are graded."""
+    try:
+        missing = client.connect()
+    except SpecError as error:
+        raise client.spec.placed(error) from None
+    for error in missing:
+        print(f"gradewire: {error}\n  Samples that need it will be errors; the others are graded.", file=sys.stderr)
+    return missing
+
+
+def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts, display: Live) -> None:
+    """All rows. What is done when it is interrupted is kept."""
     under_way: dict[Future[GroupRewards], Row] = {}
     done: SimpleQueue[Future[GroupRewards]] = SimpleQueue()
     samples = 0
-    waited_s = 0.0
 
     def settle() -> None:
         """One that is done; blocks until there is one."""
-        nonlocal samples, waited_s
+        nonlocal samples
         since = time.monotonic()
         future = done.get()
-        waited_s += time.monotonic() - since
+        counts.waited_s += time.monotonic() - since
         row = under_way.pop(future)
         samples -= len(row.group.samples)
         rewards = future.result()
@@ -96,7 +112,7 @@ def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts
         for row in islice(read_rows(order.rows), order.limit):
             if isinstance(row, RowError):
                 counts.add_wrong()
-                display.say(f"gradewire: {row}")
+                display.say(plain(f"gradewire: {row}"))
                 continue
             future = client.submit(row.group)
             under_way[future] = row
@@ -115,7 +131,6 @@ def _grade(order: Order, client: RewardClient, keeper: "_Keeper", counts: Counts
         for future in under_way:
             future.cancel()
         raise
-    return waited_s
 
 
 class _Keeper:
@@ -124,10 +139,11 @@ class _Keeper:
     def __init__(self, order: Order, spec: RewardSpec) -> None:
         self.spec, self.pass_at = spec, order.pass_at
         self.verdicts = Verdicts()
-        self.picture: Path | None = None
         self.rows: list[dict[str, Any]] = []
         self.record: Record | None = None
         if order.out is not None:
+            if find_spec("matplotlib") is None:  # known now, and not when everything is graded
+                raise MissingExtra("the picture of a run", "gradewire-trainer[record]")
             _clear(order.out, overwrite=order.overwrite)
             self.record = Record(order.out, spec, pass_at=order.pass_at)
 
@@ -145,7 +161,7 @@ class _Keeper:
         summary = self.record.close(**more)
         from gradewire_trainer.record.picture import draw
 
-        self.picture = draw(self.record.folder, summary)
+        draw(self.record.folder, summary)
         return summary
 
 
@@ -176,7 +192,7 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
     else:
         from gradewire_trainer.cli.report import print_report
 
-        print_report(summary, keeper.verdicts.lines())
+        print_report(summary, keeper.verdicts.best())
         print()
     where = sys.stderr if order.as_json else sys.stdout
     if ended is not None:
@@ -190,6 +206,8 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
         )
     else:
         print("no record was kept; --out DIR keeps one", file=where)
+    if isinstance(ended, SpecError):
+        raise keeper.spec.placed(ended)
     if isinstance(ended, GradewireError):
         raise ended
     if ended is not None:

@@ -22,6 +22,8 @@ class Counts:
         self.rows = rows
         self.rows_done = self.rows_wrong = self.samples = self.grades = 0
         self.errors: Counter[str] = Counter()
+        self.waited_s = 0.0
+        """Spent on nothing but waiting for grades."""
         self.since = time.monotonic()
 
     def add(self, rewards: GroupRewards) -> None:
@@ -45,11 +47,9 @@ class Counts:
 
     def told(self) -> str:
         """In a few words."""
-        told = f"{self.samples:,} samples, {self.grades / max(self.elapsed_s, 1e-3):,.0f} grades/s"
-        if self.errors:
-            reasons = ", ".join(reason for reason, _ in self.errors.most_common(2))
-            told += f", {self.errors.total():,} errors ({reasons})"
-        return told + (f", {self.rows_wrong:,} bad rows" if self.rows_wrong else "")
+        per_s = self.grades / max(self.elapsed_s, 1e-3)
+        bad = f", {self.rows_wrong:,} bad rows" if self.rows_wrong else ""
+        return f"{self.samples:,} samples, {per_s:,.0f} grades/s, {self.errors.total():,} errors{bad}"
 
 
 class Live(Protocol):
@@ -77,13 +77,14 @@ def live(counts: Counts) -> Live:
 
 class _Lines:
     def __init__(self, counts: Counts) -> None:
-        self.counts, self.told_at = counts, time.monotonic()
+        self.counts, self.told_at, self.told_rows = counts, time.monotonic(), -1
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tell()
+        if self.counts.rows_done != self.told_rows:
+            self._tell()
 
     def update(self) -> None:
         if time.monotonic() - self.told_at >= EVERY_S:
@@ -93,7 +94,7 @@ class _Lines:
         print(line, file=sys.stderr, flush=True)
 
     def _tell(self) -> None:
-        self.told_at = time.monotonic()
+        self.told_at, self.told_rows = time.monotonic(), self.counts.rows_done
         self.say(f"graded {self.counts.rows_done:,} of {self.counts.rows:,} rows: {self.counts.told()}")
 
 
@@ -105,7 +106,7 @@ class _Bar:
         self.counts = counts
         self.progress = Progress(
             TextColumn("rows"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TimeRemainingColumn(compact=True),
             TextColumn("{task.fields[told]}"),

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gradewire_trainer.cli.tree import clip
+from gradewire_trainer.cli.verdicts import Verdict
 
 WIDTH = 100
 
 
-def print_report(summary: Mapping[str, Any], verdicts: Sequence[str]) -> None:
+def print_report(summary: Mapping[str, Any], verdicts: Sequence[Verdict]) -> None:
     """Totals, then graders, then a few verdicts, on standard output."""
     console = Console(width=WIDTH, highlight=False)
     console.print(_totals(summary))
@@ -19,9 +22,8 @@ def print_report(summary: Mapping[str, Any], verdicts: Sequence[str]) -> None:
         console.print()
         console.print(_graders(summary["graders"]))
     if verdicts:
-        console.print(f"\n{'sample':<16} {'reward':>6}  {'verdict':<20}  why", style="bold")
-        for line in verdicts:
-            console.print(line, markup=False, no_wrap=True, overflow="ellipsis")
+        console.print()
+        console.print(_verdicts(verdicts))
 
 
 def _totals(summary: Mapping[str, Any]) -> Table:
@@ -72,6 +74,20 @@ def _graders(graders: Mapping[str, Any]) -> Table:
         took = told["elapsed_s"]
         times = [_time(took["p50"]), _time(took["p99"])] if took else ["–", "–"]
         table.add_row(name, *(f"{count:,}" for count in (told["results"], *counts, errors)), *times)
+    return table
+
+
+def _verdicts(verdicts: Sequence[Verdict]) -> Table:
+    """Only the reasons are cut: an id is there to be copied."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    room = WIDTH - 1
+    for index, name in enumerate(("sample", "reward", "verdict")):
+        width = max(len(name), *(cell_len(verdict[index]) for verdict in verdicts))
+        table.add_column(name, justify="right" if name == "reward" else "left", no_wrap=True, min_width=width)
+        room -= width + 2
+    table.add_column("why", no_wrap=True)
+    for verdict in verdicts:
+        table.add_row(*(Text(told) for told in (*verdict[:3], clip(verdict.why, max(room, 20)))))
     return table
 
 

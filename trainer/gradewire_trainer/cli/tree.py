@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gradewire_trainer.spec import ROOT, Cascade, Formula, Gate, Grader, Node, RewardSpec
+from gradewire_trainer.spec import ROOT, Cascade, Choose, Formula, Gate, Grader, Node, RewardSpec
 from gradewire_trainer.types import Grade, Part, Reward, StandIn
 
 WIDTH = 100
@@ -11,18 +11,12 @@ WIDTH = 100
 
 def outline(spec: RewardSpec) -> list[str]:
     """The tree of a spec."""
-    return list(_lines(spec.root, ROOT, "", "", None))
+    return list(_lines(spec.root, ROOT, ROOT, "", "", None))
 
 
 def explained(spec: RewardSpec, reward: Reward) -> list[str]:
     """The tree with a sample's scores, and under each grader why."""
-    return list(_lines(spec.root, ROOT, "", "", reward))
-
-
-def label(path: str) -> str:
-    """A node's path as people say it: `reward.then.parts.style` is `then.style`."""
-    steps = [step for step in path.split(".") if step != "parts"]
-    return ".".join(steps[1:]) or steps[0]
+    return list(_lines(spec.root, ROOT, ROOT, "", "", reward))
 
 
 def number(value: float) -> str:
@@ -30,17 +24,23 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def plain(text: str) -> str:
+    """On one line, and nothing but what can be seen: a graded text must not move a terminal's cursor or turn a line."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in " ".join(text.split()))
+
+
 def clip(text: str, width: int) -> str:
-    """On one line, and no longer than this."""
-    line = " ".join(text.split())
+    """The same, and no longer than this."""
+    line = plain(text)
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def _lines(node: Node, path: str, lead: str, below: str, reward: Reward | None) -> Iterator[str]:
-    name = path.rpartition(".")[2]
+def _lines(node: Node, path: str, name: str, lead: str, below: str, reward: Reward | None) -> Iterator[str]:
     head = f"{lead}{name}: {_what(node)}"
     part = reward.parts.get(path) if reward else None
     children = list(node.children())
+    if reward is not None and isinstance(node, Choose):  # the cases of other rows say nothing about this one
+        children = [(suffix, child) for suffix, child in children if f"{path}.{suffix}" in reward.parts]
     hang = below + ("│     " if children else "      ")
     if reward is None:
         yield head + (f"   on_error: {_on_error(node)}" if node.on_error.action != "drop" else "")
@@ -50,7 +50,8 @@ def _lines(node: Node, path: str, lead: str, below: str, reward: Reward | None) 
     for index, (suffix, child) in enumerate(children):
         last = index == len(children) - 1
         branch, deeper = ("└── ", "    ") if last else ("├── ", "│   ")
-        yield from _lines(child, f"{path}.{suffix}", below + branch, below + deeper, reward)
+        called = suffix.removeprefix("parts.").removeprefix("cases.")
+        yield from _lines(child, f"{path}.{suffix}", called, below + branch, below + deeper, reward)
 
 
 def _what(node: Node) -> str:
@@ -64,6 +65,8 @@ def _what(node: Node) -> str:
             return f"if the gate is at least {number(node.threshold)} then …, else {number(node.otherwise)}"
         case Cascade():
             return "the first that decides"
+        case Choose():
+            return f"by the row's {node.choose!r}"
     return node.kind
 
 
@@ -87,12 +90,12 @@ def _why(part: Part) -> Iterator[str]:
     result = part.result
     if result is None:
         if part.error is not None and part.error.node == part.node:
-            yield part.error.message
+            yield plain(part.error.message)
         return
-    took = [result.grader_version] if result.grader_version else []
+    took = [f"version {result.grader_version}"] if result.grader_version else []
     took += [_time(result.elapsed_s)] if result.elapsed_s is not None else []
     if not isinstance(result.outcome, Grade):
-        yield f"{result.outcome.reason}: {result.outcome.message}"
+        yield plain(f"{result.outcome.reason}: {result.outcome.message}")
         if took:
             yield ", ".join(took)
         return
@@ -100,7 +103,7 @@ def _why(part: Part) -> Iterator[str]:
 
 
 def _grade_lines(grade: Grade, took: list[str]) -> Iterator[str]:
-    yield f"{grade.outcome.value}, {grade.reason}" + (f": {grade.explanation}" if grade.explanation else "")
+    yield plain(f"{grade.outcome.value}, {grade.reason}" + (f": {grade.explanation}" if grade.explanation else ""))
     if grade.answer is not None:
         span = grade.answer
         found = f"{clip(span.text, 60)!r} at {span.start} to {span.end}"
@@ -111,10 +114,10 @@ def _grade_lines(grade: Grade, took: list[str]) -> Iterator[str]:
     if grade.parts:
         yield "parts      " + clip(", ".join(f"{name} {number(value)}" for name, value in grade.parts.items()), 80)
     if grade.flags:
-        yield "flags      " + ", ".join(grade.flags)
+        yield "flags      " + plain(", ".join(grade.flags))
     decided = [f"by {grade.decided_by}"] if grade.decided_by else []
     if decided or took:
-        yield "decided    " + ", ".join([*decided, *took])
+        yield "decided    " + plain(", ".join([*decided, *took]))
 
 
 def _time(seconds: float) -> str:

@@ -70,6 +70,7 @@ async def _run(command: Sequence[str]) -> int:
             waiting -= ended[0]
             died = [task.result() for task in ended[0]]
             if any(returned != _CANNOT_START for returned in died):
+                _say("the others are stopped too")
                 code = 1
                 break
             if waiting == {stopped}:

@@ -1,6 +1,6 @@
 """The thin client: it finds the graders, sends samples together, and brings back one result for each."""
 
-from gradewire_trainer.client.client import DEADLINE_S, OnProgress, Record, RewardClient
+from gradewire_trainer.client.client import DEADLINE_S, Keeps, OnProgress, RewardClient
 from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.directory import Directory, Place, Silent
 from gradewire_trainer.client.progress import Progress
@@ -11,10 +11,10 @@ __all__ = [
     "DEADLINE_S",
     "Counts",
     "Directory",
+    "Keeps",
     "OnProgress",
     "Place",
     "Progress",
-    "Record",
     "RemoteEndpoint",
     "RewardClient",
     "Silent",

@@ -16,13 +16,17 @@ class Backoff:
         self.not_before = 0.0
         """The loop's time before which nothing is sent."""
 
-    def failed(self, now: float, retry_after_s: float | None) -> None:
-        """A call failed at `now`. The service's own RetryInfo is the least we wait; jitter spreads the callers."""
+    def failed(self, now: float, retry_after_s: float | None) -> bool:
+        """A call failed at `now`. The service's own RetryInfo is the least we wait; jitter spreads the callers.
+
+        False: it was sent before the last failure was known, and tells nothing new.
+        """
         if now < self.not_before:
-            return
+            return False
         delay = min(LONGEST_S, FIRST_S * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
         self.not_before = now + max(delay, retry_after_s or 0.0) * self._random.uniform(1.0, 1.5)
+        return True
 
     def answered(self) -> None:
         """Results came: the next failure is a new one."""

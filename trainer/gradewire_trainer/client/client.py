@@ -4,21 +4,24 @@ import asyncio
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from gradewire_trainer.client.counts import Counts
 from gradewire_trainer.client.engine import Engine
-from gradewire_trainer.client.journey import travel
+from gradewire_trainer.client.journey import Journey
 from gradewire_trainer.client.progress import Progress, Tally
 from gradewire_trainer.client.targets import Named, Targets, read_targets
 from gradewire_trainer.client.throttle import Throttle
-from gradewire_trainer.errors import GradewireError
+from gradewire_trainer.errors import GradewireError, Unavailable
 from gradewire_trainer.spec import RewardSpec
 from gradewire_trainer.types import Group, GroupRewards
+
+if TYPE_CHECKING:
+    from gradewire_trainer.record import Record as FolderRecord
 
 DEADLINE_S = 900.0
 """For each group's grades, unless told otherwise: a service may restart, or load a model, without costing a step."""
@@ -26,8 +29,8 @@ DEADLINE_S = 900.0
 OnProgress = Callable[[Progress], None]
 
 
-class Record(Protocol):
-    """Whatever keeps what was graded."""
+class Keeps(Protocol):
+    """Whatever keeps what was graded: `record.Record` does."""
 
     def add(self, group: Group, rewards: GroupRewards) -> None:
         """A group is done. Called from the client's thread, one at a time."""
@@ -38,36 +41,43 @@ class RewardClient:
 
     It connects at its first use, in the process that uses it: it may be pickled, and made before a fork. What goes on
     behind it runs in one thread of its own, so `grade` works in a running loop too (a notebook), `agrade` in anybody's
-    loop, and `submit` never blocks. It closes itself at the end of the process; `close`, or `with`, does it sooner.
+    loop, and `submit` never blocks. It closes itself at the end of the process; `close`, or `with`, does it sooner (and
+    in a worker that ends without Python's own end, as forked ones do).
 
     `targets` says where the graders are: `"host:port, host:port"`, a list, `{service: target}`, `"local"` for services
     in this process, or endpoints. None: GRADEWIRE_TARGETS, else the ports of `gradewire up`.
+    `record` keeps every graded sample: a folder (Parquet parts, and a summary when the client is closed), or an object
+    with `add`, which is the caller's to close.
     `deadline_s` bounds a group's grades, in seconds from when it starts: 4,096 samples are under way at a time, others
     wait. A grade that is not there by then is an error.
+    `missing_ok`: a grader whose service does not answer at the start is an error of the samples that need it, and the
+    others are graded. Otherwise, and when no grader can be reached, Unavailable is raised.
     """
 
     _lock: threading.Lock
     _running: Engine | None
-    _finalizer: "weakref.finalize[[], RewardClient] | None"
+    _finalizer: "weakref.finalize[[Engine, FolderRecord | None], RewardClient] | None"
 
     def __init__(
         self,
         spec: RewardSpec | str | Path,
         targets: Targets = None,
-        record: Record | None = None,
+        record: Keeps | str | Path | None = None,
         *,
         deadline_s: float = DEADLINE_S,
+        missing_ok: bool = False,
     ) -> None:
         """Raises SpecError and GradewireError for what is wrong as it is written; nothing is dialled yet."""
         if not deadline_s > 0:
             raise GradewireError(f"deadline_s is {deadline_s}; it is a number of seconds above 0")
         self.spec = spec if isinstance(spec, RewardSpec) else RewardSpec.load(spec)
         self.deadline_s = deadline_s
+        self.missing_ok = missing_ok
         self._named: Named = read_targets(targets)
         self._record = record
         self._reset()
 
-    def grade(self, groups: Sequence[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
+    def grade(self, groups: Iterable[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
         """The rewards of all groups, in their order. Blocks; Ctrl-C ends the calls.
 
         A sample that could not be graded has no reward, and its error; nothing is raised for it unless the spec says
@@ -77,27 +87,31 @@ class RewardClient:
         engine = self._engine()
         if engine.is_current:
             raise GradewireError("grade() was called from the client's own thread, where it would wait for itself")
-        future = engine.submit(self._grade_all(engine, groups, on_progress))
+        future = engine.submit(self._grade_all(engine, list(groups), on_progress))
         try:
             return future.result()
         except BaseException:
             future.cancel()
             raise
 
-    async def agrade(self, groups: Sequence[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
+    async def agrade(self, groups: Iterable[Group], *, on_progress: OnProgress | None = None) -> list[GroupRewards]:
         """As `grade`, for any event loop. Cancelled, it ends its calls."""
         engine = self._engine()
-        return await asyncio.wrap_future(engine.submit(self._grade_all(engine, groups, on_progress)))
+        return await asyncio.wrap_future(engine.submit(self._grade_all(engine, list(groups), on_progress)))
 
     def submit(self, group: Group) -> "Future[GroupRewards]":
         """Start grading one group, as rollouts finish. Any number may be under way; they share calls."""
         engine = self._engine()
         return engine.intake.put(group, partial(self._grade_one, engine))
 
-    def connect(self) -> None:
-        """Find every grader of the spec now, not at first use. Raises SpecError, Unavailable, MissingExtra."""
+    def connect(self) -> list[Unavailable]:
+        """Find every grader of the spec now, not at first use. Raises SpecError, Unavailable, MissingExtra.
+
+        Returns what cannot be reached, which is nothing unless `missing_ok` is set.
+        """
         engine = self._engine()
-        engine.submit(engine.routes()).result()
+        routes = engine.submit(engine.routes()).result()
+        return [route for route in routes.values() if isinstance(route, Unavailable)]
 
     @property
     def counts(self) -> Counts:
@@ -105,14 +119,11 @@ class RewardClient:
         return self._running.counts if self._running is not None else Counts()
 
     def close(self) -> None:
-        """End what runs (its futures are cancelled), and hang up. A later use connects anew."""
+        """End what runs (its futures are cancelled), hang up, finish the record. A later use connects anew."""
         with self._lock:
-            engine, self._running = self._running, None
-            if self._finalizer is not None:
-                self._finalizer.detach()
-                self._finalizer = None
-        if engine is not None:
-            engine.close()
+            finalizer, self._finalizer, self._running = self._finalizer, None, None
+        if finalizer is not None:
+            finalizer()
 
     def __enter__(self) -> Self:
         return self
@@ -121,7 +132,10 @@ class RewardClient:
         self.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"spec": self.spec, "deadline_s": self.deadline_s, "_named": self._named, "_record": self._record}
+        """Raises GradewireError when it keeps a record that cannot travel."""
+        if self._record is not None and not isinstance(self._record, str | Path):
+            raise GradewireError("a client with a record object stays in its process; give it the record's folder")
+        return {"spec": self.spec, "deadline_s": self.deadline_s, "missing_ok": self.missing_ok, "_named": self._named, "_record": self._record}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -130,15 +144,25 @@ class RewardClient:
     def _reset(self) -> None:
         self._lock = threading.Lock()
         self._running = None
+        self._kept: Keeps | None = None
         self._finalizer = None
         _ALIVE.add(self)
 
     def _engine(self) -> Engine:
         with self._lock:
             if self._running is None:
-                self._running = Engine(self.spec, self._named)
-                self._finalizer = weakref.finalize(self, self._running.close)
+                own = self._own_record()
+                self._kept = own or self._record  # type: ignore[assignment]  # where it is a folder, `own` is there
+                self._running = Engine(self.spec, self._named, missing_ok=self.missing_ok)
+                self._finalizer = weakref.finalize(self, _end, self._running, own)
             return self._running
+
+    def _own_record(self) -> "FolderRecord | None":
+        if not isinstance(self._record, str | Path):
+            return None
+        from gradewire_trainer.record import Record  # needs an extra, which only who keeps a record must have
+
+        return Record(self._record, self.spec)
 
     def _forked(self) -> None:
         """In a child that inherited us: the thread and the channels stayed with the parent."""
@@ -149,9 +173,9 @@ class RewardClient:
         self._reset()
 
     async def _grade_one(self, engine: Engine, group: Group) -> GroupRewards:
-        rewards = await travel(self.spec, group, await engine.routes(), deadline_s=self.deadline_s)
-        if self._record is not None:
-            self._record.add(group, rewards)
+        rewards = await Journey(self.spec, group, await engine.routes(), deadline_s=self.deadline_s).rewards()
+        if self._kept is not None:
+            self._kept.add(group, rewards)
         return rewards
 
     async def _grade_all(
@@ -187,6 +211,12 @@ class RewardClient:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _end(engine: Engine, record: "FolderRecord | None") -> None:
+    """In a forked child neither is ours to end."""
+    if engine.close() and record is not None:
+        record.close()
 
 
 def _leave(room: Throttle, samples: int, _: asyncio.Task[GroupRewards]) -> None:

@@ -41,8 +41,6 @@ class Place:
     service: str
     """The name it is picked by: the caller's, else its own."""
     description: grader_pb2.DescribeGradersResponse
-    ours: bool
-    """Made here from a target's text; an endpoint that the caller made is the caller's to close."""
 
     @property
     def limits(self) -> LimitValues:
@@ -97,23 +95,22 @@ class Directory:
         raise self._nowhere(leaf)
 
     async def close(self) -> None:
-        """Hang up at every place."""
+        """Hang up at every place; endpoints belong to the loop that used them, so the caller's own are closed too."""
         for place in self.places:
-            if place.ours:
-                await place.endpoint.close()
+            await place.endpoint.close()
 
     def _nowhere(self, leaf: Leaf) -> SpecError | ServiceError:
         at = f" at a service {leaf.service!r}" if leaf.service else ""
         lines = [f"  {_name(place)} ({place.service}) serves {_graders(place)}" for place in self.places]
         lines += [f"  {silent.target} {silent.problem}" for silent in self.silent]
+        asked = f"Asked where {self._named.by} says" if self._named.by else "Asked the ports of `gradewire up`"
         if self.silent:
-            named = f"{self._named.by} says" if self._named.by else "these are the ports of `gradewire up`"
-            way_out = f"Start them by `gradewire up`, or say where they are by targets or GRADEWIRE_TARGETS ({named})."
-            message = "\n".join([f"nobody serves {leaf.grader!r}{at}. Asked:", *lines, way_out])
+            way_out = "Start it (`gradewire up` starts the three services here), or say by targets where it is."
+            message = "\n".join([f"nobody serves {leaf.grader!r}{at}. {asked}:", *lines, way_out])
             return Unavailable(", ".join(s.target for s in self.silent), message, reason="GRADER_UNREACHABLE")
         known = [grader.name for place in self.places for grader in place.description.graders]
         hint = did_you_mean(leaf.grader, known)
-        message = "\n".join([f"nobody serves a grader {leaf.grader!r}{at}.{hint} Asked:", *lines])
+        message = "\n".join([f"nobody serves a grader {leaf.grader!r}{at}.{hint} {asked}:", *lines])
         return SpecError(f"{leaf.path}.grader", message)
 
 
@@ -129,7 +126,6 @@ def _graders(place: Place) -> str:
 class _Made:
     endpoint: Endpoint
     service: str
-    ours: bool
     remote: bool
 
 
@@ -148,18 +144,17 @@ async def _describe(made: _Made | Silent) -> Place | Silent:
             if parts.code is grpc.StatusCode.UNAVAILABLE and refused <= _AGAIN_TIMES and time.monotonic() < until:
                 await asyncio.sleep(_AGAIN_S)
                 continue
-            if made.ours:
-                await endpoint.close()
+            await endpoint.close()
             return Silent(endpoint.target, f"{parts.code.name}: {parts.message}")
         service = made.service or description.service or endpoint.target
-        return Place(endpoint, service, description, made.ours)
+        return Place(endpoint, service, description)
 
 
 def _endpoints(target: Target) -> list[_Made | Silent]:
     if not isinstance(target.where, str):
-        return [_Made(target.where, target.service, ours=False, remote=False)]
+        return [_Made(target.where, target.service, remote=False)]
     if target.where != "local" and not target.where.startswith("local:"):
-        return [_Made(RemoteEndpoint(target.where), target.service, ours=True, remote=True)]
+        return [_Made(RemoteEndpoint(target.where), target.service, remote=True)]
     _, _, name = target.where.partition(":")
     points = [point for point in entry_points(group=LOCAL_GROUP) if not name or point.name == name]
     if not points:
@@ -169,7 +164,7 @@ def _endpoints(target: Target) -> list[_Made | Silent]:
 
 def _local(point: EntryPoint, service: str) -> _Made | Silent:
     try:
-        return _Made(point.load()(), service, ours=True, remote=False)
+        return _Made(point.load()(), service, remote=False)
     except ImportError as error:
         install = f"pip install 'gradewire-services[{point.name}]'"
         return Silent(f"local:{point.name}", f"cannot be loaded: {error}; {install}")

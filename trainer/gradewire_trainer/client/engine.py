@@ -15,7 +15,8 @@ from gradewire_trainer.client.journey import Route, Routes
 from gradewire_trainer.client.loop_thread import LoopThread
 from gradewire_trainer.client.sender import Sender
 from gradewire_trainer.client.targets import Named
-from gradewire_trainer.spec import RewardSpec
+from gradewire_trainer.errors import Unavailable
+from gradewire_trainer.spec import Leaf, RewardSpec
 
 T = TypeVar("T")
 
@@ -23,9 +24,10 @@ T = TypeVar("T")
 class Engine:
     """Made at a client's first use, in the process that uses it. Knows nothing of its client, so that both can end."""
 
-    def __init__(self, spec: RewardSpec, named: Named) -> None:
+    def __init__(self, spec: RewardSpec, named: Named, *, missing_ok: bool = False) -> None:
         self._spec = spec
         self._named = named
+        self._missing_ok = missing_ok
         self._process = os.getpid()
         self._thread = LoopThread("gradewire-client")
         self.intake = Intake(self._thread)
@@ -65,29 +67,36 @@ class Engine:
     async def _find(self) -> Routes:
         directory = await Directory.ask(self._named)
         try:
-            found = {leaf.key: (leaf, *directory.find(leaf)) for leaf in self._spec.leaves}
+            routes = {leaf.key: self._route(directory, leaf) for leaf in self._spec.leaves}
+            missing = [route for route in routes.values() if isinstance(route, Unavailable)]
+            if missing and (len(missing) == len(routes) or not self._missing_ok):
+                raise missing[0]
         except BaseException:
             await directory.close()
             raise
         self._directory = directory
-        return {
-            key: Route(
-                self._sender(place),
-                Ask(leaf.grader, leaf.parameters_json, leaf.timeout_s, grader.scope == grader_pb2.SCOPE_GROUP),
-            )
-            for key, (leaf, place, grader) in found.items()
-        }
+        return routes
+
+    def _route(self, directory: Directory, leaf: Leaf) -> Route | Unavailable:
+        try:
+            place, grader = directory.find(leaf)
+        except Unavailable as error:
+            return error
+        ask = Ask(leaf.grader, leaf.parameters_json, leaf.timeout_s, grader.scope == grader_pb2.SCOPE_GROUP)
+        return Route(self._sender(place), ask)
 
     def _sender(self, place: Place) -> Sender:
         return self._senders.setdefault(id(place.endpoint), Sender(place.endpoint, place.limits))
 
-    def close(self) -> None:
-        """End what runs, hang up, stop the thread. In a forked child, which has none of that, nothing."""
-        if os.getpid() == self._process:
+    def close(self) -> bool:
+        """End what runs, hang up, stop the thread. In a forked child, which has none of that, nothing; then False."""
+        ours = os.getpid() == self._process
+        if ours:
             self._thread.stop(self._hang_up())
+        return ours
 
     async def _hang_up(self) -> None:
-        self.intake.close()
+        await self.intake.close()
         for sender in self._senders.values():
             await sender.close()
         if self._directory is not None:

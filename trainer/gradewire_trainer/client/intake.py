@@ -25,6 +25,7 @@ class Intake:
         self._thread = thread
         self._queue: deque[tuple[Group, Grade, Future[GroupRewards]]] = deque()
         self._taking = False
+        self._under_way: dict[Future[GroupRewards], asyncio.Task[GroupRewards]] = {}
 
     def put(self, group: Group, grade: Grade) -> "Future[GroupRewards]":
         """Take a group in, from any thread. Cancelling the future ends the work on it."""
@@ -36,10 +37,14 @@ class Intake:
             self._thread.submit(self._take())
         return future
 
-    def close(self) -> None:
-        """Cancel what has not started."""
+    async def close(self) -> None:
+        """Cancel what has not started, and what has."""
         while self._queue:
             self._queue.popleft()[2].cancel()
+        under_way = list(self._under_way.values())
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _take(self) -> None:
         """Start what is in the queue. It ends when that is empty, and `put` starts it again."""
@@ -59,11 +64,13 @@ class Intake:
             future.cancel()
             raise
         task = asyncio.get_running_loop().create_task(grade(group))
+        self._under_way[future] = task
         task.add_done_callback(partial(self._finish, samples, future))
-        future.add_done_callback(partial(self._give_up, task))
+        future.add_done_callback(self._give_up)  # it holds no task: the caller may keep the future for long
 
     def _finish(self, samples: int, future: "Future[GroupRewards]", task: asyncio.Task[GroupRewards]) -> None:
         self.room.leave(samples)
+        del self._under_way[future]
         if task.cancelled():
             future.cancel()
         if not future.set_running_or_notify_cancel():
@@ -74,6 +81,8 @@ class Intake:
         else:
             future.set_exception(error)
 
-    def _give_up(self, task: asyncio.Task[GroupRewards], future: "Future[GroupRewards]") -> None:
-        if future.cancelled():
+    def _give_up(self, future: "Future[GroupRewards]") -> None:
+        """From any thread: the caller has cancelled it."""
+        task = self._under_way.get(future) if future.cancelled() else None
+        if task is not None:
             self._thread.call(task.cancel)

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradewire.v1 import sample_pb2
+from gradewire.v1 import grader_pb2, sample_pb2
 from gradewire_protos import parse_status
 from gradewire_trainer.advance import Call, Calls, advance
 from gradewire_trainer.client.call import Ask
 from gradewire_trainer.client.sender import Sender
-from gradewire_trainer.errors import ItemError, SpecError
+from gradewire_trainer.errors import ItemError, SpecError, Unavailable
 from gradewire_trainer.spec import Leaf, RewardSpec
 from gradewire_trainer.types import Failure, GradeResult, Group, GroupRewards
 from gradewire_trainer.wire import grade_result, sample_message, shared_message
@@ -23,52 +23,72 @@ class Route:
     ask: Ask
 
 
-Routes = Mapping[str, Route]
-"""By `Leaf.key`."""
+Routes = Mapping[str, Route | Unavailable]
+"""By `Leaf.key`. A grader that cannot be reached, where that is no hindrance, is the error of its samples."""
 
 
-async def travel(spec: RewardSpec, group: Group, routes: Routes, *, deadline_s: float) -> GroupRewards:
-    """The rewards of a group, each sample's grades within `deadline_s` seconds of now.
+class Journey:
+    """One group under way."""
 
-    Samples that cannot be put on the wire are failures, and the others are graded. Raises StepFailed as `advance` does,
-    and SpecError when a service refuses a leaf's parameters. Cancelled, it ends its calls.
-    """
-    luggage = _Luggage(group)
-    results: dict[str, dict[str, GradeResult]] = {}
-    asked: dict[str, set[str]] = {}
-    under_way: set[asyncio.Task[None]] = set()
-    until = asyncio.get_running_loop().time() + deadline_s
+    __slots__ = ("_asked", "_group", "_luggage", "_results", "_routes", "_spec", "_until")
 
-    async def carry(leaf: Leaf, sample_ids: tuple[str, ...]) -> None:
-        left_s = until - asyncio.get_running_loop().time()
-        results.setdefault(leaf.key, {}).update(await _ask(routes[leaf.key], leaf, luggage, sample_ids, left_s))
+    def __init__(self, spec: RewardSpec, group: Group, routes: Routes, *, deadline_s: float) -> None:
+        self._spec, self._group, self._routes = spec, group, routes
+        self._luggage = _Luggage(group)
+        self._results: dict[str, dict[str, GradeResult]] = {}
+        self._asked: dict[str, set[str]] = {}
+        self._until = asyncio.get_running_loop().time() + deadline_s
 
-    try:
-        while isinstance(step := advance(spec, group, results), Calls):
-            fresh = [new for call in step.calls if (new := _fresh(call, asked, routes, group))]
-            if len(fresh) == 1 and not under_way:
-                await carry(*fresh[0])  # the usual case, without a task
-                continue
-            under_way |= {asyncio.create_task(carry(leaf, sample_ids)) for leaf, sample_ids in fresh}
-            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        return step
-    finally:
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+    async def rewards(self) -> GroupRewards:
+        """The rewards of the group, each sample's grades within the deadline.
 
+        Samples that cannot be put on the wire are failures, and the others are graded. Raises StepFailed as `advance`
+        does, and SpecError when a service refuses a leaf's parameters. Cancelled, it ends its calls.
+        """
+        under_way: set[asyncio.Task[None]] = set()
+        try:
+            while isinstance(step := advance(self._spec, self._group, self._results), Calls):
+                fresh = [new for call in step.calls if (new := self._fresh(call))]
+                if len(fresh) == 1 and not under_way:
+                    await self._ask(*fresh[0])  # the usual case, without a task
+                    continue
+                under_way |= {asyncio.create_task(self._ask(leaf, sample_ids)) for leaf, sample_ids in fresh}
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            return step
+        finally:
+            if under_way:
+                for task in under_way:
+                    task.cancel()
+                await asyncio.gather(*under_way, return_exceptions=True)
 
-def _fresh(call: Call, asked: dict[str, set[str]], routes: Routes, group: Group) -> tuple[Leaf, tuple[str, ...]] | None:
-    """What of a call is not under way yet. A grader that needs the group gets all of it the first time."""
-    before = asked.setdefault(call.leaf.key, set())
-    wanted = call.sample_ids
-    if routes[call.leaf.key].ask.whole_groups:
-        wanted = tuple(sample.sample_id for sample in group.samples)
-    new = tuple(sample_id for sample_id in wanted if sample_id not in before)
-    before.update(new)
-    return (call.leaf, new) if new else None
+    def _fresh(self, call: Call) -> tuple[Leaf, tuple[str, ...]] | None:
+        """What of a call is not under way yet. A grader that needs the group gets all of it the first time."""
+        before = self._asked.setdefault(call.leaf.key, set())
+        wanted = call.sample_ids
+        route = self._routes[call.leaf.key]
+        if isinstance(route, Route) and route.ask.whole_groups:
+            wanted = tuple(sample.sample_id for sample in self._group.samples)
+        new = tuple(sample_id for sample_id in wanted if sample_id not in before)
+        before.update(new)
+        return (call.leaf, new) if new else None
+
+    async def _ask(self, leaf: Leaf, sample_ids: tuple[str, ...]) -> None:
+        route, results = self._routes[leaf.key], self._results.setdefault(leaf.key, {})
+        if isinstance(route, Unavailable):
+            absent = Failure("SERVICE_UNAVAILABLE", str(route), "UNAVAILABLE")
+            results.update({sample_id: GradeResult(sample_id, absent) for sample_id in sample_ids})
+            return
+        message = self._luggage.message(sample_ids)
+        if message.samples:
+            left_s = self._until - asyncio.get_running_loop().time()
+            for result in await route.sender.grade(route.ask, message, deadline_s=left_s):
+                if result.HasField("error"):
+                    _check_parameters(leaf, result)
+                results[result.sample_id] = grade_result(result, result.sample_id)
+        problems = self._luggage.problems
+        results.update({i: GradeResult(i, problems[i]) for i in sample_ids if i in problems})
 
 
 class _Luggage:
@@ -89,30 +109,20 @@ class _Luggage:
             except ItemError as error:
                 self.problems[sample.sample_id] = _failure(error)
 
-
-async def _ask(
-    route: Route, leaf: Leaf, luggage: _Luggage, sample_ids: tuple[str, ...], left_s: float
-) -> dict[str, GradeResult]:
-    results = {i: GradeResult(i, luggage.problems[i]) for i in sample_ids if i in luggage.problems}
-    sendable = [luggage.samples[i] for i in sample_ids if i in luggage.samples]
-    if not sendable:
-        return results
-    message = sample_pb2.Group()
-    message.CopyFrom(luggage.shared)
-    message.samples.extend(sendable)
-    for result in await route.sender.grade(route.ask, message, deadline_s=left_s):
-        if result.HasField("error"):
-            for path, problem in parse_status(result.error).violations:
-                _check_parameters(leaf, path, problem)
-        results[result.sample_id] = grade_result(result, result.sample_id)
-    return results
+    def message(self, sample_ids: tuple[str, ...]) -> sample_pb2.Group:
+        """The group with those of these samples that can be sent."""
+        message = sample_pb2.Group()
+        message.CopyFrom(self.shared)
+        message.samples.extend(self.samples[i] for i in sample_ids if i in self.samples)
+        return message
 
 
-def _check_parameters(leaf: Leaf, path: str, problem: str) -> None:
+def _check_parameters(leaf: Leaf, result: grader_pb2.Result) -> None:
     """A service that refuses the parameters refuses the spec, not the samples."""
-    field, _, rest = path.partition(".")
-    if field in ("parameters_json", "parameters"):
-        raise SpecError(".".join(part for part in (leaf.path, "parameters", rest) if part), problem)
+    for path, problem in parse_status(result.error).violations:
+        field, _, rest = path.partition(".")
+        if field in ("parameters_json", "parameters"):
+            raise SpecError(".".join(part for part in (leaf.path, "parameters", rest) if part), problem)
 
 
 def _failure(error: ItemError) -> Failure:

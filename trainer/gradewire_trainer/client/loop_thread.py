@@ -10,6 +10,7 @@ from gradewire_trainer.errors import GradewireError
 
 T = TypeVar("T")
 
+_REST_S = 1.0
 _JOIN_S = 5.0
 
 
@@ -20,6 +21,7 @@ class LoopThread:
         self._loop = asyncio.new_event_loop()
         self._lock = threading.Lock()
         self._stopped = False
+        self._work: set[Future[Any]] = set()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -27,7 +29,10 @@ class LoopThread:
         """Start it. Cancelling the future cancels the work. Raises GradewireError after `stop`."""
         with self._lock:
             if not self._stopped:
-                return asyncio.run_coroutine_threadsafe(work, self._loop)
+                future = asyncio.run_coroutine_threadsafe(work, self._loop)
+                self._work.add(future)
+                future.add_done_callback(self._work.discard)
+                return future
         work.close()
         raise GradewireError("the client is closed")
 
@@ -65,9 +70,14 @@ class LoopThread:
         ending.add_done_callback(lambda _: self._loop.stop())
 
     async def _end(self, last: Coroutine[Any, Any, None]) -> None:
-        running = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        """Our own work is cancelled; what gRPC still does for it is let finish, since its events need the loop."""
+        for future in list(self._work):
+            future.cancel()
         await last
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        if rest:
+            _, rest = await asyncio.wait(rest, timeout=_REST_S)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
         await self._loop.shutdown_asyncgens()

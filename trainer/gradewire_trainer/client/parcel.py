@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 class Delivery:
     """The results of one group, in the order of its samples; each is put once and counts once."""
 
-    def __init__(self, sample_ids: Sequence[str], deadline: float) -> None:
+    __slots__ = ("_missing", "_results", "_sample_ids", "complete", "deadline", "deadline_s", "parcels")
+
+    def __init__(self, sample_ids: Sequence[str], deadline_s: float) -> None:
+        loop = asyncio.get_running_loop()
         self._sample_ids = sample_ids
-        self.deadline = deadline
-        """By the loop's clock, in seconds."""
         self._results: list[grader_pb2.Result | None] = [None] * len(sample_ids)
         self._missing = len(sample_ids)
-        self._complete: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.parcels: list[Parcel] = []
+        self.deadline_s = deadline_s
+        """In seconds from now."""
+        self.deadline = loop.time() + deadline_s
+        """The same by the loop's clock."""
+        self.parcels: Sequence[Parcel] = ()
+        self.complete: asyncio.Future[None] = loop.create_future()
+        """Done when every sample has its result."""
         if not self._missing:
-            self._complete.set_result(None)
+            self.complete.set_result(None)
 
     def put(self, index: int, result: grader_pb2.Result) -> bool:
         """Keep the first result of a sample, under the caller's own id. False: there was one already."""
@@ -37,13 +43,12 @@ class Delivery:
         result.sample_id = self._sample_ids[index]
         self._results[index] = result
         self._missing -= 1
-        if not self._missing and not self._complete.done():
-            self._complete.set_result(None)
+        if not self._missing and not self.complete.done():
+            self.complete.set_result(None)
         return True
 
-    async def results(self) -> list[grader_pb2.Result]:
-        """All results, once they are complete."""
-        await self._complete
+    def results(self) -> list[grader_pb2.Result]:
+        """Those that are here."""
         return [result for result in self._results if result is not None]
 
 

@@ -17,6 +17,7 @@ from google.rpc import status_pb2
 from gradewire.v1 import grader_pb2, sample_pb2
 from gradewire_protos import DEFAULT_LIMITS, CallError, Endpoint, LimitValues, parse_status
 from gradewire_trainer.client import troubles
+from gradewire_trainer.client.alarm import Alarm
 from gradewire_trainer.client.backoff import Backoff
 from gradewire_trainer.client.call import Ask, Call, Receipt, call_samples, pack, too_large
 from gradewire_trainer.client.counts import Counts
@@ -49,7 +50,8 @@ class Sender:
         self._packed: deque[tuple[Ask, Call]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
         self._deliveries: set[Delivery] = set()
-        self._alarm: asyncio.TimerHandle | None = None
+        self._departure = Alarm(self._pump)
+        self._expiry = Alarm(self._expire)
         self._closed = False
 
     async def grade(self, ask: Ask, group: sample_pb2.Group, *, deadline_s: float) -> list[grader_pb2.Result]:
@@ -57,17 +59,16 @@ class Sender:
 
         Cancelling it gives up its samples; a call in which nobody else waits for anything is cancelled too.
         """
-        loop = asyncio.get_running_loop()
-        delivery = Delivery([sample.sample_id for sample in group.samples], loop.time() + deadline_s)
+        delivery = Delivery([sample.sample_id for sample in group.samples], deadline_s)
         parcels = parcels_of(delivery, group, whole=ask.whole_groups)
         self.counts.samples += len(group.samples)
         self._deliveries.add(delivery)
-        timer = loop.call_at(delivery.deadline, self._expire, delivery, deadline_s)
+        self._expiry.set(delivery.deadline)
         try:
             self._accept(ask, parcels)
-            return await delivery.results()
+            await delivery.complete
+            return delivery.results()
         finally:
-            timer.cancel()
             self._deliveries.discard(delivery)
             for parcel in parcels:
                 parcel.drop()
@@ -75,8 +76,8 @@ class Sender:
     async def close(self) -> None:
         """End calls in flight, and give samples that still wait the error CLIENT_CLOSED. The endpoint stays open."""
         self._closed = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._departure.cancel()
+        self._expiry.cancel()
         for delivery in self._deliveries:
             for parcel in delivery.parcels:
                 parcel.fail(troubles.closed(self.endpoint.target))
@@ -101,16 +102,21 @@ class Sender:
                 self._pump()
             else:
                 # By the alarm, even when it is due: it rings after everybody in the loop's turn has been heard.
-                self._wake_at(line.ripe_at)
+                self._departure.set(line.ripe_at)
 
-    def _expire(self, delivery: Delivery, waited_s: float) -> None:
-        target = self.endpoint.target
-        for parcel in delivery.parcels:
-            if parcel.call is None and parcel.trouble is not None:
-                parcel.fail(troubles.never_answered(target, waited_s, parcel.trouble))
-            else:
-                parcel.fail(troubles.too_late(target, waited_s))
-            parcel.drop()
+    def _expire(self) -> None:
+        """Give up what is due, and look again when the next will be."""
+        now, target = asyncio.get_running_loop().time(), self.endpoint.target
+        for delivery in list(self._deliveries):
+            if now < delivery.deadline:
+                self._expiry.set(delivery.deadline)
+                continue
+            for parcel in delivery.parcels:
+                if parcel.call is None and parcel.trouble is not None:
+                    parcel.fail(troubles.never_answered(target, delivery.deadline_s, parcel.trouble))
+                else:
+                    parcel.fail(troubles.too_late(target, delivery.deadline_s))
+                parcel.drop()
 
     def _pump(self) -> None:
         """Send what may be sent now, and come back when more may."""
@@ -118,7 +124,7 @@ class Sender:
         if self._closed:
             return
         if now < self._backoff.not_before:
-            self._wake_at(self._backoff.not_before)
+            self._departure.set(self._backoff.not_before)
             return
         while self._packed or self._pack_next(now):
             ask, call = self._packed[0]
@@ -147,19 +153,8 @@ class Sender:
                     self._packed.extend((ask, call) for call in pack(ask, taken, self.limits))
                     return True
             else:
-                self._wake_at(line.ripe_at)
+                self._departure.set(line.ripe_at)
         return False
-
-    def _wake_at(self, when: float) -> None:
-        if self._alarm is not None:
-            if self._alarm.when() <= when:
-                return
-            self._alarm.cancel()
-        self._alarm = asyncio.get_running_loop().call_at(when, self._wake)
-
-    def _wake(self) -> None:
-        self._alarm = None
-        self._pump()
 
     async def _carry(self, ask: Ask, call: Call) -> None:
         """One call from its start to its end."""
@@ -202,6 +197,7 @@ class Sender:
         """What becomes of the samples that a call left behind."""
         left = call.arrive()
         if not left:
+            self._window.went_well()
             return
         if status is None:
             self._settle_incomplete(ask, left)
@@ -230,7 +226,9 @@ class Sender:
     def _send_again(
         self, ask: Ask, parcels: list[Parcel], status: status_pb2.Status, retry_after_s: float | None
     ) -> None:
-        self._backoff.failed(asyncio.get_running_loop().time(), retry_after_s)
+        news = self._backoff.failed(asyncio.get_running_loop().time(), retry_after_s)
+        if news and retry_after_s is not None:
+            self._window.overloaded()
         for parcel in parcels:
             parcel.trouble = status
             self.counts.resent += len(parcel.samples)

@@ -45,7 +45,7 @@ def too_late(target: str, waited_s: float) -> status_pb2.Status:
     """The deadline passed while the service worked on it, or before its turn came."""
     return make_status(
         grpc.StatusCode.DEADLINE_EXCEEDED,
-        f"{target}: no result within {waited_s:g} s; allow more by deadline_s, or serve it by more workers",
+        f"{target}: no result within {waited_s:.3g} s; allow more by deadline_s, or serve it by more workers",
         "DEADLINE_EXCEEDED",
     )
 
@@ -57,7 +57,7 @@ def never_answered(target: str, waited_s: float, last: status_pb2.Status) -> sta
     state = "is overloaded" if overloaded else "cannot be reached"
     return make_status(
         grpc.StatusCode.UNAVAILABLE,
-        f"{target}: {state}, tried for {waited_s:g} s; the last answer was {parts.code.name}: {parts.message}",
+        f"{target}: {state}, tried for {waited_s:.3g} s; the last answer was {parts.code.name}: {parts.message}",
         "SERVICE_OVERLOADED" if overloaded else "SERVICE_UNAVAILABLE",
     )
 

@@ -22,7 +22,7 @@ def spec_error(
         for key in loc:
             where = step(where, key)
         message = _message(kind, said, loc, value, told)
-        found.append(SpecError(where, message, file=file, line=_line(where, lines or {})))
+        found.append(SpecError(where, message, file=file, line=line_of(where, lines or {})))
     first = found[0]
     first.others = tuple(found[1:])
     return first
@@ -58,7 +58,7 @@ def _fields(told: Any, loc: Loc) -> list[str]:
     return [field.alias or name for name, field in kind.model_fields.items()]
 
 
-def _line(path: str, lines: Mapping[str, int]) -> int | None:
+def line_of(path: str, lines: Mapping[str, int]) -> int | None:
     """The line of a path, or of the nearest place above it."""
     while path and path not in lines:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]

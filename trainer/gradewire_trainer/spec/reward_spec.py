@@ -14,7 +14,7 @@ from gradewire_trainer.errors import SpecError, did_you_mean
 from gradewire_trainer.spec.document import MAX_DEPTH, read_document
 from gradewire_trainer.spec.grader import Grader
 from gradewire_trainer.spec.leaf import Leaf
-from gradewire_trainer.spec.problems import spec_error
+from gradewire_trainer.spec.problems import line_of, spec_error
 from gradewire_trainer.spec.tree import Node, Scope, parse_node, walk
 
 ROOT = "reward"
@@ -24,8 +24,9 @@ ROOT = "reward"
 class RewardSpec:
     """A checked reward spec. Make one with `load` or `parse`."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, *, file: str = "", lines: Mapping[str, int] | None = None) -> None:
         self.root = root
+        self._file, self._lines = file, lines or {}
 
     @classmethod
     def load(cls, path: str | Path) -> "RewardSpec":
@@ -49,7 +50,7 @@ class RewardSpec:
         if ROOT not in told:
             raise SpecError(ROOT, "is missing; it holds the topmost node", file=file)
         try:
-            return cls(parse_node(told[ROOT]))
+            return cls(parse_node(told[ROOT]), file=file, lines=lines)
         except ValidationError as error:
             raise spec_error(error, told[ROOT], ROOT, file=file, lines=lines) from None
         except PydanticCustomError as error:
@@ -82,6 +83,11 @@ class RewardSpec:
     def to_dict(self) -> dict[str, Any]:
         """As plain values that `parse` reads, without what is default."""
         return {ROOT: self.root.model_dump(mode="json", by_alias=True, exclude_defaults=True)}
+
+    def placed(self, error: SpecError) -> SpecError:
+        """An error that a service found in this spec, with the file and the line that it is about."""
+        line = line_of(error.path, self._lines)
+        return SpecError(error.path, error.message, file=self._file, line=line) if self._file else error
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RewardSpec) and self.digest == other.digest

@@ -1,14 +1,13 @@
 """Files that a job has left: opened after its death, regular ones only, following no link.
 
-The job's tmpfs lives on through a descriptor of its work folder, which the box sends out before the program starts.
+The job's tmpfs lives on through a descriptor of its work folder, which the box sends out before the program
+starts.
 """
 
 import contextlib
 import os
 import socket
 import stat
-
-from .worker import WORK
 
 
 class FolderKeeper:
@@ -19,7 +18,7 @@ class FolderKeeper:
 
     def keep(self) -> None:
         """In the box: send the work folder."""
-        folder = os.open(WORK, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         socket.send_fds(self._box, [b"f"], [folder])
         os.close(folder)
 
@@ -39,7 +38,7 @@ class FolderKeeper:
 
 
 def _open(folder: int, name: str) -> int:
-    """A descriptor of a regular file below `folder`; OSError for anything else. No component may be a link."""
+    """A descriptor of a regular file below `folder`; OSError for all else. No component may be a link."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
     parts = name.split("/")
     if not all(parts) or ".." in parts:

@@ -16,6 +16,7 @@ MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 MNT_DETACH = 2
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+PR_SET_CHILD_SUBREAPER = 36
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 
 _MACHINES = {"x86_64": (155, 317, 126), "aarch64": (41, 277, 91)}  # pivot_root, seccomp, capset
@@ -31,6 +32,11 @@ _libc.prctl.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_u
 _libc.clone.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
+def unused_ids(lane: int) -> int:
+    """Two user ids of the host's that nobody has: a lane's root, and, one more, its jobs' user."""
+    return 0x70000000 + 2 * (lane % (1 << 22))
+
+
 def machine() -> str:
     """x86_64 or aarch64. The call numbers and filters here are known for these two; others are refused."""
     name = platform.machine()
@@ -44,6 +50,11 @@ def _check(what: str, result: int) -> int:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
     return result
+
+
+def system_call(what: str, number: int, *arguments: object) -> int:
+    """syscall(2), for calls that have no function of their own in libc."""
+    return _check(what, _libc.syscall(number, *arguments))
 
 
 def unshare(flags: int) -> None:

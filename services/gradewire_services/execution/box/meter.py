@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,9 @@ class Meter(Protocol):
 
     def begin(self, memory: int, processes: int) -> None:
         """A job with these limits (bytes, count) is about to start."""
+
+    def follow(self, processes: Callable[[], list[int]]) -> None:
+        """The job has started; this tells its processes."""
 
     def cpu_us(self) -> int:
         """CPU time of the job so far, microseconds."""
@@ -42,6 +46,9 @@ class CgroupMeter:
         self._oom = self._cgroup.oom_kills()
         self._cpu, self._own = self._cgroup.cpu_us(), time.process_time_ns()
 
+    def follow(self, processes: Callable[[], list[int]]) -> None:  # noqa: D102
+        pass
+
     def cpu_us(self) -> int:  # noqa: D102
         own = (time.process_time_ns() - self._own) // 1000
         return max(0, self._cgroup.cpu_us() - self._cpu - own)
@@ -54,16 +61,23 @@ class CgroupMeter:
 
 
 class ProcessMeter:
-    """Level B: what /proc says of the processes that live. CPU of a child that nobody waited for is lost."""
+    """Without a cgroup: what /proc says of the processes that live, and what those used that we buried.
 
-    def __init__(self, trusted: frozenset[int]):
-        self._trusted = trusted
+    CPU time of a process that nobody waited for is lost.
+    """
 
-    def begin(self, memory: int, processes: int) -> None:  # noqa: D102
-        pass
+    def __init__(self) -> None:
+        self._buried_us = 0
+        self._processes: Callable[[], list[int]] = list
+
+    def begin(self, memory: int, processes: int) -> None:  # noqa: ARG002, D102
+        self._buried_us = _children_us()
+
+    def follow(self, processes: Callable[[], list[int]]) -> None:  # noqa: D102
+        self._processes = processes
 
     def cpu_us(self) -> int:  # noqa: D102
-        return sum(_cpu_us(pid) for pid in jobs_processes(self._trusted))
+        return _children_us() - self._buried_us + sum(map(_cpu_us, self._processes()))
 
     def peak_bytes(self, worker: resource.struct_rusage) -> int:  # noqa: D102
         return worker.ru_maxrss * 1024
@@ -72,24 +86,28 @@ class ProcessMeter:
         return 0
 
 
-def jobs_processes(trusted: frozenset[int]) -> list[int]:
-    """Processes of the lane that are not `trusted`, as process ids of the lane's own namespace."""
-    return [
-        pid
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and (pid := int(entry.name)) not in trusted
-    ]
-
-
-def starved_us(trusted: frozenset[int]) -> int:
-    """The longest that one of the job's processes was ready to run and had to wait for a CPU,
-    microseconds.
-    """
+def starved_us(processes: list[int]) -> int:
+    """The longest that one of them was ready to run and had to wait for a CPU, microseconds."""
     longest = 0
-    for pid in jobs_processes(trusted):
+    for pid in processes:
         with contextlib.suppress(OSError):
             longest = max(longest, int(Path(f"/proc/{pid}/schedstat").read_bytes().split()[1]) // 1000)
     return longest
+
+
+def threads_of(user: int) -> int:
+    """How many threads this user has, everywhere."""
+    count = 0
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and entry.stat().st_uid == user:
+                count += len(list((entry / "task").iterdir()))
+    return count
+
+
+def _children_us() -> int:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return round((usage.ru_utime + usage.ru_stime) * 1e6)
 
 
 def _cpu_us(pid: int) -> int:

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 from typing import NoReturn
 
-from .worker import WORK, fail, say
+from .worker import fail, say
 
 
 def execute(content: bytes, report: int, name: str, argv: list[str]) -> NoReturn:
     """Write `content` to the file `name`, and replace this process by `argv`."""
-    path = Path(WORK) / name
+    path = Path(name)
     try:
         path.write_bytes(content)
         path.chmod(0o755)

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import values
-from .worker import WORK, say
+from .worker import say
 
 _RECURSION = 1000
-_SCRIPT = f"{WORK}/main.py"
+_NAME = "main.py"
 
 
 def run_script(source: bytes, report: int) -> NoReturn:
@@ -87,9 +87,9 @@ def summary(error: BaseException) -> bytes:
 
 def compiled(source: bytes, report: int) -> types.CodeType:
     """The program, compiled; or the report that it does not compile, and the end."""
-    Path(_SCRIPT).write_bytes(source)
+    Path(_NAME).write_bytes(source)
     try:
-        return compile(source, _SCRIPT, "exec", dont_inherit=True)
+        return compile(source, str(Path.cwd() / _NAME), "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         sys.stderr.write("".join(traceback.format_exception_only(error)))
         flush(sys.stderr)
@@ -100,10 +100,11 @@ def compiled(source: bytes, report: int) -> types.CodeType:
 def new_module(name: str) -> types.ModuleType:
     """A fresh main module, and an interpreter that looks as if it had just been started on it."""
     module = types.ModuleType(name)
-    module.__dict__.update(__builtins__=builtins, __file__=_SCRIPT, __annotations__={})
+    script = str(Path.cwd() / _NAME)
+    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={})
     sys.modules[name] = module
-    sys.argv = [_SCRIPT]
-    sys.path.insert(0, WORK)
+    sys.argv = [script]
+    sys.path.insert(0, str(Path.cwd()))
     random.seed(0)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
@@ -149,7 +150,7 @@ def run(call: Callable[[], None], explain: Callable[[BaseException], None] | Non
         if explain is not None:
             explain(error)
         trace = error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename != _SCRIPT:
+        while trace is not None and not trace.tb_frame.f_code.co_filename.endswith(f"/{_NAME}"):
             trace = trace.tb_next
         sys.excepthook(type(error), error.with_traceback(trace), trace)
         return 1

@@ -52,6 +52,7 @@ def build(shown: list[tuple[str, str]]) -> None:
             links[path] = str(Path(path).readlink())
         elif Path(path).exists():
             system.append((path, path))
+    shown = [(source, target) for source, target in shown if not target.startswith("/usr")]
     binds = [(os.path.realpath(source), target) for source, target in system + shown]
 
     kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=1m")

@@ -46,6 +46,13 @@ _SHARED_MEMORY: dict[str, tuple[int | None, int | None]] = {
     "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180), "memfd_create":
     (319, 279),
 }  # fmt: skip
+_ON_OTHERS: dict[str, tuple[int | None, int | None]] = {
+    "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118), "sched_setattr": (314, 274),
+}  # fmt: skip
+_NOT_IN_A_POD: dict[str, tuple[int | None, int | None]] = {
+    "socket": (41, 198), "setpriority": (141, 140), "ioprio_set": (251, 30),
+}  # fmt: skip
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _SOCKET = {"x86_64": (41, 53), "aarch64": (198, 199)}  # socket, socketpair
@@ -81,13 +88,16 @@ def lane_filter(machine: str) -> bytes:
     return _prologue(machine) + refused + _op(_RETURN, _ALLOW)
 
 
-def job_filter(machine: str, *, summed_memory: bool) -> bytes:
+def job_filter(machine: str, *, summed_memory: bool, pod: bool = False) -> bytes:
     """For a job: no mounts, no namespaces, no sockets but unix ones.
 
     summed_memory: a cgroup counts the job's memory. Where none does, memory that no process is charged for
     (System V shared memory, memory files) is refused.
+    pod: the job shares the host's processes and sockets: no new socket at all, and nobody's limits but its
+    own.
     """
     table = _NOT_IN_A_JOB if summed_memory else _NOT_IN_A_JOB | _SHARED_MEMORY
+    table = table | _NOT_IN_A_POD if pod else table
     program = [_prologue(machine)]
     program += [_refuse(number, errno.EPERM) for number in _numbers(table, machine)]
     program.append(_refuse(_CLONE3, errno.ENOSYS))
@@ -104,6 +114,14 @@ def job_filter(machine: str, *, summed_memory: bool) -> bytes:
             + _op(_LOAD, _ARG0)
             + _op(_EQUAL, _AF_UNIX, 1, 0)
             + _op(_RETURN, _ERRNO | errno.EAFNOSUPPORT)
+            + _op(_RETURN, _ALLOW)
+        )
+    for number in _numbers(_ON_OTHERS, machine) if pod else []:
+        program.append(
+            _op(_EQUAL, number, 0, 4)
+            + _op(_LOAD, _ARG0)
+            + _op(_EQUAL, 0, 1, 0)
+            + _op(_RETURN, _ERRNO | errno.EPERM)
             + _op(_RETURN, _ALLOW)
         )
     program.append(_op(_RETURN, _ALLOW))

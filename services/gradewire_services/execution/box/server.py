@@ -10,7 +10,6 @@ import json
 import math
 import os
 import select
-import signal
 import site
 import socket
 import sys
@@ -20,8 +19,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
+from .cell import Cell, FamilyCell, NamespaceCell, all_processes
 from .cgroups import LaneCgroup
-from .meter import CgroupMeter, Meter, ProcessMeter, jobs_processes, starved_us
+from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
+from .pod import PodBox
 
 PACKAGES = "/packages"
 """Where the lane shows the packages that jobs may import beside the standard library."""
@@ -48,22 +49,28 @@ _MESSAGE = 1 << 16
 class Server:
     """Serves one socket, one job at a time.
 
-    modules: what to import before the first job, so that no job has to.
+    pod: the box without namespaces, where that is the level. profile: {paths, modules}: where packages lie,
+    and what to import before the first job, so that no job has to.
     """
 
-    def __init__(self, control: socket.socket, cgroup: LaneCgroup | None, modules: list[str]):
+    def __init__(
+        self, control: socket.socket, cgroup: LaneCgroup | None, pod: PodBox | None, profile: dict[str, Any]
+    ):
         self._control = control
         self._cgroup = cgroup
+        self._pod = pod
+        if pod is not None:
+            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         self._folders = fetch.FolderKeeper()
         self._maker = kernel.InitMaker()
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY)
         self._filter = kernel.SeccompFilter(
-            seccomp.job_filter(kernel.machine(), summed_memory=cgroup is not None)
+            seccomp.job_filter(kernel.machine(), summed_memory=cgroup is not None, pod=pod is not None)
         )
         os.environ.clear()
         os.environ.update(ENVIRONMENT)
-        sys.path.append(PACKAGES)
-        for name in modules:
+        sys.path += profile["paths"]
+        for name in profile["modules"]:
             importlib.import_module(name)
         site.setquit()
         site.sethelper()
@@ -85,7 +92,7 @@ class Server:
             if "kill" in job:
                 continue  # came too late: that job has ended
             if not settled:
-                trusted = frozenset(jobs_processes(frozenset()))
+                trusted = frozenset(all_processes())
                 if self._cgroup is not None:
                     self._cgroup.settle()
                 settled = True
@@ -95,36 +102,36 @@ class Server:
             socket.send_fds(self._control, [json.dumps(end).encode()], [fd for _, fd in files])
             for _, fd in files:
                 os.close(fd)
+            if self._pod is not None:
+                self._pod.clear()
 
     def _run(self, job: dict[str, Any], fds: list[int], trusted: frozenset[int]) -> dict[str, Any]:
         """One job from fork to funeral. When this returns, no process of it is left."""
-        meter: Meter = CgroupMeter(self._cgroup) if self._cgroup is not None else ProcessMeter(trusted)
+        meter: Meter = CgroupMeter(self._cgroup) if self._cgroup is not None else ProcessMeter()
         meter.begin(job["memory_mb"] << 20, job["processes"])
-        # a plain user's jobs have the lane's own user: its processes, supervisor and init count as well
-        job["nproc"] = job["processes"] + (0 if os.geteuid() == 0 else len(trusted) + 2)
+        job["nproc"] = job["processes"] + self._others(trusted)
         job["address_space"] = (job["memory_mb"] << 20) + _own_memory()
         job["counted"] = self._cgroup is not None
         start = time.monotonic()
-        init = self._maker.start()
-        init_fd = os.pidfd_open(init)
+        cell: Cell = FamilyCell()
+        if self._pod is None:
+            cell = NamespaceCell(self._maker, self._own_pids, trusted)
+        else:
+            self._pod.prepare()
+        pid = cell.fork()
+        if pid == 0:
+            self._become(job, fds)
+        for fd in fds:
+            os.close(fd)
+        meter.follow(cell.processes)
+        worker_fd = os.pidfd_open(pid)
         try:
-            kernel.setns(init_fd, kernel.CLONE_NEWPID)
-            pid = os.fork()
-            if pid == 0:
-                self._become(job, fds)
-            kernel.setns(self._own_pids, kernel.CLONE_NEWPID)
-            for fd in fds:
-                os.close(fd)
-            worker_fd = os.pidfd_open(pid)
-            try:
-                killed = self._watch(job, worker_fd, meter, start, trusted | {init})
-            finally:
-                os.close(worker_fd)
-                signal.pidfd_send_signal(init_fd, signal.SIGKILL)
-            _, status, usage = os.wait4(pid, 0)
+            killed = self._watch(job, worker_fd, meter, start, cell)
         finally:
-            os.close(init_fd)
-        os.waitpid(init, 0)  # returns when every process of the namespace is dead and buried
+            os.close(worker_fd)
+            cell.kill()
+        _, status, usage = os.wait4(pid, 0)
+        cell.bury()
         cpu_us = max(meter.cpu_us(), round((usage.ru_utime + usage.ru_stime) * 1e6))
         return {
             "id": job["id"],
@@ -136,8 +143,16 @@ class Server:
             "oom_kills": meter.oom_kills(),
         }
 
+    def _others(self, trusted: frozenset[int]) -> int:
+        """How many processes that are not the job's count as its user's."""
+        if os.geteuid() == 0:
+            return 0  # jobs have a user of their own
+        if self._pod is None:
+            return len(trusted) + 2  # the lane's, its supervisor and the job's process 1
+        return threads_of(os.geteuid())
+
     def _watch(
-        self, job: dict[str, Any], worker_fd: int, meter: Meter, start: float, trusted: frozenset[int]
+        self, job: dict[str, Any], worker_fd: int, meter: Meter, start: float, cell: Cell
     ) -> str | None:
         """Wait for the job's end. Why it must be killed: cpu, wall, asked; None when it ended by itself."""
         poll = select.poll()
@@ -151,7 +166,9 @@ class Server:
             if cpu_left <= 0:
                 return "cpu"
             if wall_left <= 0:
-                longer = min(job["wall_s"] + starved_us(trusted) / 1e6, _STARVED_AT_MOST * job["wall_s"])
+                longer = min(
+                    job["wall_s"] + starved_us(cell.processes()) / 1e6, _STARVED_AT_MOST * job["wall_s"]
+                )
                 if longer - allowed < _SHORTEST_LOOK:
                     return "wall"
                 allowed = longer
@@ -171,7 +188,8 @@ class Server:
         try:
             payload, stdin, stdout, stderr, report = fds[:5]
             try:
-                worker.enter(job, (stdin, stdout, stderr), self._filter)
+                enter = worker.enter if self._pod is None else self._pod.enter
+                enter(job, (stdin, stdout, stderr), self._filter)
                 if job["fetch"]:
                     self._folders.keep()
                 source, arguments = _parts(payload)
@@ -205,3 +223,24 @@ def _parts(payload: int) -> tuple[bytes, bytes]:
 def _own_memory() -> int:
     """Address space that this server, and so each child of it, starts with, bytes."""
     return int(Path("/proc/self/statm").read_bytes().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def start_servers(profiles: dict[str, Any], cgroup: LaneCgroup | None, pod: PodBox | None) -> list[int]:
+    """Fork a server for each profile; their process ids. The sockets stay with the servers."""
+    sockets = {name: profile["socket"] for name, profile in profiles.items()}
+    pids = []
+    for name, profile in profiles.items():
+        pids.append(os.fork())
+        if pids[-1] == 0:
+            kernel.die_with_parent()
+            for other, fd in sockets.items():
+                if other != name:
+                    os.close(fd)
+            try:
+                Server(socket.socket(fileno=profile["socket"]), cgroup, pod, profile).serve()
+            except Exception as error:  # noqa: BLE001 - the engine, waiting for a greeting, reads it
+                print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            os._exit(1)
+    for fd in sockets.values():
+        os.close(fd)
+    return pids

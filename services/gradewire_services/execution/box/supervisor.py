@@ -15,21 +15,23 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from . import kernel, root, seccomp
+from . import kernel, pods, root, seccomp
 from .cgroups import LaneCgroup
-from .server import Server
+from .server import start_servers
 
-_HOST_IDS = 0x70000000  # the lane's root and its jobs' user, on the host: two ids that nobody has
 _NAMESPACES = kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWPID
 
 
 def main() -> None:
     """Start the lane that standard input describes, and stay until it ends.
 
-    Standard input: JSON {level: A or B, shown: [[host path, lane path]], profiles: {name: {socket,
+    Standard input: JSON {level: A, B or C, shown: [[host path, lane path]], profiles: {name: {socket, paths,
     modules}}}.
     """
     config = json.load(sys.stdin)
+    if config["level"] == "C":
+        pods.supervise(config)
+        return
     cgroup = LaneCgroup() if config["level"] == "A" else None
     is_root = os.geteuid() == 0
     try:
@@ -65,7 +67,7 @@ def _become_somebody() -> None:
 def _map_ids(init: int, ours: socket.socket) -> None:
     """Give init's user namespace its ids: 0 and 1 inside are two unused users of the host."""
     if ours.recv(1):
-        first = _HOST_IDS + 2 * (os.getpid() % (1 << 22))
+        first = kernel.unused_ids(os.getpid())
         _write(f"/proc/{init}/setgroups", "allow")
         for kind in ("uid", "gid"):
             _write(f"/proc/{init}/{kind}_map", f"0 {first} 2")
@@ -96,7 +98,7 @@ def _init(config: dict[str, Any], cgroup: LaneCgroup | None, mapper: socket.sock
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         kernel.SeccompFilter(seccomp.lane_filter(kernel.machine())).install()
-        _start_servers(config["profiles"], cgroup)
+        start_servers(config["profiles"], cgroup, None)
         os.wait()  # the first server that ends takes the lane with it
     except Exception as error:  # noqa: BLE001 - the engine, waiting for a greeting, reads it
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -123,24 +125,3 @@ def _leave_root(supervisor: socket.socket) -> None:
         os._exit(1)
     kernel.die_with_parent()
     root.mount_proc("/proc")
-
-
-def _start_servers(profiles: dict[str, Any], cgroup: LaneCgroup | None) -> None:
-    sockets = {name: profile["socket"] for name, profile in profiles.items()}
-    for name, profile in profiles.items():
-        if os.fork() == 0:
-            kernel.die_with_parent()
-            for other, fd in sockets.items():
-                if other != name:
-                    os.close(fd)
-            _serve(profile, cgroup)
-    for fd in sockets.values():
-        os.close(fd)
-
-
-def _serve(profile: dict[str, Any], cgroup: LaneCgroup | None) -> NoReturn:
-    try:
-        Server(socket.socket(fileno=profile["socket"]), cgroup, profile["modules"]).serve()
-    except Exception as error:  # noqa: BLE001 - as above
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-    os._exit(1)

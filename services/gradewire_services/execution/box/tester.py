@@ -1,8 +1,8 @@
 """The test's side of a test in two boxes: run the author's code, in which the program is only a remote voice.
 
-The program's functions are called through `Remote`; what comes back is built-in values, made here from bytes. A
-remote object never compares equal to anything but itself, whatever its class says. The author's names and the
-built-in ones cannot be taken over: a name is looked up in the program only when nothing else defines it.
+The program's functions are called through `Remote`; what comes back is built-in values, made here from bytes.
+A remote object never compares equal to anything but itself, whatever its class says. The author's names and
+the built-in ones cannot be taken over: a name is looked up in the program only when nothing else defines it.
 
 Reported: P the author's code came to its end · A an assertion failed · X another exception ended it.
 """
@@ -28,12 +28,12 @@ class CandidateError(Exception):
 
 
 class Remote:
-    """An object of the program's. Calls, attributes, items and iteration are forwarded; comparisons are not."""
+    """An object of the program's. Comparisons are not forwarded; what else it is used for is."""
 
     def __init__(self, wire: Wire, number: int, kind: str):
         self.__dict__.update(_wire=wire, _number=number, _kind=kind)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - as a function has it
         given = [("\0reference", arg._number) if type(arg) is Remote else arg for arg in args]
         return _ask(self._wire, ["call", self._number, "", given, kwargs], args)
 

@@ -1,7 +1,7 @@
 """What passes between a test's box and the program's box: frames of values, on two pipes.
 
-A question is [what, of, name, args, kwargs]; an answer is [kind, value]. Objects that are no plain data stay where
-they are and travel as a reference, so the test's side only ever decodes built-in types.
+A question is [what, of, name, args, kwargs]; an answer is [kind, value]. Objects that are no plain data stay
+where they are and travel as a reference, so the test's side only ever decodes built-in types.
 """
 
 import os

@@ -32,24 +32,40 @@ def enter(job: dict[str, Any], stdio: tuple[int, int, int], last_filter: kernel.
     size = f"size={job['disk_mb']}m,nr_inodes={_INODES},mode=755,uid={_JOB_ID},gid={_JOB_ID}"
     kernel.mount("job", BOX, "tmpfs", _FLAGS, size)
     mount_proc("/proc")
-    Path("/proc/self/oom_score_adj").write_text("1000")
-    for source, target in zip(stdio, (0, 1, 2), strict=True):
-        os.dup2(source, target)
+    prefer_for_killing()
+    take_streams(stdio)
     if os.geteuid() != _JOB_ID:
-        os.setgroups([])
-        os.setresgid(_JOB_ID, _JOB_ID, _JOB_ID)
-        os.setresuid(_JOB_ID, _JOB_ID, _JOB_ID)
+        become(_JOB_ID)
     kernel.drop_capabilities()
     kernel.die_with_parent()
     os.umask(0o022)
     for folder in ("work", "tmp", "shm"):
         Path(f"{BOX}/{folder}").mkdir(0o700)
     os.chdir(WORK)
-    _limit(job)
+    limit(job)
     last_filter.install()
 
 
-def _limit(job: dict[str, Any]) -> None:
+def take_streams(stdio: tuple[int, int, int]) -> None:
+    """Make these descriptors 0, 1 and 2."""
+    for source, target in zip(stdio, (0, 1, 2), strict=True):
+        os.dup2(source, target)
+
+
+def prefer_for_killing() -> None:
+    """When memory runs out, the kernel takes a job before anything else."""
+    Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def become(user: int) -> None:
+    """Change to a user and its group, for good."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def limit(job: dict[str, Any]) -> None:
+    """Set the limits that a process has by itself."""
     cpu = int(job["cpu_s"]) + 2
     disk = job["disk_mb"] << 20
     limits = {

@@ -1,0 +1,37 @@
+"""Small matrices of expressions: the determinant, written out, and multiples."""
+
+from __future__ import annotations
+
+from gradewire_extractors.parse.limits import LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.nodes import Expr, Op, negate
+from gradewire_extractors.parse.syntax import Group, Node
+
+_LARGEST = 5
+
+
+def determinant(rows: list[list[Expr]]) -> Expr:
+    """Laplace's expansion along the first row, for at most 5 rows."""
+    if not rows or any(len(row) != len(rows) for row in rows):
+        raise NotUnderstoodError("the determinant of a matrix that is not square")
+    if len(rows) > _LARGEST:
+        raise LimitExceededError(f"a determinant of {len(rows)} rows")
+    if len(rows) == 1:
+        return rows[0][0]
+    terms: list[Expr] = []
+    for column, entry in enumerate(rows[0]):
+        minor = determinant([row[:column] + row[column + 1 :] for row in rows[1:]])
+        term = Op("mul", (entry, minor))
+        terms.append(negate(term) if column % 2 else term)
+    return Op("add", tuple(terms))
+
+
+def scaled(factor: Expr, matrix: Group) -> Group:
+    """A matrix with each entry multiplied."""
+    rows: list[Node] = []
+    for row in matrix.items:
+        assert isinstance(row, Group)
+        entries = [entry for entry in row.items if isinstance(entry, Expr)]
+        if len(entries) != len(row.items):
+            raise NotUnderstoodError("a multiple of a matrix whose entries are no values")
+        rows.append(Group("row", tuple(Op("mul", (factor, entry)) for entry in entries)))
+    return Group("matrix", tuple(rows))

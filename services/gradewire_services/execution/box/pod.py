@@ -1,0 +1,83 @@
+"""The box without namespaces, for machines that give none (level C): Landlock, seccomp, rlimits, and a sweep.
+
+Each job has a folder on the host's disk instead of a tmpfs. What this cannot hold is named in `probes`.
+"""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+from . import kernel, landlock, worker
+
+_READABLE = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
+    "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/ssl/openssl.cnf",
+    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
+_USABLE = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+
+class PodBox:
+    """The jobs' confinement. folder: the lane's own; user: the host's id that jobs get, None to keep ours."""
+
+    def __init__(self, folder: str, shown: list[str], user: int | None):
+        self._folder, self._user = Path(folder), user
+        self._domain = landlock.Domain([*_READABLE, *shown], list(_USABLE))
+        self._home = self._folder
+
+    def prepare(self) -> None:
+        """In the server, before the fork: the job's folder."""
+        self._home = self._folder / f"job-{os.getpid()}"
+        self.clear()
+        for folder in (self._home, self._home / "work", self._home / "tmp"):
+            folder.mkdir(0o700)
+            if self._user is not None:
+                os.chown(folder, self._user, self._user)
+
+    def clear(self) -> None:
+        """In the server, after the job: nothing of its folder stays."""
+        if self._home.exists():
+            remove(self._home)
+
+    def enter(self, job: dict[str, Any], stdio: tuple[int, int, int], last: kernel.SeccompFilter) -> None:
+        """In the worker: as `worker.enter`."""
+        os.setsid()
+        kernel.die_with_parent()
+        worker.take_streams(stdio)
+        worker.prefer_for_killing()
+        own = [(str(self._home), True), (f"/proc/{os.getpid()}", False)]
+        os.chdir(self._home / "work")
+        os.environ.update(HOME=str(self._home / "work"), TMPDIR=str(self._home / "tmp"))
+        self._domain.enter(own)
+        if self._user is not None:
+            worker.become(self._user)
+        kernel.drop_capabilities()
+        kernel.die_with_parent()
+        os.umask(0o022)
+        worker.limit(job)
+        last.install()
+
+
+def remove(folder: Path) -> None:
+    """Remove a tree that a program made: as deep as it likes, and with permissions that shut us out."""
+    trash = folder.with_name(folder.name + ".trash")
+    trash.mkdir(0o700, exist_ok=True)
+    folder.chmod(0o700)
+    folder.rename(trash / "0")
+    number = 1
+    queue = [trash / "0"]
+    while queue:  # every folder is moved up before it is entered, so that no path gets long
+        here = queue.pop()
+        for entry in list(os.scandir(here)):
+            if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
+                target = trash / str(number)
+                number += 1
+                Path(entry.path).chmod(0o700)  # a folder that may not be written cannot be moved
+                Path(entry.path).rename(target)
+                queue.append(target)
+            else:
+                Path(entry.path).unlink()
+        here.rmdir()
+    shutil.rmtree(trash)

@@ -1,0 +1,126 @@
+"""The algebra helper: killed, hanging, asked from threads, daemons and forks, gone with its parent."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from gradewire_extractors import Outcome, Verdict, verify
+from gradewire_extractors.compare import algebra
+
+NEEDS_ALGEBRA = ("\\boxed{\\zeta(2)}", "\\frac{\\pi^2}{6}")
+HANGS = ("\\boxed{\\int_0^1 x^x e^{x^x} \\sin(x^x) dx}", "5")
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the helper's fork server is for Linux")
+
+
+def _ask() -> Verdict:
+    return verify(*NEEDS_ALGEBRA, deadline_s=20)
+
+
+def _helpers() -> list[int]:
+    return [helper.process.pid for helper in list(algebra._pool.idle.queue)]
+
+
+def test_it_decides_and_says_so() -> None:
+    verdict = _ask()
+    assert verdict
+    assert verdict.tier == "algebra"
+
+
+def test_sympy_is_not_imported_here() -> None:
+    code = (
+        "import sys, gradewire_extractors as g; g.equivalent('xy+1', '1+yx'); print('sympy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_killed_helper_is_replaced() -> None:
+    assert _ask()
+    for pid in _helpers():
+        os.kill(pid, signal.SIGKILL)
+    assert _ask()
+
+
+def test_a_stopped_helper_costs_the_deadline_and_is_replaced() -> None:
+    assert _ask()
+    for pid in _helpers():
+        os.kill(pid, signal.SIGSTOP)
+    started = time.monotonic()
+    verdict = verify(*NEEDS_ALGEBRA, deadline_s=0.5)
+    assert time.monotonic() - started < 0.55
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, "deadline")
+    assert _ask()
+
+
+def test_a_job_that_hangs_is_killed_and_the_helper_lives() -> None:
+    assert _ask()
+    before = _helpers()
+    verdict = verify(*HANGS, deadline_s=0.5)
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, "deadline")
+    assert _ask()
+    assert set(before) & set(_helpers())
+
+
+def test_from_many_threads_at_once() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(lambda _: _ask(), range(16)))
+
+
+def test_from_a_thread_that_ends() -> None:
+    verdicts: list[Verdict] = []
+    for _ in range(2):
+        thread = threading.Thread(target=lambda: verdicts.append(_ask()))
+        thread.start()
+        thread.join()
+    assert len(verdicts) == 2
+    assert all(verdicts)
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_from_a_daemon_process(method: str) -> None:
+    assert _ask()
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    spawn, fork = multiprocessing.get_context("spawn"), multiprocessing.get_context("fork")
+    start = spawn.Process if method == "spawn" else fork.Process
+    process = start(target=_send_verdict, args=(sender,), daemon=True)
+    process.start()
+    assert receiver.poll(30)
+    assert receiver.recv() == "equal"
+    process.join(10)
+    assert _ask()
+
+
+def _send_verdict(sender: "multiprocessing.connection.Connection") -> None:
+    sender.send(_ask().outcome.value)
+
+
+def test_helpers_end_with_their_parent() -> None:
+    code = (
+        "import os, signal, gradewire_extractors as g\n"
+        "from gradewire_extractors.compare import algebra\n"
+        f"assert g.verify({NEEDS_ALGEBRA[0]!r}, {NEEDS_ALGEBRA[1]!r}, deadline_s=20)\n"
+        "print(algebra._pool.idle.queue[0].process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    pid = int(done.stdout)
+    end = time.monotonic() + 5
+    while _running(pid):
+        assert time.monotonic() < end, "the helper outlived its parent"
+
+
+def _running(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123  # read in one go, as it may vanish
+            return stat.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return False

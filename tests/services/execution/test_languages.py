@@ -1,0 +1,80 @@
+"""Languages that are only a description file, in the same box."""
+
+import shutil
+
+import pytest
+from gradewire_services.execution import (
+    Engine,
+    FunctionCase,
+    FunctionTests,
+    InvalidRequest,
+    Limits,
+    Program,
+    StdinCase,
+    StdinTests,
+    language,
+)
+
+LIMITS = Limits(time_s=2, memory_mb=512, processes=32)
+ADD = {
+    "c": '#include <stdio.h>\nint main(){long a,b;scanf("%ld %ld",&a,&b);printf("%ld\\n",a+b);}',
+    "cpp": "#include <iostream>\nint main(){long a,b;std::cin>>a>>b;std::cout<<a+b<<'\\n';}",
+    "javascript": 'const [a,b]=require("fs").readFileSync(0,"utf8").split(" ").map(Number);console.log(a+b)',
+    "bash": "read a b\necho $((a + b))",
+}
+
+
+def run(engine: Engine, name: str, code: str, given: str = "3 4", expected: str = "7"):
+    tool = language.known()[name].tool
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    return engine.run(Program(name, code), StdinTests((StdinCase(given, expected),)), LIMITS)
+
+
+@pytest.mark.parametrize("name", ADD)
+def test_each_language(engine: Engine, name: str):
+    assert run(engine, name, ADD[name]).verdict.value == "accepted"
+    assert run(engine, name, ADD[name], "3 5").verdict.value == "wrong_answer"
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("int main(){return undefined_name;}", "compile_error"),
+        ('#include "/etc/shadow"\nint main(){}', "compile_error"),
+        ("int main(){return 3;}", "runtime_error"),
+        ("int main(){int *p=0;return *p;}", "runtime_error"),
+        ("int main(){for(;;);}", "time_limit"),
+    ],
+)
+def test_c_verdicts(engine: Engine, code: str, verdict: str):
+    assert run(engine, "c", code).verdict.value == verdict
+
+
+def test_the_compiler_is_boxed_too(engine: Engine, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("needle-4711\n")
+    tmp_path.chmod(0o755)
+    found = run(engine, "c", f'__asm__(".incbin \\"{secret}\\"");int main(){{}}')
+    assert found.verdict.value == "compile_error"
+    assert "needle-4711" not in repr(found)
+
+
+def test_a_program_is_compiled_once(engine: Engine):
+    run(engine, "cpp", ADD["cpp"])
+    again = run(engine, "cpp", ADD["cpp"])
+    assert again.elapsed_ms < 200 * (1 + again.tests[0].wall_ms / 20)
+
+
+def test_functions_are_for_python(engine: Engine):
+    with pytest.raises(InvalidRequest, match="tests"):
+        engine.run(Program("bash", "x"), FunctionTests("f", (FunctionCase((), 1),)))
+
+
+def test_a_missing_tool_is_an_error_with_its_name(engine: Engine, monkeypatch):
+    from gradewire_services.execution import ToolMissing
+
+    absent = language.Language(("brainfuck",), "main.b", ("/nonexistent/bf", "main.b"))
+    monkeypatch.setattr(language, "known", lambda: {"brainfuck": absent})
+    with pytest.raises(ToolMissing, match="/nonexistent/bf"):
+        engine.run(Program("brainfuck", "+"), StdinTests((StdinCase("", ""),)))

@@ -1,0 +1,156 @@
+"""When a part of a lane is killed, nothing of the lane stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from gradewire_services.execution import (
+    Engine,
+    EngineConfig,
+    IsolationUnavailable,
+    Limits,
+    Program,
+    SandboxFailed,
+    StdinCase,
+    StdinTests,
+)
+from gradewire_services.execution.box import pod
+from gradewire_services.execution.lane import Running
+
+SLEEP = Program(
+    "python", "import os, time\nos.fork()\nos.setsid() if os.getpid() != 2 else 0\ntime.sleep(1000)"
+)
+FINE = StdinTests((StdinCase("1", "1"),))
+ECHO = Program("python", "print(input())")
+
+ENGINE = """
+import sys
+from gradewire_services.execution import *
+engine = Engine.open(EngineConfig(levels=({level!r},)))
+print(engine.lane_pid, flush=True)
+engine.run(Program("python", {code!r}), StdinTests((StdinCase("", ""),)), Limits(time_s=100))
+"""
+
+
+@pytest.fixture(params=["A", "B", "C"])
+def level(request: pytest.FixtureRequest) -> str:
+    """Each level that this machine reaches."""
+    try:
+        Engine.open(EngineConfig(levels=(request.param,))).close()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    return str(request.param)
+
+
+def traces(lane: int) -> list[Path]:
+    """What a lane makes on the host: cgroups, or at level C a folder."""
+    name = f"gradewire-lane-{lane}"
+    folder = Path(tempfile.gettempdir()) / name
+    return list(Path("/sys/fs/cgroup").glob(f"**/{name}")) + [folder] * folder.exists()
+
+
+def test_closing_leaves_nothing(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as other:
+        lane = other.lane_pid
+        assert lane is not None
+        inside = processes.below(lane)
+        assert len(inside) >= 3
+    assert processes.gone({lane, *inside})
+    assert traces(lane) == []
+
+
+def test_a_killed_engine_takes_its_lane_along(level: str, processes):
+    program = ENGINE.format(code=SLEEP.code, level=level)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lane = int(process.stdout.readline())
+        inside = processes.below(lane)
+        process.kill()
+    assert processes.wait_gone({lane})
+    assert processes.wait_gone(inside)
+    assert traces(lane) == []
+
+
+def test_a_killed_supervisor_takes_its_lane_along_and_the_engine_starts_another(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
+        lane = engine.lane_pid
+        assert lane is not None
+        inside = processes.below(lane)
+        os.kill(lane, signal.SIGKILL)
+        assert processes.wait_gone(inside)
+        with pytest.raises(SandboxFailed):
+            engine.run(ECHO, FINE)
+        assert engine.run(ECHO, FINE).verdict.value == "accepted"
+        assert engine.lane_pid != lane
+        assert traces(lane) == [], "the next lane sweeps what a killed one could not"
+
+
+def test_a_killed_fork_server_costs_the_lane_and_no_verdict(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
+        assert engine.lane_pid is not None
+        youngest = max(processes.below(engine.lane_pid))
+        others = processes.below(engine.lane_pid)
+        os.kill(youngest, signal.SIGKILL)
+        assert processes.wait_gone(others)
+        with pytest.raises(SandboxFailed):
+            engine.run(ECHO, FINE)
+        assert engine.run(ECHO, FINE).verdict.value == "accepted"
+
+
+def test_two_hundred_jobs_with_orphans_leave_nothing(engine: Engine, processes):
+    code = """
+import os, time
+open("f", "w").close()
+if os.fork() == 0:
+    os.setsid()
+    time.sleep(1000)
+print(1)
+"""
+    engine.run(ECHO, FINE)
+    assert engine.lane_pid is not None
+    before = processes.below(engine.lane_pid)
+    own = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(200):
+        assert engine.run(Program("python", code), FINE, Limits(time_s=1)).verdict.value == "accepted"
+    assert processes.below(engine.lane_pid) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == own
+
+
+def test_a_tree_is_removed_however_deep_and_closed():
+    folder = Path(tempfile.mkdtemp())
+    home = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(folder)
+        (folder / "stays").touch()
+        for _ in range(1500):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("file").touch(0)
+        Path("closed").mkdir(0)
+        Path("link").symlink_to(folder)
+        os.fchdir(home)
+        pod.remove(folder / "d")
+        assert [path.name for path in folder.iterdir()] == ["stays"]
+    finally:
+        os.fchdir(home)
+        os.close(home)
+        subprocess.run(["rm", "-rf", str(folder)], check=True)  # rmtree cannot, should ours have failed
+
+
+def test_an_interrupted_call_leaves_no_job_behind(level: str, processes, monkeypatch):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
+        inside = processes.below(engine.lane_pid)
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Running, "flooded", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            engine.run(Program("python", "print(1, flush=True)\nwhile True: pass"), FINE, Limits(time_s=100))
+        monkeypatch.undo()
+        assert processes.wait_gone(inside)
+        assert engine.run(ECHO, FINE).verdict.value == "accepted"

@@ -1,0 +1,131 @@
+"""Requests that cannot be run are refused, with the field that is wrong."""
+
+import json
+
+import pytest
+from gradewire_services.execution import (
+    Engine,
+    FunctionTests,
+    InvalidRequest,
+    Limits,
+    Program,
+    StdinCase,
+    StdinTests,
+    UnsupportedLanguage,
+    parse_case,
+)
+from gradewire_services.execution.__main__ import main
+
+ROW = {
+    "id": "one",
+    "language": "python",
+    "kind": "stdin",
+    "code": "print(input())",
+    "tests": [{"input": "a\n", "output": "a\n"}],
+    "limits": {"time_s": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("limits", "field"),
+    [
+        ({"time_s": 0}, "time_s"),
+        ({"time_s": 1e9}, "time_s"),
+        ({"time_s": float("nan")}, "time_s"),
+        ({"time_s": True}, "time_s"),
+        ({"time_s": "2"}, "time_s"),
+        ({"wall_s": -1}, "wall_s"),
+        ({"memory_mb": 1}, "memory_mb"),
+        ({"memory_mb": 64.5}, "memory_mb"),
+        ({"output_bytes": 0}, "output_bytes"),
+        ({"processes": 10**6}, "processes"),
+        ({"disk_mb": 0}, "disk_mb"),
+    ],
+)
+def test_limits_have_ranges(limits: dict, field: str):
+    with pytest.raises(InvalidRequest) as refused:
+        Limits(**limits)
+    assert refused.value.field == f"limits.{field}"
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: Program("python", ""), "program.code"),
+        (lambda: Program("python", " \n"), "program.code"),
+        (lambda: Program("python", "x" * (5 << 20)), "program.code"),
+        (lambda: Program("python", "'\ud800'"), "program.code"),
+        (lambda: Program("", "x"), "program.language"),
+        (lambda: StdinTests(()), "tests.cases"),
+        (lambda: StdinTests((StdinCase("", ""),) * 1001), "tests.cases"),
+        (lambda: StdinTests((StdinCase("a", "\ud800"),)), "tests.cases[0].output"),
+        (lambda: FunctionTests("not a name", ()), "tests.entry_point"),
+        (lambda: FunctionTests("f", ()), "tests.cases"),
+    ],
+)
+def test_what_is_made_is_checked(make, field: str):
+    with pytest.raises(InvalidRequest) as refused:
+        make()
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": "essay"}, "kind"),
+        ({"kind": None}, "kind"),
+        ({"code": None}, "code"),
+        ({"code": 5}, "code"),
+        ({"tests": None}, "tests"),
+        ({"tests": []}, "tests.cases"),
+        ({"tests": [5]}, "tests[0]"),
+        ({"tests": [{"output": "a"}]}, "tests[0].input"),
+        ({"tests": [{"input": "a", "output": 5}]}, "tests[0].output"),
+        ({"tests": [{"input_expr": "'a'", "output": "a"}]}, "tests[0].input_expr"),
+        ({"limits": {"speed": 1}}, "limits.speed"),
+        ({"limits": {"time_s": -1}}, "limits.time_s"),
+        ({"kind": "function"}, "tests"),
+        (
+            {"kind": "function", "tests": {"entry_point": "f", "cases": [{"args": [1]}]}},
+            "tests.cases[0].expected",
+        ),
+        ({"kind": "assert", "tests": {"entry_point": "f"}}, "tests.test_code"),
+    ],
+)
+def test_rows_are_refused_by_field(change: dict, field: str):
+    with pytest.raises(InvalidRequest) as refused:
+        parse_case({**ROW, **change})
+    assert refused.value.field == field
+
+
+def test_expressions_are_for_trusted_files():
+    row = {**ROW, "tests": [{"input_expr": "'a' * 3", "output_expr": "str(1 + 1)"}]}
+    case = parse_case(row, trusted=True)
+    assert case.tests == StdinTests((StdinCase("aaa", "2"),))
+
+
+def test_an_unknown_language_names_the_known_ones(engine: Engine):
+    with pytest.raises(UnsupportedLanguage, match=r"'cobol'; supported are python, .*javascript"):
+        engine.run(Program("cobol", "x"), StdinTests((StdinCase("", ""),)))
+
+
+def test_the_command(engine: Engine, tmp_path, capsys):
+    rows = [ROW, {**ROW, "id": "bad", "kind": "essay"}, {**ROW, "id": "wrong", "code": "print(1)"}]
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("\n".join(map(json.dumps, rows)) + "\nnot json\n")
+    assert main([str(cases)]) == 1
+    first, bad, wrong, broken = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["id"], first["verdict"], first["isolation"]["level"]) == (
+        "one",
+        "accepted",
+        engine.isolation.level,
+    )
+    assert first["tests"][0]["verdict"] == "accepted"
+    assert (bad["id"], bad["error"]["field"]) == ("bad", "kind")
+    assert wrong["verdict"] == "wrong_answer"
+    assert broken["error"]["field"] == "row"
+
+
+def test_a_missing_file_is_said_plainly(tmp_path, capsys):
+    assert main([str(tmp_path / "none.jsonl")]) == 2
+    assert "none.jsonl" in capsys.readouterr().err
