@@ -99,9 +99,7 @@ def test_a_reference_is_prepared_once() -> None:
         ({"constant": True}, "x^2 + C", "x^2 + K"),
     ],
 )
-def test_each_policy_allows_what_the_default_does_not(
-    field: dict[str, object], answer: str, reference: str
-) -> None:
+def test_each_policy_allows_what_the_default_does_not(field: dict[str, object], answer: str, reference: str) -> None:
     response = f"\\boxed{{{answer}}}"
     assert verify(response, reference, Policy(**field))  # type: ignore[arg-type]
     if field != {"decimal_comma": True}:

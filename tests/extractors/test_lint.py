@@ -29,9 +29,7 @@ def test_nothing_is_evaluated(path: Path) -> None:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
             owner = getattr(getattr(node.func, "value", None), "id", None)
-            assert name not in FORBIDDEN or (owner, name) == ("re", "compile"), (
-                f"{path}:{node.lineno}: {name}"
-            )
+            assert name not in FORBIDDEN or (owner, name) == ("re", "compile"), f"{path}:{node.lineno}: {name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

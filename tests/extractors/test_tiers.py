@@ -35,9 +35,7 @@ def test_without_text_exact_and_structure(pair: tuple[str, str]) -> None:
 def test_algebra_alone_never_contradicts() -> None:
     algebra = frozenset((Tier.ALGEBRA,))
     expressions = [
-        pair
-        for pair in PAIRS
-        if {type(parse_answer(text)).__name__ for text in pair} <= {"Symbolic", "Number"}
+        pair for pair in PAIRS if {type(parse_answer(text)).__name__ for text in pair} <= {"Symbolic", "Number"}
     ]
     assert len(expressions) > 200
     for pair in expressions:
