@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from gradewire_extractors import Outcome, Verdict, verify
 from gradewire_extractors.compare import algebra
 

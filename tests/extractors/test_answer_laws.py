@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
-from gradewire_extractors import Outcome, cluster, equivalent, verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from gradewire_extractors import Outcome, cluster, equivalent, verify
 
 ATOMS = st.one_of(
     st.integers(-999, 999).map(str),

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+
 from gradewire_extractors import (
     Outcome,
     Policy,
@@ -16,7 +18,6 @@ from gradewire_extractors import (
     prepare,
     verify,
 )
-from pydantic import ValidationError
 
 
 def test_a_verdict_explains_itself() -> None:

@@ -30,8 +30,7 @@ DEADLINE_S = 0.3
 def test_random_fragments() -> None:
     draw = random.Random(20)
     for _ in range(RUNS):
-        a, b = (draw.choice(("", " ")).join(draw.choice(FRAGMENTS) for _ in range(draw.randint(1,
-        9))) for _ in "ab")
+        a, b = (draw.choice(("", " ")).join(draw.choice(FRAGMENTS) for _ in range(draw.randint(1, 9))) for _ in "ab")
         started = time.monotonic()
         forth = equivalent(a, b, deadline_s=DEADLINE_S)
         assert time.monotonic() - started < DEADLINE_S + 0.05, (a, b)

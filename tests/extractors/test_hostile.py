@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from gradewire_extractors import Outcome, equivalent, verify
 
 DEADLINE_S = 0.5

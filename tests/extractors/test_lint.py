@@ -4,8 +4,9 @@ import ast
 import re
 from pathlib import Path
 
-import gradewire_extractors
 import pytest
+
+import gradewire_extractors
 
 FILES = sorted(Path(gradewire_extractors.__file__).parent.rglob("*.py"))
 FORBIDDEN = {

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from gradewire_extractors import DEFAULT, Outcome, Tier
 from gradewire_extractors.compare import Context, compare
 from gradewire_extractors.parse import parse_answer
