@@ -106,10 +106,7 @@ def decide(left: object, right: object) -> str:
         if value.is_comparable and value._prec > 1 and abs(value) > sympy.Float("1e-30"):
             return "different"
         return "unknown"
-    if (
-        simple.is_polynomial(*simple.free_symbols)
-        and sympy.Poly(simple, *simple.free_symbols).is_zero is False
-    ):
+    if simple.is_polynomial(*simple.free_symbols) and sympy.Poly(simple, *simple.free_symbols).is_zero is False:
         return "different"
     verdict = simple.equals(0)
     return "equal" if verdict is True else "unknown"

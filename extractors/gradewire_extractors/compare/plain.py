@@ -139,11 +139,7 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
         or context.policy.missing_unit
         or context.policy.units == "ignore"
     )
-    return (
-        equal("unit_dropped", decision.tier or Tier.EXACT)
-        if allowed
-        else differ("unit_missing", Tier.STRUCTURE)
-    )
+    return equal("unit_dropped", decision.tier or Tier.EXACT) if allowed else differ("unit_missing", Tier.STRUCTURE)
 
 
 def compare_texts(left: Text, right: Text) -> Decision:

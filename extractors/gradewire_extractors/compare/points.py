@@ -103,10 +103,7 @@ def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
     """
     names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
     bound = {
-        side.args[1]
-        for tree in (left, right)
-        for side in walk(tree)
-        if isinstance(side, Op) and side.head in _BINDERS
+        side.args[1] for tree in (left, right) for side in walk(tree) if isinstance(side, Op) and side.head in _BINDERS
     }
     free = [name for name in names if Sym(name) not in bound]
     largest = int(_reach(left, right))
@@ -200,9 +197,7 @@ def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> di
     scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, Fraction(10))
     env: dict[str, Rational] = {}
     for index, name in enumerate(names):
-        draw = hashlib.blake2b(
-            seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big")
-        )
+        draw = hashlib.blake2b(seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big"))
         number = int.from_bytes(draw.digest(), "big")
         value = scales[(attempt // 2) % len(scales)] * Fraction((number >> 34) + 1, 1 << 30)
         env[name] = -value if attempt % 2 and (number & 1 or len(names) == 1 or attempt % 4 == 3) else value

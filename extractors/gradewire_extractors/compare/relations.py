@@ -39,9 +39,7 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if relation.name is None and len(sides) > 1:
         first = sides[0]
         unevaluated = isinstance(first, Symbolic) and getattr(first.expr, "head", "") in _OPERATIONS
-        if not isinstance(first, _SCALAR) or (
-            isinstance(first, Symbolic) and symbols(first.expr) and not unevaluated
-        ):
+        if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr) and not unevaluated):
             return differ("not_solved", Tier.STRUCTURE)
         if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
@@ -108,11 +106,7 @@ def _sides(
     for a, b in zip(sides, right.sides, strict=True):
         decision = compare(a, b, context)
         if not decision.equal:
-            return (
-                decision
-                if decision.outcome is Outcome.UNDECIDED
-                else differ("different_relation", Tier.STRUCTURE)
-            )
+            return decision if decision.outcome is Outcome.UNDECIDED else differ("different_relation", Tier.STRUCTURE)
     return equal("same_relation", Tier.STRUCTURE)
 
 

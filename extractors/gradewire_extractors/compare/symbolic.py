@@ -110,11 +110,7 @@ def _by_points(left: Expr, right: Expr, context: Context) -> Decision | None:
     if is_rational_function(left) and is_rational_function(right):
         same = same_function(left, right)
         if same is not None:
-            return (
-                equal("equal_as_polynomials", Tier.POINTS)
-                if same
-                else differ("different_polynomials", Tier.POINTS)
-            )
+            return equal("equal_as_polynomials", Tier.POINTS) if same else differ("different_polynomials", Tier.POINTS)
     finding = points.agree(left, right, context)
     if finding is points.Finding.UNKNOWN and _counts(left, right):
         finding = points.agree_at_naturals(left, right, context)

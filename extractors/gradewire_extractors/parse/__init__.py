@@ -79,9 +79,7 @@ def _read_other(plain: str, comma: bool) -> Answer:
         return scalar(count)
     parts = split_parts(without_markup(plain))
     if parts is not None and all(part for _, part in parts):
-        return List(
-            tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts)
-        )
+        return List(tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts))
     choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice

@@ -138,13 +138,7 @@ def _written_out(items: list[Answer]) -> list[Answer]:
         step = values[1] - values[0] if index > 1 else 1
         last, end = values[-2], values[-1]
         even = all(b - a == step for a, b in pairwise(values[:-1]))
-        if (
-            step > 0
-            and even
-            and end > last
-            and (end - last) % step == 0
-            and (end - last) // step <= MAX_ITEMS
-        ):
+        if step > 0 and even and end > last and (end - last) % step == 0 and (end - last) // step <= MAX_ITEMS:
             middle: list[Answer] = [Number(value) for value in range(last + step, end, step)]
             return _written_out([*items[:index], *middle, *items[index + 1 :]])
     if len(items) > MAX_ITEMS:
@@ -168,12 +162,7 @@ def _chain(node: Chain) -> Answer:
         return _member(node)
     sides = tuple(_side(side) for side in node.sides)
     name = node.name
-    if (
-        name is None
-        and node.signs == ("=",)
-        and isinstance(node.sides[1], Sym)
-        and not isinstance(node.sides[0], Sym)
-    ):
+    if name is None and node.signs == ("=",) and isinstance(node.sides[1], Sym) and not isinstance(node.sides[0], Sym):
         # 3 = x: the name may stand on the right.
         return Relation((Text(node.sides[1].name), sides[0]), ("=",), node.sides[1].name)
     return Relation(sides, node.signs, name)

@@ -156,11 +156,7 @@ class ExpressionParser(Cursor):
                 self.step()
                 base = Op("deg", (as_expr(base),))
                 continue
-            if (
-                self.is_op("{")
-                and self.tokens[self.at + 1].text == "deg"
-                and self.tokens[self.at + 2].text == "}"
-            ):
+            if self.is_op("{") and self.tokens[self.at + 1].text == "deg" and self.tokens[self.at + 2].text == "}":
                 self.at += 3
                 base = Op("deg", (as_expr(base),))
                 continue

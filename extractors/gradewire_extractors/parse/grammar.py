@@ -170,9 +170,7 @@ class Parser(AtomParser):
         self.expect("\\}")
         if isinstance(node, Group) and node.head == "where":
             return node
-        return Group(
-            "set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,)
-        )
+        return Group("set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,))
 
     def environment(self) -> Node:
         r"""After \\begin: a matrix, an array, lines of equations, or the cases of a function."""

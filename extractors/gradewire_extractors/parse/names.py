@@ -21,9 +21,7 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
     depth = 0
     for here in range(start, min(len(tokens), start + _LONGEST)):
         token = tokens[here]
-        if token.kind == "end" or (
-            depth == 0 and (token.text in (",", ";", "newline") or token.kind == "join")
-        ):
+        if token.kind == "end" or (depth == 0 and (token.text in (",", ";", "newline") or token.kind == "join")):
             return None
         if token.kind == "op":
             if token.text in ("(", "[", "{", "\\{"):
@@ -102,18 +100,11 @@ def _closes_last(rest: list[Token]) -> bool:
 def _is_factor(first: Token, rest: list[Token]) -> bool:
     """x(x+1) = … is a product; f(x+1), P(X > 2), S(n) are names."""
     inner = rest[1:-1]
-    return first.text in "abcxyzknmtuvw" and (
-        len(inner) != 1 or first.text == inner[0].text or inner[0].kind == "num"
-    )
+    return first.text in "abcxyzknmtuvw" and (len(inner) != 1 or first.text == inner[0].text or inner[0].kind == "num")
 
 
 def _is_point(token: Token) -> bool:
-    return (
-        token.kind in ("sym", "word")
-        and token.text.isupper()
-        and token.text.isalpha()
-        and len(token.text) <= 4
-    )
+    return token.kind in ("sym", "word") and token.text.isupper() and token.text.isalpha() and len(token.text) <= 4
 
 
 def _is_letter(token: Token) -> bool:

@@ -50,14 +50,14 @@ _MONTHS |= {name[:3]: index for name, index in _MONTHS.items()} | {"sept": 9}
 _DATE_PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SLASHED = re.compile(r"[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{2,4}")
-_TIME = re.compile(
-    r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::([0-9]{2}))?\s?(a\.?m\.?|p\.?m\.?|o'clock|h|)", re.IGNORECASE
-)
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::([0-9]{2}))?\s?(a\.?m\.?|p\.?m\.?|o'clock|h|)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
 _CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
-_GOES_ON = re.compile(r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b")
+_GOES_ON = re.compile(
+    r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
+)
 """What follows a bracketed letter where it is no option: the rest of a formula, or another option."""
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
@@ -112,9 +112,7 @@ def read_moment(text: str) -> Moment | None:
         mark = time[4].lower().replace(".", "").replace("o'clock", "")
         if int(time[1]) > 24 or int(time[2] or 0) > 59 or (mark == "h" and not time[2]):
             return None
-        return Moment(
-            f"{int(time[1])}:{time[2] or '00'}{':' + time[3] if time[3] else ''}{mark.replace('h', '')}"
-        )
+        return Moment(f"{int(time[1])}:{time[2] or '00'}{':' + time[3] if time[3] else ''}{mark.replace('h', '')}")
     return _written_date(text)
 
 
@@ -130,11 +128,7 @@ def _written_date(text: str) -> Moment | None:
         day, year = (numbers[0], numbers[1]) if numbers[0] <= 31 else (numbers[1], numbers[0])
         return _date(year, months[0], day)
     if len(numbers) == 1:
-        return (
-            Moment(f"{months[0]}/{numbers[0]}")
-            if numbers[0] <= 31
-            else Moment(f"{numbers[0]}-{months[0]:02}")
-        )
+        return Moment(f"{months[0]}/{numbers[0]}") if numbers[0] <= 31 else Moment(f"{numbers[0]}-{months[0]:02}")
     return None
 
 
@@ -172,9 +166,7 @@ def read_compound(text: str) -> Text | None:
     units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
     if len(pairs) < 2 or None in units:
         return None
-    return Text(
-        " ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True))
-    )
+    return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))
 
 
 def looks_like_clock(text: str) -> bool:
@@ -234,9 +226,7 @@ def read_base(text: str) -> BaseN | None:
     if "base" in text:
         worded = _BASE_WORD.fullmatch(text.replace("\\text{", "").replace("}", ""))
         if worded:
-            return _base(
-                worded[1], _BASE_WORDS.get(worded[2]) or (int(worded[2]) if worded[2].isdigit() else 0)
-            )
+            return _base(worded[1], _BASE_WORDS.get(worded[2]) or (int(worded[2]) if worded[2].isdigit() else 0))
     if "_" in text:
         plain = text.replace("\\text", "").replace("\\mathrm", "").replace("{", "").replace("}", "")
         found = _BASE.fullmatch(plain.replace("\\,", ""))

@@ -115,6 +115,4 @@ def _known(pieces: list[str]) -> str | None:
             pending, last = 1, unit
     if pending != 1 or not powers:
         return None
-    return " ".join(
-        f"{name}^{power}" if power != 1 else name for name, power in sorted(powers.items()) if power
-    )
+    return " ".join(f"{name}^{power}" if power != 1 else name for name, power in sorted(powers.items()) if power)
