@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from enum import Enum
 from fractions import Fraction
+from typing import Any
 
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
@@ -179,9 +180,16 @@ def _apart(a: Real, b: Real) -> bool:
     return bool(lib.mpf_lt(a[1], b[0]) or lib.mpf_lt(b[1], a[0]))
 
 
+def _is_finite(end: Any) -> bool:
+    """Whether it is a number: mpmath writes infinities and NaN as 0 with an exponent."""
+    return bool(end[1]) or not end[2]
+
+
 def _tight(a: Real, b: Real, precision: int) -> bool:
     """Whether both are known to at least half of the precision."""
     for low, high in (a, b):
+        if not (_is_finite(low) and _is_finite(high)):
+            return False  # ln 0: it meets everything, and equals nothing
         width = lib.mpf_sub(high, low)
         if not width[1]:
             continue
@@ -193,13 +201,17 @@ def _tight(a: Real, b: Real, precision: int) -> bool:
 
 
 def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> dict[str, Rational]:
-    """A rational for each name; the scale and the sign change from attempt to attempt."""
-    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, Fraction(10))
+    """A rational for each name; the scale and the sign change from attempt to attempt.
+
+    One scale lies beyond the largest literal on both sides, where every piece of |x − a| shows.
+    """
+    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, largest + 1, Fraction(10))
     env: dict[str, Rational] = {}
     for index, name in enumerate(names):
         draw = hashlib.blake2b(seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big"))
         number = int.from_bytes(draw.digest(), "big")
-        value = scales[(attempt // 2) % len(scales)] * Fraction((number >> 34) + 1, 1 << 30)
+        scale = scales[(attempt // 2) % len(scales)]
+        value = scale * Fraction((number >> 34) + 1, 1 << 30) + (largest if scale == largest + 1 else 0)
         env[name] = -value if attempt % 2 and (number & 1 or len(names) == 1 or attempt % 4 == 3) else value
     return env
 

@@ -33,9 +33,9 @@ from gradewire_extractors.parse.wrappers import unwrap
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
 _LEAD = re.compile(
-    r"(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
+    r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
     r"about |approximately |exactly )"
-    r"\}?\s?",
+    r"\}?\s?)+",
     re.IGNORECASE,
 )
 """Words before a value that say nothing about it."""

@@ -50,6 +50,9 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     return _Lexer(text, comma).run()
 
 
+_DIGITS = "0123456789"  # what else Python calls a digit is a label: ①
+
+
 class _Lexer:
     def __init__(self, text: str, comma: bool) -> None:
         self.text, self.comma, self.at = text, comma, 0
@@ -63,7 +66,7 @@ class _Lexer:
             if char in " \t\r$~":
                 self.spaced = True
                 self.at += 1
-            elif char.isdigit() or (char == "." and self._point()):
+            elif char in _DIGITS or (char == "." and self._point()):
                 self._number()
             elif char == "\\":
                 self._command()
@@ -79,7 +82,9 @@ class _Lexer:
 
     def _point(self) -> bool:
         """Whether a point starts a number: .5, or a repeating decimal without digits before."""
-        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith("\\overline", self.at + 1)
+        return (self.text[self.at + 1 : self.at + 2] or " ") in _DIGITS or self.text.startswith(
+            "\\overline", self.at + 1
+        )
 
     def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
         self.tokens.append(Token(kind, text, self.spaced, number))

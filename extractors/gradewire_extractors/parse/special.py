@@ -190,6 +190,9 @@ def read_choice(text: str) -> Choice | None:
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
         letter = carried[1] or carried[2] or carried[3]
+        following = chr(ord(letter) + 1)
+        if f"({following})" in carried[4] or f" {following})" in carried[4]:
+            return None  # the options, one after the other
         if _GOES_ON.match(carried[4]):
             return None
         others = re.findall(r"\(([A-J])\)", carried[4])

@@ -60,7 +60,7 @@ OPERATORS = {
     "triangle": "triangle", "lor": "or", "vee": "or", "land": "and", "wedge": "and", "\\": "\\\\", "&": "&",
     "sum": "sum", "prod": "prod", "int": "int", "lim": "lim", "frac": "frac", "dfrac": "frac",
     "tfrac": "frac",
-    "cfrac": "frac", "binom": "binom", "dbinom": "binom", "tbinom": "binom", "sqrt": "sqrt", "begin": "begin",
+    "cfrac": "frac", "nicefrac": "frac", "sfrac": "frac", "flatfrac": "frac", "binom": "binom", "dbinom": "binom", "tbinom": "binom", "sqrt": "sqrt", "begin": "begin",
     "end": "end", "mathbb": "mathbb", "mathbf": "mathbf", "overline": "overline", "bar": "overline",
     "R": "reals", "Re": "Re", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes",
     "not": "not", "pmod": "pmod", "quad": "quad", "qquad": "quad", "choose": "choose", "over": "over",

@@ -5,6 +5,8 @@ Linear, bounded rounds.
 
 from __future__ import annotations
 
+import re
+
 _ROUNDS = 12
 _PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'),
 ("__", "__"),
@@ -16,8 +18,15 @@ _COMMANDS = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\textbf", "\\mathbf", 
 _SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
 
 
+_COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
+_SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm)(?![a-zA-Z])\s?")
+_PERIOD = re.compile(r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$")
+
+
 def unwrap(text: str) -> str:
     """The answer without its wrapping; at most a dozen layers are taken off."""
+    if "\\" in text:
+        text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
     for _ in range(_ROUNDS):
         before = text
         text = _spaces(text)
@@ -56,7 +65,7 @@ def _command(text: str) -> str:
             rest = text[len(command) :].lstrip()
             if rest.startswith("{") and _closing(rest, 0) == len(rest) - 1:
                 return rest[1:-1].strip()
-            if command == "\\displaystyle" and not rest[:1].isalpha():
+            if command == "\\displaystyle" and not text[len(command) : len(command) + 1].isalpha():
                 return rest
     return text
 
