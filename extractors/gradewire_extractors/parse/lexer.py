@@ -78,7 +78,16 @@ class _Lexer:
                 raise LimitExceededError(f"an answer of more than {MAX_TOKENS:,} parts")
         self._drop_quad()
         self._add("end", "")
+        self._cross()
         return self.tokens
+
+    def _cross(self) -> None:
+        """The letter x between two numbers, apart from both, is a cross: 6 x 7."""
+        for at in range(1, len(self.tokens) - 1):
+            middle, right = self.tokens[at], self.tokens[at + 1]
+            apart = middle.spaced and right.spaced and self.tokens[at - 1].kind == right.kind == "num"
+            if apart and middle[:2] == ("sym", "x"):
+                self.tokens[at] = middle._replace(kind="op", text="*")
 
     def _point(self) -> bool:
         """Whether a point starts a number: .5, or a repeating decimal without digits before."""
@@ -96,7 +105,7 @@ class _Lexer:
 
     def _number(self) -> None:
         last = self.tokens[-1].text if self.tokens else ""
-        number, end = scan(self.text, self.at, grouped=True, comma=self.comma)
+        number, end = scan(self.text, self.at, grouped=last != "_", comma=self.comma)  # log_5 125 has base 5
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
             before = self.text[self.at - 1]
             after = self.text[end:].lstrip("\\ right")[:1] if len(self.text) - end < 12 else self.text[end : end + 1]

@@ -38,7 +38,7 @@ _SPELLINGS = {
     "percent": "percent",
 }  # fmt: skip
 NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in line.split()}
-BARE_LETTERS = frozenset("mgshLNJWVAK")
+BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
 
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}

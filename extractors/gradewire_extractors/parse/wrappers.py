@@ -23,6 +23,21 @@ _SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|r
 _PERIOD = re.compile(r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$")
 
 
+_ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
+_MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
+
+
+def _respelled(text: str) -> str:
+    """`<1, 2>` as a vector, and a currency's letters behind the amount."""
+    if text[:1] == "<" and text[-1:] == ">" and _ANGLES.fullmatch(text):
+        return f"\\langle {text[1:-1]} \\rangle"
+    money = _MONEY.match(text) if text[:1].isupper() else None
+    if money:
+        name = {"US$": "USD", "Rs": "INR", "Rs.": "INR"}.get(money[1], money[1])
+        return f"{text[money.end() :]} {name}"
+    return text
+
+
 def unwrap(text: str) -> str:
     """The answer without its wrapping; at most a dozen layers are taken off."""
     if "\\" in text:
@@ -46,7 +61,7 @@ def unwrap(text: str) -> str:
             text = text[:-1].rstrip()
         if text == before:
             break
-    return text
+    return _respelled(text)
 
 
 def _spaces(text: str) -> str:
