@@ -69,7 +69,7 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
         good += found is Finding.EQUAL
         outside += found is Finding.DOMAINS
         absorbed += found is Finding.ABSORBED
-        if good >= _POINTS and attempt >= _POINTS + 3:
+        if good >= _POINTS and attempt >= _POINTS + 1:
             break
         if absorbed > _POINTS and precision < _MAX_BITS:
             precision, absorbed = min(precision * 8, _MAX_BITS), 0
