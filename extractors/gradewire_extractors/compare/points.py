@@ -182,6 +182,8 @@ def _apart(a: Real, b: Real) -> bool:
 def _tight(a: Real, b: Real, precision: int) -> bool:
     """Whether both are known to at least half of the precision."""
     for low, high in (a, b):
+        if any(not end[1] and end[2] for end in (low, high)):
+            return False  # infinite, or not a number
         width = lib.mpf_sub(high, low)
         if not width[1]:
             continue
