@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from enum import Enum
 from fractions import Fraction
-from typing import Any
 
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
@@ -25,7 +24,7 @@ from gradewire_extractors.compare.enclosures import (
 )
 from gradewire_extractors.compare.planes import ZERO, Plane
 from gradewire_extractors.parse.exact import rational
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, heads, show, walk
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, heads, walk
 
 _POINTS = 8
 _TRIES = 40
@@ -48,8 +47,8 @@ class Finding(Enum):
     TOO_LARGE = "too_large"
 
 
-def agree(left: Expr, right: Expr, context: Context) -> Finding:
-    """Whether the two have the same values."""
+def agree(left: Expr, right: Expr, seed: bytes, context: Context) -> Finding:
+    """Whether the two have the same values, at points that the seed draws."""
     names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
     literals = [node.value for side in (left, right) for node in walk(side) if isinstance(node, Num)]
     size = sum(max(v.numerator.bit_length(), v.denominator.bit_length()) for v in literals)
@@ -59,7 +58,7 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
     if not names:
         return _constants(left, right, precision)
     reach = _reach(left, right)
-    seed = hashlib.blake2b("\0".join(sorted((show(left), show(right)))).encode()).digest()
+    seed = hashlib.blake2b(seed).digest()
     good = outside = absorbed = 0
     for attempt in range(_TRIES):
         if context.expired():
@@ -70,7 +69,7 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
         good += found is Finding.EQUAL
         outside += found is Finding.DOMAINS
         absorbed += found is Finding.ABSORBED
-        if good >= _POINTS and attempt >= _POINTS + 3:
+        if good >= _POINTS and attempt >= _POINTS + 1:
             break
         if absorbed > _POINTS and precision < _MAX_BITS:
             precision, absorbed = min(precision * 8, _MAX_BITS), 0
@@ -180,16 +179,11 @@ def _apart(a: Real, b: Real) -> bool:
     return bool(lib.mpf_lt(a[1], b[0]) or lib.mpf_lt(b[1], a[0]))
 
 
-def _is_finite(end: Any) -> bool:
-    """Whether it is a number: mpmath writes infinities and NaN as 0 with an exponent."""
-    return bool(end[1]) or not end[2]
-
-
 def _tight(a: Real, b: Real, precision: int) -> bool:
     """Whether both are known to at least half of the precision."""
     for low, high in (a, b):
-        if not (_is_finite(low) and _is_finite(high)):
-            return False  # ln 0: it meets everything, and equals nothing
+        if any(not end[1] and end[2] for end in (low, high)):
+            return False  # infinite, or not a number
         width = lib.mpf_sub(high, low)
         if not width[1]:
             continue
