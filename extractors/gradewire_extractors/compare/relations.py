@@ -106,7 +106,7 @@ def compare_relations(left: Relation, right: Relation, context: Context, compare
 
 def _same_name(left: str, right: str) -> bool:
     """x and X differ; f(x) and y may name the same function."""
-    if left == right:
+    if left == right or left.split("_")[0] == right or right.split("_")[0] == left:
         return True
     return "y" in (left, right) and ("(x)" in left or "(x)" in right)
 

@@ -96,7 +96,7 @@ def _read_other(plain: str, comma: bool) -> Answer:
             return beside
         if has_words(plain):
             return Text(words)
-        return Unread(words, "not_understood", str(error))
+        return Unread("".join(plain.casefold().split()), "not_understood", str(error))
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
         return replace(choice, variable=answer.expr)
     return answer

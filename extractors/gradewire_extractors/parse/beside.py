@@ -12,7 +12,7 @@ from gradewire_extractors.parse.types import List
 
 _MAX_CHARS = 2_000
 _BESIDE = re.compile(
-    r"\\text\{\s?(?:vs\.?|versus|to|till|through|o|u|ou|oder|或|och)\s?\}"
+    r"\\text\{\s?(?:vs\.?|versus|till|through|o|u|ou|oder|或|och)\s?\}"
     r"|\\(?:mid|to|rightarrow|Rightarrow|Leftrightarrow|iff|backslash|[lc]?dots|q?quad)(?![a-zA-Z])"
     r"|\\\\|\\[,;: ]|\.\.+|…|[|/~→↔⇔或]|\s(?:vs\.?|versus|to|o|ou|oder)\s|\s"
 )

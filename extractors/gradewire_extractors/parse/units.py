@@ -85,6 +85,8 @@ def parse_unit(text: str) -> str | None:
     if known is not None:
         return known
     words = [piece.casefold() for piece in pieces]
+    if words == ["times"]:
+        return "times"
     if 1 <= len(words) <= 3 and all(w.isalpha() and w not in _NOT_UNITS and w not in SCALES for w in words):
         if len(words) == 1 and len(words[0]) < 3 and words[0].isascii():
             return None

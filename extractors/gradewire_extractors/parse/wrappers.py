@@ -27,10 +27,20 @@ _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 
 
+_CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
+_TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
+_BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
+
+
 def _respelled(text: str) -> str:
-    """`<1, 2>` as a vector, and a currency's letters behind the amount."""
+    """`<1, 2>` as a vector, a currency's letters behind the amount and its sign before it, 30^o as 30°."""
     if text[:1] == "<" and text[-1:] == ">" and _ANGLES.fullmatch(text):
         return f"\\langle {text[1:-1]} \\rangle"
+    if "{" in text:
+        text = _CIRCLE.sub(r"^\\circ", _TO.sub(" to ", text))
+    behind = _BEHIND.fullmatch(text)
+    if behind:
+        return f"\\${behind[1]}"
     money = _MONEY.match(text) if text[:1].isupper() else None
     if money:
         name = {"US$": "USD", "Rs": "INR", "Rs.": "INR"}.get(money[1], money[1])
