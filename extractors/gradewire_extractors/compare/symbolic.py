@@ -83,6 +83,9 @@ def _with_bases(left: Expr, right: Expr, context: Context) -> Decision:
     ]
     if all(decision.equal for decision in decisions):
         return decisions[0]
+    stated = next((decision for decision in decisions[:2] if decision.equal), None)
+    if stated is not None and (rational(left) is not None or rational(right) is not None):
+        return stated  # log 100 and 2: the base that makes it rational is the one that was meant
     if any(decision.equal for decision in decisions):
         return undecided("log_base")
     return decisions[0]

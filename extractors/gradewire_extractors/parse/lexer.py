@@ -29,6 +29,8 @@ _PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", 
 ":=": "=", "+-": "pm",
           "~=": "~", "/=": "!="}  # fmt: skip
 _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
+_ONE_TOKEN = ("_", "^", "frac", "binom")
+"""What takes one token: in log_2 100 the 100 stands apart."""
 _OPENING = ("(", "[", "\\{", ",", "langle")
 
 
@@ -105,7 +107,7 @@ class _Lexer:
 
     def _number(self) -> None:
         last = self.tokens[-1].text if self.tokens else ""
-        number, end = scan(self.text, self.at, grouped=last != "_", comma=self.comma)  # log_5 125 has base 5
+        number, end = scan(self.text, self.at, grouped=last not in _ONE_TOKEN, comma=self.comma)
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
             before = self.text[self.at - 1]
             after = self.text[end:].lstrip("\\ right")[:1] if len(self.text) - end < 12 else self.text[end : end + 1]
