@@ -1,6 +1,7 @@
 """Tokenizers and models made at test time, and the attacks that they are tried with."""
 
 import importlib.util
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,22 @@ def fixture_card(torch_installed: None, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def judge(fixture_card: Path) -> Judge:
     return Judge.open(fixture_card)
+
+
+@pytest.fixture(scope="session")
+def sentencepiece_judge(
+    fixture_card: Path, sentencepiece: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Judge:
+    """The same weights behind the other kind of tokenizer."""
+    folder = tmp_path_factory.mktemp("sentencepiece") / "model"
+    shutil.copytree(fixture_card.parent, folder)
+    (folder / "tokenizer.json").write_text(sentencepiece.to_str(), encoding="utf-8")
+    return Judge.open(folder / "card.yaml")
+
+
+@pytest.fixture(params=["judge", "sentencepiece_judge"])
+def any_judge(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

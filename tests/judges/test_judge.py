@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradewire_judges import (
@@ -141,6 +142,13 @@ def test_bad_requests_and_rules_leave_the_others_alone(judge: Judge) -> None:
     (alone,) = _verdicts(judge.judge([_request(7)]))
     assert isinstance(results[6], JudgeVerdict)
     assert results[6].probabilities == pytest.approx(alone.probabilities, abs=1e-5)
+
+
+def test_the_tokenizer_is_the_one_in_the_directory(sentencepiece_judge: Judge, sentencepiece: Any) -> None:
+    """And not one that the library builds for the architecture."""
+    assert sentencepiece_judge.engine is not None
+    wanted = sentencepiece.encode("The answer is 42.", add_special_tokens=False).ids
+    assert sentencepiece_judge.engine.encoder.trusted("The answer is 42.", first=True) == wanted
 
 
 def test_no_requests(judge: Judge) -> None:
