@@ -14,6 +14,7 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -185,6 +186,7 @@ class Lane:
         paths = in_place if level == "C" else ["/packages"]
         config = {
             "level": level,
+            "folder": tempfile.gettempdir(),
             "shown": shown,
             "profiles": {
                 p.name: {"socket": theirs[p.name].fileno(), "modules": list(p.modules), "paths": paths}
