@@ -16,8 +16,10 @@ from gradewire_services.execution import (
     IsolationUnavailable,
     Limits,
     Program,
+    SandboxFailed,
     StdinCase,
     StdinTests,
+    lane,
     probes,
 )
 from gradewire_services.execution.lane import JobEnd, Lane, Stream
@@ -149,8 +151,8 @@ def test_a_busy_machine_makes_no_time_limit(engine: Engine):
 def test_a_level_whose_probe_gets_through_is_refused(engine: Engine, monkeypatch, layer: str):
     real = probes._escapes
 
-    def leaky(lane: Lane) -> dict[str, list[str]]:
-        return real(lane) | {layer: ["a hole"]}
+    def leaky(one: Lane) -> dict[str, list[str]]:
+        return real(one) | {layer: ["a hole"]}
 
     monkeypatch.setattr(probes, "_escapes", leaky)
     with pytest.raises(IsolationUnavailable, match=f"{layer}: a hole"):
@@ -160,15 +162,27 @@ def test_a_level_whose_probe_gets_through_is_refused(engine: Engine, monkeypatch
 def test_a_lane_without_summed_memory_is_no_level_a(level_a: Engine, monkeypatch):
     real = probes._run
 
-    def unlimited(lane: Lane, source: str, stdin: bytes = b"") -> JobEnd:
+    def unlimited(one: Lane, source: str, stdin: bytes = b"") -> JobEnd:
         if source is probes._MEMORY:
             empty = Stream(0, 0)
             return JobEnd(0, None, 0, 0, 0, 0, empty, empty, b"RS", {}, native=False)
-        return real(lane, source, stdin)
+        return real(one, source, stdin)
 
     monkeypatch.setattr(probes, "_run", unlimited)
     with Engine.open() as engine:
         assert engine.isolation.level == "B"
+
+
+def test_a_lane_that_breaks_by_itself_is_no_missing_level(monkeypatch):
+    monkeypatch.setattr(lane, "_BOOT", "{!r}; raise RuntimeError('a mistake of ours')")
+    with pytest.raises(SandboxFailed, match="a mistake of ours"):
+        Engine.open()
+
+
+def test_a_kernel_that_refuses_is_a_missing_level(monkeypatch):
+    monkeypatch.setattr(lane, "_BOOT", "{!r}; raise PermissionError(1, 'unshare: Operation not permitted')")
+    with pytest.raises(IsolationUnavailable, match=r"level A: .*unshare.*level B: .*level C: "):
+        Engine.open()
 
 
 def test_nothing_to_try_is_a_refusal():
