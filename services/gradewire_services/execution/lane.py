@@ -297,7 +297,13 @@ class Lane:
             self._process.stderr.close()
 
     def _last_words(self) -> str:
-        self._process.kill()
+        """End a lane that did not start, and what it said last. It is given the time to tidy up."""
+        for control in self._controls.values():
+            control.close()
+        try:
+            self._process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
         said = self._process.stderr.read() if self._process.stderr is not None else b""
         self.close()
         return said.decode(errors="replace").strip().rpartition("\n")[2]

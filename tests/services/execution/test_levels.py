@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,26 @@ def test_a_kernel_that_refuses_is_a_missing_level(monkeypatch):
     monkeypatch.setattr(lane, "_BOOT", "{!r}; raise PermissionError(1, 'unshare: Operation not permitted')")
     with pytest.raises(IsolationUnavailable, match=r"level A: .*unshare.*level B: .*level C: "):
         Engine.open()
+
+
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, level: str):
+    started: list[int] = []
+    real = subprocess.Popen
+
+    def noted(*args: object, **options: object) -> object:
+        process = real(*args, **options)
+        started.append(process.pid)
+        return process
+
+    monkeypatch.setattr(lane.subprocess, "Popen", noted)
+    broken = "import sys; sys.path.append({!r}); from box import server, supervisor\nserver.Server = None"
+    monkeypatch.setattr(lane, "_BOOT", broken + "; supervisor.main()")
+    with pytest.raises((SandboxFailed, IsolationUnavailable)):
+        Engine.open(EngineConfig(levels=(level,)))
+    name = f"gradewire-lane-{started[0]}"
+    assert not (Path(tempfile.gettempdir()) / name).exists()
+    assert not list(Path("/sys/fs/cgroup").glob(f"**/{name}"))
 
 
 def test_nothing_to_try_is_a_refusal():
