@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from gradewire_services.execution import (
     IsolationUnavailable,
     Limits,
     Program,
+    SandboxFailed,
     StdinCase,
     StdinTests,
+    lane,
     probes,
 )
 from gradewire_services.execution.lane import JobEnd, Lane, Stream
@@ -149,8 +152,8 @@ def test_a_busy_machine_makes_no_time_limit(engine: Engine):
 def test_a_level_whose_probe_gets_through_is_refused(engine: Engine, monkeypatch, layer: str):
     real = probes._escapes
 
-    def leaky(lane: Lane) -> dict[str, list[str]]:
-        return real(lane) | {layer: ["a hole"]}
+    def leaky(one: Lane) -> dict[str, list[str]]:
+        return real(one) | {layer: ["a hole"]}
 
     monkeypatch.setattr(probes, "_escapes", leaky)
     with pytest.raises(IsolationUnavailable, match=f"{layer}: a hole"):
@@ -160,15 +163,47 @@ def test_a_level_whose_probe_gets_through_is_refused(engine: Engine, monkeypatch
 def test_a_lane_without_summed_memory_is_no_level_a(level_a: Engine, monkeypatch):
     real = probes._run
 
-    def unlimited(lane: Lane, source: str, stdin: bytes = b"") -> JobEnd:
+    def unlimited(one: Lane, source: str, stdin: bytes = b"") -> JobEnd:
         if source is probes._MEMORY:
             empty = Stream(0, 0)
             return JobEnd(0, None, 0, 0, 0, 0, empty, empty, b"RS", {}, native=False)
-        return real(lane, source, stdin)
+        return real(one, source, stdin)
 
     monkeypatch.setattr(probes, "_run", unlimited)
     with Engine.open() as engine:
         assert engine.isolation.level == "B"
+
+
+def test_a_lane_that_breaks_by_itself_is_no_missing_level(monkeypatch):
+    monkeypatch.setattr(lane, "_BOOT", "{!r}; raise RuntimeError('a mistake of ours')")
+    with pytest.raises(SandboxFailed, match="a mistake of ours"):
+        Engine.open()
+
+
+def test_a_kernel_that_refuses_is_a_missing_level(monkeypatch):
+    monkeypatch.setattr(lane, "_BOOT", "{!r}; raise PermissionError(1, 'unshare: Operation not permitted')")
+    with pytest.raises(IsolationUnavailable, match=r"level A: .*unshare.*level B: .*level C: "):
+        Engine.open()
+
+
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, level: str):
+    started: list[int] = []
+    real = subprocess.Popen
+
+    def noted(*args: object, **options: object) -> object:
+        process = real(*args, **options)
+        started.append(process.pid)
+        return process
+
+    monkeypatch.setattr(lane.subprocess, "Popen", noted)
+    broken = "import sys; sys.path.append({!r}); from box import server, supervisor\nserver.Server = None"
+    monkeypatch.setattr(lane, "_BOOT", broken + "; supervisor.main()")
+    with pytest.raises((SandboxFailed, IsolationUnavailable)):
+        Engine.open(EngineConfig(levels=(level,)))
+    name = f"gradewire-lane-{started[0]}"
+    assert not (Path(tempfile.gettempdir()) / name).exists()
+    assert not list(Path("/sys/fs/cgroup").glob(f"**/{name}"))
 
 
 def test_nothing_to_try_is_a_refusal():
