@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from gradewire_judges import Card, Judge, load_card, parse_card
 
 ATTACKS: dict[str, str] = yaml.safe_load(
@@ -102,6 +103,7 @@ def wordpiece(tokenizers: Any) -> Any:
 def fixture_card(torch_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card of a model of random weights, written by the project's own script."""
     import torch
+
     from gradewire_judges.fixture import write_fixture
 
     torch.set_num_threads(1)  # threads that wait for each other are slow on a machine that does other things
@@ -114,9 +116,7 @@ def judge(fixture_card: Path) -> Judge:
 
 
 @pytest.fixture(scope="session")
-def sentencepiece_judge(
-    fixture_card: Path, sentencepiece: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Judge:
+def sentencepiece_judge(fixture_card: Path, sentencepiece: Any, tmp_path_factory: pytest.TempPathFactory) -> Judge:
     """The same weights behind the other kind of tokenizer."""
     folder = tmp_path_factory.mktemp("sentencepiece") / "model"
     shutil.copytree(fixture_card.parent, folder)

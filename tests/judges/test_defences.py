@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from gradewire_judges import Judge, JudgeRequest
 from gradewire_judges.defences import check_defences
 
@@ -14,9 +15,7 @@ _ELSEWHERE = {"S10", "S14", "S15"}
 """Pairs, caches and generation: not measured here."""
 
 
-def _request(
-    response: str, *, question: str = "What is six times seven?", reference: str = "42"
-) -> JudgeRequest:
+def _request(response: str, *, question: str = "What is six times seven?", reference: str = "42") -> JudgeRequest:
     return JudgeRequest(id="1", question=question, reference=reference, response=response)
 
 
@@ -105,9 +104,7 @@ def test_every_case_of_the_corpus(any_judge: Judge) -> None:
     for case in map(json.loads, lines):
         unit, times = case.get("response_repeat", ("", 0))
         response = case["response"].replace("{REPEAT}", unit * times)
-        held = check_defences(
-            any_judge, _request(response, question=case["question"], reference=case["reference"])
-        )
+        held = check_defences(any_judge, _request(response, question=case["question"], reference=case["reference"]))
         codes = {code.split("_")[0] for code in case["must"]} - _ELSEWHERE
         missing = [code for code in codes if held.get(code) is not True]
         broken = [code for code, holds in held.items() if not holds]
