@@ -22,6 +22,7 @@ class PreparedReference:
 
     text: str
     answer: Answer
+    canonical: str
     policy: Policy
 
 
@@ -32,7 +33,8 @@ def prepare(reference: str, policy: Policy = DEFAULT) -> PreparedReference:
     located = locate_reference(reference)
     if located.text is None:
         raise ReferenceError_(f"the reference {_short(reference)} has no answer in it ({located.reason})")
-    return PreparedReference(located.text, read_located(reference, located, policy), policy)
+    answer = read_located(reference, located, policy)
+    return PreparedReference(located.text, answer, answer.canonical, policy)
 
 
 def verify(
@@ -56,7 +58,7 @@ def verify(
         return _no_answer(located, prepared, started)
     answer = read_located(response, located, policy)
     decision = _decide(response, located, answer, prepared, Context(policy, deadline))
-    return _verdict(decision, located, answer, prepared.answer, started)
+    return _verdict(decision, located, answer, prepared.answer.kind, prepared.canonical, started)
 
 
 def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> Verdict:
@@ -72,12 +74,10 @@ def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 
     first, second = locate_reference(a), locate_reference(b)
     for located in (first, second):
         if located.text is None:
-            return Verdict(
-                Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started)
-            )
+            return Verdict(Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started))
     left, right = read_located(a, first, policy), read_located(b, second, policy)
     decision = _symmetric(left, right, Context(policy, deadline, symmetric=True))
-    return _verdict(decision, first, left, right, started)
+    return _verdict(decision, first, left, right.kind, right.canonical, started)
 
 
 def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
@@ -89,9 +89,7 @@ def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
         return Extraction(None, None, str(located.method), str(located.reason), None, None)
     answer = read_located(response, located, policy)
     span = (located.start, located.end)
-    return Extraction(
-        located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical
-    )
+    return Extraction(located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical)
 
 
 def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> list[list[int]]:
@@ -136,12 +134,13 @@ def read_located(text: str, located: Located, policy: Policy) -> Answer:
     return answer
 
 
-def _decide(
-    response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context
-) -> Decision:
+def _decide(response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context) -> Decision:
     decision = compare(answer, prepared.answer, context)
     if not located.hedged or isinstance(prepared.answer, List | Set):
         return decision
+    inside = all(located.start <= start and end <= located.end for start, end in located.alternatives)
+    if inside and answer == prepared.answer:
+        return decision  # the reference is worded in the same way
     offers = [parse_answer(response[start:end]) for start, end in located.alternatives]
     if offers and all(compare(offer, prepared.answer, context).equal for offer in offers):
         return equal("same_value", Tier.STRUCTURE)
@@ -154,9 +153,7 @@ def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:
     return compare(first, second, context)
 
 
-def _verdict(
-    decision: Decision, located: Located, answer: Answer, reference: Answer, started: int
-) -> Verdict:
+def _verdict(decision: Decision, located: Located, answer: Answer, kind: str, canonical: str, started: int) -> Verdict:
     return Verdict(
         decision.outcome,
         decision.reason,
@@ -165,10 +162,10 @@ def _verdict(
         (located.start, located.end),
         str(located.method),
         answer.canonical,
-        reference.canonical,
+        canonical,
         decision.tier.value if decision.tier is not None else None,
         answer.kind,
-        reference.kind,
+        kind,
         _since(started),
     )
 
@@ -179,7 +176,7 @@ def _no_answer(located: Located, prepared: PreparedReference, started: int) -> V
         str(located.reason),
         sentence("no_answer"),
         method=str(located.method),
-        canonical_reference=prepared.answer.canonical,
+        canonical_reference=prepared.canonical,
         kind_reference=prepared.answer.kind,
         elapsed_us=_since(started),
     )

@@ -29,6 +29,8 @@ _PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", 
 ":=": "=", "+-": "pm",
           "~=": "~", "/=": "!="}  # fmt: skip
 _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
+_ONE_TOKEN = ("_", "^", "frac", "binom")
+"""What takes one token: in log_2 100 the 100 stands apart."""
 _OPENING = ("(", "[", "\\{", ",", "langle")
 
 
@@ -57,8 +59,8 @@ class _Lexer:
         self.spaced = False
 
     def run(self) -> list[Token]:
-        text, size = self.text, len(self.text)
-        while self.at < size:
+        while self.at < len(self.text):
+            text = self.text  # a \text{...} that holds mathematics is put back into it
             char = text[self.at]
             if char in " \t\r$~":
                 self.spaced = True
@@ -79,9 +81,7 @@ class _Lexer:
 
     def _point(self) -> bool:
         """Whether a point starts a number: .5, or a repeating decimal without digits before."""
-        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith(
-            "\\overline", self.at + 1
-        )
+        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith("\\overline", self.at + 1)
 
     def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
         self.tokens.append(Token(kind, text, self.spaced, number))
@@ -93,14 +93,10 @@ class _Lexer:
 
     def _number(self) -> None:
         last = self.tokens[-1].text if self.tokens else ""
-        number, end = scan(self.text, self.at, grouped=True, comma=self.comma)
+        number, end = scan(self.text, self.at, grouped=last not in _ONE_TOKEN, comma=self.comma)
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
             before = self.text[self.at - 1]
-            after = (
-                self.text[end:].lstrip("\\ right")[:1]
-                if len(self.text) - end < 12
-                else self.text[end : end + 1]
-            )
+            after = self.text[end:].lstrip("\\ right")[:1] if len(self.text) - end < 12 else self.text[end : end + 1]
             alone = last != "," and after in (")", "]", "}") and not self.text[self.at : end].endswith(",000")
             if alone or (last == "," and before == ","):
                 number, end = scan(self.text, self.at, grouped=False)
@@ -147,9 +143,7 @@ class _Lexer:
             self._add("op", "!=")
         elif name == "quad" or name == "qquad":
             self.spaced = True
-            if (
-                self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")
-            ) or self._closed():
+            if (self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")) or self._closed():
                 self._add("op", "quad")
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])
@@ -210,6 +204,8 @@ class _Lexer:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):
             self._add("op", ",")
+        elif inner.startswith("^\\circ"):
+            self.text, self.at = inner + " " + self.text[self.at :], 0
         elif inner[0].isdigit() and inner.isalnum() and inner.isascii():
             rest = self.text[self.at :]
             self.text, self.at = inner + rest, 0
