@@ -19,11 +19,12 @@ from typing import Any
 
 import torch
 import yaml
+from transformers import AutoModelForCausalLM
+
 from gradewire_judges import BackendFailed, Judge, JudgeRequest, load_card, parse_card
 from gradewire_judges.backend import LabelScores
 from gradewire_judges.engine import Engine
 from gradewire_judges.fixture import write_fixture
-from transformers import AutoModelForCausalLM
 
 _SAID = ("It is the", "It is {double}.", "It is {place}.")
 _EXAMPLES = "".join(
@@ -109,9 +110,7 @@ def run(size: str, count: int, rounds: int) -> None:
         for p, q in zip(row, expected, strict=True)
     )
     if worst > judge.card.tolerance:
-        raise SystemExit(
-            f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}"
-        )
+        raise SystemExit(f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}")
     ways: dict[str, Callable[[], object]] = {
         "generate 1 token, one by one": lambda: generate(1),
         "generate 8 tokens, one by one": lambda: generate(8),
