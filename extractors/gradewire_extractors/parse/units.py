@@ -54,6 +54,8 @@ _NOT_UNITS = frozenset((
     "because", "so", "then", "either", "neither", "nor", "both", "possibly", "except", "which",
     "that", "answer", "correct", "true", "false", "none", "any", "all", "some", "undefined",
     "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost",
+    "squared", "cubed", "factorial", "doubled", "tripled", "halved", "fails", "fail", "works", "work", "holds",
+    "suffices", "divides", "exceeds", "seems", "looks",
     "around", "only", "just", "actually",
 ))  # fmt: skip
 SCALES = {
