@@ -20,7 +20,10 @@ _SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
 
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
 _SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm)(?![a-zA-Z])\s?")
-_PERIOD = re.compile(r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$")
+_PERIOD = re.compile(
+    r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$"
+    r"|\s?\(?\\text\{\s?\(?(?:approx\.?|approximately|exact(?:ly)?|rounded|verified|checked|final answer)\)?\s?\}\)?$"
+)
 
 
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
