@@ -195,13 +195,17 @@ def _tight(a: Real, b: Real, precision: int) -> bool:
 
 
 def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> dict[str, Rational]:
-    """A rational for each name; the scale and the sign change from attempt to attempt."""
-    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, Fraction(10))
+    """A rational for each name; the scale and the sign change from attempt to attempt.
+
+    One scale lies beyond the largest literal on both sides, where every piece of |x − a| shows.
+    """
+    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, largest + 1, Fraction(10))
     env: dict[str, Rational] = {}
     for index, name in enumerate(names):
         draw = hashlib.blake2b(seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big"))
         number = int.from_bytes(draw.digest(), "big")
-        value = scales[(attempt // 2) % len(scales)] * Fraction((number >> 34) + 1, 1 << 30)
+        scale = scales[(attempt // 2) % len(scales)]
+        value = scale * Fraction((number >> 34) + 1, 1 << 30) + (largest if scale == largest + 1 else 0)
         env[name] = -value if attempt % 2 and (number & 1 or len(names) == 1 or attempt % 4 == 3) else value
     return env
 

@@ -41,11 +41,6 @@ def _against_later_tag(body: Body, box: Located) -> Located:
     if "<" not in body.text:
         return box
     tag = answer_tag(body.within(box.end, body.end))
-    if (
-        tag is None
-        or tag.text is None
-        or box.text is None
-        or "".join(tag.text.split()) == "".join(box.text.split())
-    ):
+    if tag is None or tag.text is None or box.text is None or "".join(tag.text.split()) == "".join(box.text.split()):
         return box
     return replace(box, hedged=True, alternatives=((box.start, box.end), (tag.start, tag.end)))

@@ -24,7 +24,8 @@ class AtomParser(ExpressionParser):
             if self.step().text == "^":
                 power = as_expr(self.exponent())
             elif self.tokens[self.at - 1].text == "_":
-                base = self.argument() if self.is_op("{") else as_expr(self.atom())
+                with self.deeper():
+                    base = self.argument() if self.is_op("{") else as_expr(self.atom())
             else:
                 raise NotUnderstoodError("a derivative of a function")
         if power == Num(-1) and name in _INVERSE:
@@ -79,8 +80,10 @@ class AtomParser(ExpressionParser):
             return Group("set", node.items) if isinstance(node, Group) and node.head == "seq" else node
         if text == "frac":
             self.step()
-            top = self.argument()
-            return Op("div", (top, self.argument()))
+            top, bottom = self.argument(), self.argument()
+            if top == Sym("d") and isinstance(bottom, Op) and bottom.args[0] == top:
+                raise NotUnderstoodError("a derivative")
+            return Op("div", (top, bottom))
         if text == "sqrt":
             return self._root()
         if text == "binom":

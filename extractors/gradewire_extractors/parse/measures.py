@@ -62,7 +62,7 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
         top, bottom, end = read_int(parser.token.text), read_int(tokens[at + 2].text), at + 3
     else:
         return None
-    if not 0 < top < bottom:
+    if not 0 <= top < bottom:
         return None
     parser.at = end
     return Fraction(top, bottom)
@@ -156,6 +156,23 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     product = _as_product(parser, amount, end) if bare else None
     parser.at = end
     return Measured(amount, unit, product)
+
+
+def rate_after(parser: ExpressionParser, currency: str) -> str:
+    """The currency with what it is paid for, taken: `$5 per hour`, `$5/hour`; the currency alone without that."""
+    tokens, at = parser.tokens, parser.at
+    if parser.is_op("/") and tokens[at + 1].kind in ("word", "text") and _ends(tokens[at + 2]):
+        words, end = f"/ {tokens[at + 1].text}", at + 2
+    elif parser.kind in ("word", "text") and parser.token.text.strip().startswith("per"):
+        end = next(here for here in range(at, len(tokens)) if _ends(tokens[here]))
+        words = " ".join(token.text for token in tokens[at:end])
+    else:
+        return currency
+    unit = parse_unit(f"{currency} {words}")
+    if unit is None:
+        return currency
+    parser.at = end
+    return unit
 
 
 def _ends(token: Token) -> bool:

@@ -1,6 +1,7 @@
 """Several answers offered for one, and what only looks like it."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 HEDGED = [
@@ -45,7 +46,7 @@ NOT_HEDGED = [
     ("<think>The answer is 5</think>I cannot say.", None),
     ("```\n<think>\n```\nThe answer is 5.", None),
     ("The answer is between 3 and 4.", None),
-    ("The answer is 5 (not 6).", "5 (not 6)"),
+    ("The answer is 5 (not 6).", "5"),
     ("The answer is neither 3 nor 4.", None),
     ("The answer is 5. The answer is 5. The answer is 5.", "5"),
     ("If I had to guess, the answer is 5.", "5"),
