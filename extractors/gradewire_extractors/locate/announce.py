@@ -14,6 +14,7 @@ from .words import (
     BLOCKERS,
     CHOICE_NOUNS,
     CUES,
+    EMBEDDINGS,
     JOINED_LINKS,
     LINK_SYMBOLS,
     LINK_WORDS,
@@ -23,14 +24,41 @@ from .words import (
 
 _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
+_MAX_ASIDE = 30
 _STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
 _LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
-_CONDITIONS = ("if ", "assuming ", "suppose ", "unless ", "had ", "in case ")
+_CONDITIONS = (
+    "if ",
+    "assuming ",
+    "suppose ",
+    "unless ",
+    "had ",
+    "in case ",
+    "otherwise ",
+    "else ",
+    "without ",
+    "were it ",
+    "hypothetically",
+)
+_IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
+_CJK = "\u2e80"  # from here on, scripts that write no blanks
+_POLISH = ("odpowiedz", "odpowiedź", "wynik")  # 'to' is their copula
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
-_IMPERATIVE_OBJECTS = (" the ", " this ", " these ", " all ", " each ", " any ", " with ", " in ")
+_IMPERATIVE_OBJECTS = (
+    " the ",
+    " this ",
+    " these ",
+    " all ",
+    " each ",
+    " any ",
+    " with ",
+    " in the ",
+    " in a ",
+    " in your ",
+)
 _BACKWARD = (
     "is the",
     "is our",
@@ -70,9 +98,11 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if _is_denied(body, at):
         return None
     if noun in LINKED_NOUNS:
-        return value_at(body, i)
+        return _linked(body, i, i, noun)
     if noun in CHOICE_NOUNS:
         return _option(body, i)
+    if low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 4] in (": ", ":\n", ":*"):
+        return None  # 'Answer 1: …' is one of several
     if low.startswith("(s)", i):
         i += 3
     while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
@@ -98,7 +128,10 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
-    if span is not None and (leads(body.text, span) or len(prose_words(body.text, *span)) < _SENTENCE_WORDS):
+    if span is not None and (
+        leads(body.text, span)
+        or (body.text[start] < _CJK and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
+    ):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
     return told or span
@@ -112,6 +145,8 @@ def _is_denied(body: Body, at: int) -> bool:
     if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
         return True
     before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
+    if any(words in before for words in EMBEDDINGS) or before.lstrip(" *_>").startswith(_IMPERATIVES):
+        return True
     return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
 
 
@@ -134,7 +169,7 @@ def _option(body: Body, i: int) -> Span | None:
     if low.startswith("s are ", i):
         span = value_at(body, i + 6)
         return span if span is not None and _are_letters(text[span[0] : span[1]]) else None
-    if low[i : i + 1].isalpha():
+    if low[i : i + 1].isalpha() and low[i - 1].isascii():
         return None  # 'options', 'selected'
     letter = i
     while letter < body.end and text[letter] in " *_`":
@@ -149,6 +184,8 @@ def _option(body: Body, i: int) -> Span | None:
             is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
+            if after[:1] in (":", "：") and _is_chosen(body, i):
+                return value_at(body, letter)
     link = _link_end(body, i, "option")
     return value_at(body, link) if link >= 0 else None
 
@@ -169,8 +206,11 @@ def _is_chosen(body: Body, i: int) -> bool:
 def _link_end(body: Body, i: int, noun: str) -> int:
     """The position after the link, or -1 when the noun leads to no value."""
     low, end = body.low, min(body.end, i + _MAX_BETWEEN)
-    while i < end and low[i] in '*_`"”’») ]':
+    bracketed = low[i : i + 1] in ("]", "】")
+    while i < end and low[i] in '*_`"”’») ]】':
         i += 1
+    if bracketed:
+        return i
     symbol = next((symbol for symbol in LINK_SYMBOLS if low.startswith(symbol, i)), None)
     if symbol is not None:
         return i + len(symbol)
@@ -183,6 +223,10 @@ def _link_end(body: Body, i: int, noun: str) -> int:
             at = low.find(link, i, i + 6)
             if at >= 0 and "不" not in low[i:at]:
                 return at + len(link)
+    if low[i - 2 : i] == "**" and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
+        return i  # '**Answer** 5'
+    if low.startswith("to ", i) and noun in _POLISH:
+        return i + 3
     if low.startswith("of ", i):
         return i + 3 if is_quantity(body.text, i + 3, end) or low[i + 3 : i + 4] in ("$", "\\") else -1
     return _linking_word(low, i, end)
@@ -194,13 +238,17 @@ def _linking_word(low: str, i: int, end: int) -> int:
     for _ in range(_MAX_WORDS_BETWEEN):
         while i < end and low[i] in " ,*":
             i += 1
+        if low[i : i + 1] == "(":
+            i = max(low.find(")", i, i + _MAX_ASIDE) + 1, i)
+            while i < end and low[i] == " ":
+                i += 1
         start = i
         while i < end and low[i] not in _STOPS:
             i += 1
         word = low[start:i]
         if word in BLOCKERS:
             return -1
-        if word in LINK_WORDS:
+        if word in LINK_WORDS and not _is_participle(low, i, end):
             return i
         if start < end and low[start] in ":：=":
             return start + 1 if low[start] != "=" or not seen else -1
@@ -208,6 +256,17 @@ def _linking_word(low: str, i: int, end: int) -> int:
         if i >= end or low[i] in "\n.?!。" or start == i:
             return -1
     return -1
+
+
+def _is_participle(low: str, i: int, end: int) -> bool:
+    """Whether the copula before `i` belongs to a clause about the noun: 'the answer we are looking for is'."""
+    clause = low[i:end].split("\n", 1)[0].split(". ", 1)[0]
+    following = clause.split(None, 1)[:1]
+    return (
+        bool(following)
+        and not LINK_WORDS.isdisjoint(clause.split()[1:])
+        and (following[0].endswith("ing") or following[0] in ("asked", "given", "told", "after"))
+    )
 
 
 def _is_heading(body: Body, i: int) -> bool:
@@ -223,7 +282,12 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     if text[i : i + 1] not in (" ", "(", "（", "\u3000") or text.startswith(LINK_SYMBOLS, i + 1):
         return None
     before = low[max(body.start, at - 24) : at].rstrip()
-    strong = before.endswith(PREFIXES) or not low[at].isascii() or low.startswith("ans.", at)
+    strong = (
+        before.endswith(PREFIXES)
+        or not low[at].isascii()
+        or low.startswith(("ans.", "cevap"), at)
+        or _is_bracketed_letter(text, i)
+    )
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
@@ -241,13 +305,19 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     return span if is_plain or is_relation else None
 
 
+def _is_bracketed_letter(text: str, i: int) -> bool:
+    """' (C)' and nothing after it in its line."""
+    rest = text[i : i + 6].split("\n", 1)[0].strip(" .*")
+    return len(rest) == 3 and rest[0] in "(（" and choice_at(rest, 0, 3) is not None
+
+
 def _backward(body: Body, at: int, i: int) -> Span | None:
     """'So 42 is the final answer.'"""
     low = body.low
     if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*"):
         return None
     before = low[max(body.start, at - 300) : at].rstrip()
-    for word in ("final", "correct", "right", "required", "desired"):
+    for word in ("final", "correct", "right", "best", "required", "desired"):
         before = before.removesuffix(word).rstrip()
     link = next((link for link in _BACKWARD if before.endswith(" " + link)), None)
     if link is None:

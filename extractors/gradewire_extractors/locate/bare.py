@@ -16,6 +16,9 @@ from .words import (
     OTHER_NOUNS,
     QUESTION_WORDS,
     REFUSALS,
+    REQUEST_OPENINGS,
+    REQUESTS,
+    SAYINGS,
     TELLERS,
     UNFINISHED,
     WEAK_NOUNS,
@@ -58,6 +61,8 @@ def _declined(body: Body, start: int, end: int) -> Reason | None:
     low = body.low[start : min(end, start + _SHORT_CHARS)]
     if any(c.isalpha() for c in low) and any(refusal in low for refusal in REFUSALS):
         return Reason.REFUSAL
+    if low.startswith(REQUEST_OPENINGS) or any(request in low for request in REQUESTS):
+        return Reason.RESTATED_QUESTION
     raw = body.text[start : body.end].rstrip(BLANK + "*`\"'")
     is_question = raw.endswith(("?", "？", "؟")) and len(raw) > 1
     return Reason.RESTATED_QUESTION if is_question else None
@@ -83,6 +88,8 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
     low, text = body.low, body.text
+    if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS:
+        return False
     if (
         text[start] == "#"
         or "boxed" in low[start:end]
@@ -94,7 +101,10 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
     if (
         text[start] > _CJK
-        or sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+        or (
+            sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
+            and prose_words(before, 0, len(before))
+        )
         or text.endswith("...", start, end)
     ):
         return True

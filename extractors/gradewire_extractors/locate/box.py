@@ -3,6 +3,7 @@ r"""Read one box: `\boxed{…}` in its spellings, with braces or without, closed
 Which box counts is `boxes`; whether it claims anything is `shown`.
 """
 
+import re
 from typing import NamedTuple
 
 from .body import BLANK, MAX_ANSWER_CHARS
@@ -20,6 +21,12 @@ _NAMES = (
 )  # \x08: '\\b' read as an escape
 _BOX_END_MARK = "<|end_of_box|>"
 _MAX_OUTER = 500
+_MAX_HOLLOW = 100
+_HOLLOW = re.compile(
+    r"\\(?:(?:text|textbf|mathrm|mathbf|mbox|q?quad|[lc]?dots|cdot|star|(?:black)?square|Box)(?![a-zA-Z])"
+    r"|phantom\{[^{}]*\}|[,;!: _])"
+)
+_HOLLOW_MARKS = "?_.…()[]{},;:'\"~`%*#" + BLANK
 
 
 class Box(NamedTuple):
@@ -121,10 +128,11 @@ def outer_box(text: str, names: list[str], start: int, box: Box) -> Box:
 
 
 def is_empty(text: str, box: Box) -> bool:
-    """Whether the box holds no value: blanks, dots, question marks."""
-    first = box.inner + (text[box.inner : box.inner + 1] == "\\")
-    if text[first : first + 1].isalnum() and first < box.inner_end:
+    """Whether the box holds no value: blanks, dots, question marks, brackets around nothing."""
+    if box.inner < box.inner_end and text[box.inner].isalnum():
         return False
-    start, end = tidy(text, box.inner, box.inner_end)
+    start, end = tidy(text, box.inner, min(box.inner_end, box.inner + _MAX_HOLLOW))
     piece = text[start:end]
-    return not any(c.isalnum() or c in "∞∅\\" for c in piece) and piece.strip("?_. ") == ""
+    if box.inner_end - box.inner > _MAX_HOLLOW or piece == "{}":
+        return False
+    return _HOLLOW.sub("", piece).strip(_HOLLOW_MARKS) == ""

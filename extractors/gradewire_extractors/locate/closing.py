@@ -1,8 +1,9 @@
 """What the last sentence says, courtesy aside: a bold value, a displayed formula, a conclusion."""
 
-from .body import Body
-from .conclusion import concluded, is_chatter
-from .layout import bold, display
+from .body import BLANK, Body
+from .conclusion import concluded, is_chatter, labelled
+from .layout import bold, display, last_line
+from .letters import chosen_letter
 from .located import Located, Method, Reason
 from .offer import offer
 from .sentences import last_sentences
@@ -16,9 +17,26 @@ def closing(body: Body) -> Located | None:
     for k, (start, end) in enumerate(sentences):
         if is_chatter(body, start, end):
             continue
+        letter = chosen_letter(body, start, end)
+        if letter is not None:
+            return offer(body, letter, Method.PHRASE, Reason.CONCLUSION)
+        named = labelled(body, start, end)
+        if named is not None:
+            return offer(body, named, Method.PHRASE, Reason.CONCLUSION)
         marked = bold(body, start, end) or display(body, start, end, sentences[k + 1 : k + 2])
         if marked is not None:
             return marked
-        span = concluded(body, start, end, must_conclude=True)
+        span = last_line(body, start, end)
+        if span is None and not _breaks_off(body, start, end):
+            span = concluded(body, start, end, must_conclude=True)
         return None if span is None else offer(body, span, Method.PHRASE, Reason.CONCLUSION)
     return None
+
+
+def _breaks_off(body: Body, start: int, end: int) -> bool:
+    """Whether the sentence lacks the full stop that the one before it in its paragraph has."""
+    ending = body.text[start:end].rstrip(BLANK + "*_`\"'”)")
+    if not ending or not ending[-1].isalnum():
+        return ending.endswith(("+", "-", "/", "=", ","))
+    before = body.text[max(body.start, start - 3) : start].rstrip(" *_")
+    return before.endswith((".", "!", "?"))

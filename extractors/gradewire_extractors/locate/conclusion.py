@@ -3,15 +3,46 @@
 It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
+from itertools import pairwise
+
 from .body import BLANK, Body
 from .braces import math_end
 from .choice import choice_at
 from .located import Span
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something, value_at
-from .words import CHATTER, CUES, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, VERBS, WANTED
+from .words import (
+    CHATTER,
+    CUES,
+    LABELS,
+    LINK_WORDS,
+    SAYINGS,
+    STANDS_FOR_OTHER,
+    STORY_WORDS,
+    UNFINISHED,
+    UNSURE,
+    VERBS,
+    WANTED,
+)
 
 _PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
+_EXTREMES = tuple(
+    f"is the {word}"
+    for word in (
+        "smallest",
+        "largest",
+        "greatest",
+        "least",
+        "maximum",
+        "minimum",
+        "highest",
+        "lowest",
+        "required",
+        "desired",
+    )
+)
+_OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
+_RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
@@ -61,15 +92,24 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
         return True
     words = prose_words(body.text, start, end)
     is_cut = bool(words) and words[-1] in UNFINISHED and body.text[end - 1].isalpha()
-    return is_cut or not STORY_WORDS.isdisjoint(words)
+    is_plan = any(
+        (word in ("need", "needs") and after == "to") or (word == "must" and after not in _OUTCOMES)
+        for word, after in pairwise(words)
+    )
+    return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(words)
 
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
     """The value of the sentence; with `must_conclude`, only of one that says so."""
+    named = labelled(body, start, end)
+    if named is not None:
+        return named
     saying = _saying(body, start, end)
     if saying is not None or tells_a_story(body, start, end):
         return saying
     sentence = body.low[start:end].lstrip(_LEAD)
+    if must_conclude and " answer " in sentence:
+        return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
     if must_conclude and not cued and not sentence.startswith(_PLAIN_OPENINGS):
         return None
@@ -84,6 +124,27 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
+def labelled(body: Body, start: int, end: int) -> Span | None:
+    """The value of a line of its own such as 'Total: 97'."""
+    lo = start
+    while lo < end and body.text[lo] in _LEAD:
+        lo += 1  # of the line's own marks
+    label = next((label for label in LABELS if _is_label(body, lo, label)), None)
+    if label is None:
+        return None
+    colon = next(at for at in range(lo + len(label), end) if body.text[at] in ":=：")
+    span = value_at(body.within(body.start, end), colon + 1)
+    if span is not None and leads(body.text, span):
+        return span
+    return concluded(body, colon + 1, end, must_conclude=False)
+
+
+def _is_label(body: Body, at: int, label: str) -> bool:
+    return body.low.startswith(label, at) and body.low[at + len(label) : at + len(label) + 4].lstrip(
+        " *_"
+    ).startswith((":", "=", "："))
+
+
 def _saying(body: Body, start: int, end: int) -> Span | None:
     """'no real solutions' in 'Therefore, the equation has no real solutions.'"""
     lo, hi = tidy(body.text, start, end)
@@ -91,6 +152,9 @@ def _saying(body: Body, start: int, end: int) -> Span | None:
     if saying is None or body.low[lo:hi].startswith(_NO_SAYING):
         return None
     begin = hi - len(saying)
+    before = prose_words(body.text, lo, begin)
+    if not UNSURE.isdisjoint(before) or before[-1:] == ["and"] or body.text[begin - 1 : begin] in ("/", "-"):
+        return None
     begin += len(saying) - len(saying.removeprefix("is ").removeprefix("are "))
     return begin, hi
 
@@ -186,18 +250,24 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     sign = starts[0] - 1
     begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
     span = value_at(body.within(body.start, end), begin)
-    if span is None or not LINK_WORDS.isdisjoint(prose_words(text, *span)):
+    if span is None or not LINK_WORDS.union(_PREDICATES).isdisjoint(prose_words(text, *span)):
         return None
-    after = body.low[span[1] : span[1] + 20].lstrip(" $)*\\").split(" ", 1)[0]
-    return None if after in _PREDICATES else span
+    after = body.low[span[1] : span[1] + 40].lstrip(" $)*\\")
+    return None if after.split(" ", 1)[0] in _PREDICATES and not after.startswith(_EXTREMES) else span
 
 
 def _introduces(before: str) -> bool:
     """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
 
-    'half of 24', 'at least 5', 'attained at x = 2' do not. Languages without blanks show no such words.
+    'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not. Languages without blanks show no such words.
     """
     words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
+    while words and words[-1] in ("only", "exactly", "precisely", "just"):
+        words.pop()
     if not words or not words[-1].isascii():
         return True
-    return len(words) > 1 and words[-1] == "of" and words[-2] in _AMOUNTS
+    if words[-1] == "of":
+        return len(words) > 1 and words[-2] in _AMOUNTS
+    if words[-1] in _RECIPIENTS:
+        return len(words) > 1 and words[-2] in ("take", "takes", "took", "cost", "costs", "gives", "leaves")
+    return len(words) > 1 and words[-1].isalpha() and words[-1] not in STANDS_FOR_OTHER

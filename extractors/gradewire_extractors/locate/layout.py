@@ -7,13 +7,14 @@ from .body import BLANK, Body
 from .braces import math_end, skip_blank
 from .choice import choice_at
 from .conclusion import has_cue, tells_a_story
-from .located import Located, Method, Reason
+from .located import Located, Method, Reason, Span
 from .offer import offer
 from .tidy import tidy
-from .values import has_math, is_value, prose_words
+from .values import has_math, is_quantity, is_value, prose_words
 from .words import LINK_WORDS
 
 _MAX_BOLD_WORDS = 6
+_MAX_UNIT_WORDS = 2
 _HEADINGS = frozenset(("answer", "result", "solution", "explanation", "step"))
 
 
@@ -38,6 +39,25 @@ def bold(body: Body, start: int, end: int) -> Located | None:
     if not stands_out or is_label or is_sentence or not is_value(body, lo, hi):
         return None
     return offer(body, (lo, hi), Method.MARKDOWN, Reason.BOLD)
+
+
+def last_line(body: Body, start: int, end: int) -> Span | None:
+    """A last paragraph that is nothing but a quantity or a solved relation: '13 ways', 'x = 82'."""
+    text = body.text
+    lo, hi = tidy(text, start, end)
+    opens = text.rfind("\n\n", body.start, start + 1)
+    if (
+        opens < 0
+        or text[opens:start].strip(BLANK)
+        or text[start:end].lstrip()[:2] in ("- ", "* ", "| ", "> ")
+    ):
+        return None
+    name, sign, value = text[lo:hi].partition("=")
+    is_solved = bool(sign) and len(name.strip(" $")) == 1 and name.strip(" $").isalpha() and "=" not in value
+    is_amount = is_quantity(text, lo, hi) and "=" not in text[lo:hi]
+    if not (is_solved or is_amount) or len(prose_words(text, lo, hi)) > _MAX_UNIT_WORDS:
+        return None
+    return (lo, hi) if is_value(body, lo, hi) else None
 
 
 def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> Located | None:

@@ -11,6 +11,7 @@ from .tidy import tidy
 from .values import has_math, is_quantity, prose_words
 
 _VERDICTS = ("yes", "no", "true", "false")
+_OFFERED = tuple(f", {word} " for word in ("or", "and", "but", "maybe", "perhaps", "not"))
 _EXPLANATIONS = ("explanation", "reason", "because", "here's why", "justification", "解析", "解释")
 _MAX_SENTENCE_WORDS = 25
 _MAX_LINES = 12
@@ -29,6 +30,8 @@ def verdict_word(body: Body, start: int, end: int) -> Span | None:
     if word is None or body.text[start + len(word) : start + len(word) + 1] not in (",", "."):
         return None
     rest = body.text[start:end]
+    if body.low.startswith(_OFFERED, start + len(word)):
+        return None
     is_one_sentence = "\n" not in rest and ". " not in rest[len(word) + 2 :] and "?" not in rest
     return (
         (start, start + len(word)) if is_one_sentence and len(rest.split()) <= _MAX_SENTENCE_WORDS else None

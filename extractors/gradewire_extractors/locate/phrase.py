@@ -9,10 +9,11 @@ from .body import Body
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .rivals import earlier_rivals, offered_after
-from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, WEAK_NOUNS
+from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, TAKEN_BACK, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
 _MAX_CLAIMS = 4
+_MAX_AFTER = 2_000
 
 
 def phrase(body: Body) -> Located | None:
@@ -62,5 +63,5 @@ def _anchors(body: Body) -> list[tuple[int, str]]:
 
 def _is_retracted(body: Body, i: int) -> bool:
     """Whether the next words take the claim back."""
-    after = body.low[i : i + 60].lstrip(" .,;:!*$)\\]\n。，")
-    return after.startswith(RETRACTIONS)
+    after = body.low[i : min(body.end, i + _MAX_AFTER)].lstrip(" .,;:!*$)\\]\n。，")
+    return after.startswith(RETRACTIONS) or any(words in after for words in TAKEN_BACK)

@@ -5,11 +5,24 @@ from .choice import choice_at
 from .hedging import without_doubt
 from .located import Span
 from .values import has_math, value_at
-from .words import CORRECTIONS
+from .words import CORRECTIONS, TAKEN_BACK
 
 _MAX_GAP_CHARS = 200
 _MAX_GAP_WORDS = 4
-_OFFERS = ("or ", "alternatively, ", "alternatively ", "maybe ", "perhaps ", "possibly ", "或者")
+_DOUBTS = tuple(
+    f"{lead}{doubt} "
+    for lead in ("", "but ", "though ", "or ")
+    for doubt in (
+        "it might be",
+        "it may be",
+        "it could be",
+        "it could also be",
+        "it might also be",
+        "maybe",
+        "perhaps",
+    )
+)
+_OFFERS = (*_DOUBTS, "or ", "alternatively, ", "alternatively ", "maybe ", "perhaps ", "possibly ", "或者")
 
 
 def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
@@ -46,6 +59,6 @@ def earlier_rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ..
 
 def _corrects(body: Body, between: str, earlier: int) -> bool:
     """Whether the words between two claims take the earlier back, or make only the later one final."""
-    if any(word in between for word in CORRECTIONS):
+    if any(word in between for word in CORRECTIONS + TAKEN_BACK):
         return True
     return "final" in between and not body.low[max(earlier - 8, 0) : earlier].rstrip().endswith("final")

@@ -97,6 +97,8 @@ def hash_line(body: Body) -> Located | None:
 
 def _is_value(line: str, last: str, is_last: bool) -> bool:
     words = line.split()
+    if words[0].lower() in ("option", "choice") and len(words) == 2:
+        return choice_at(words[1], 0, len(words[1])) is not None and is_last
     if words[0].lower().rstrip(":.") in _HEADINGS or last in ":：?":
         return False
     if "answer" in line.lower():

@@ -36,6 +36,10 @@ _CLOSERS = ("**", "__", "*", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "�
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ORNAMENTS = "∎■□▪◼◾⭐⬛\ufe0f☑"
+_END_MARKS = (
+    *(f"${mark}$" for mark in (r"\blacksquare", r"\square", r"\Box", r"\checkmark", r"\qed")),
+    *(r"\blacksquare", r"\square", r"\Box", r"\checkmark", r"\qed"),
+)
 _MAX_ROUNDS = 12
 
 
@@ -61,7 +65,8 @@ def _is_clean(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
     opens_command = first == "\\" and text[start + 1 : start + 2].isalpha()
     return (first in _PLAIN or opens_command) and (
-        last in _PLAIN or (last == "}" and text.count("{", start, end) == text.count("}", start, end))
+        (last in _PLAIN and not text.endswith(_END_MARKS, start, end))
+        or (last == "}" and text.count("{", start, end) == text.count("}", start, end))
     )
 
 
@@ -77,6 +82,8 @@ def _strip(text: str, start: int, end: int) -> Span:
             end -= 1
         elif _ends_sentence(text, start, end):
             end -= 1
+        elif last in "$exkd" and text.endswith(_END_MARKS, start, end):
+            end -= next(len(mark) for mark in _END_MARKS if text.endswith(mark, start, end))
         else:
             break
     return start, end
@@ -93,7 +100,13 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
         return (text[end - 2 : end - 1] != "." or text.endswith("....", start, end)) and not _abbreviates(
             text, start, end
         )
-    return text[end - 1] == "!" and end - start > 2 and text[max(start, end - 3) : end - 1].isalpha()
+    if text[end - 1] != "!" or end - start <= 2:
+        return False
+    return (
+        text[end - 2] in "$*`"
+        or text.endswith((r"\)!", r"\]!"), start, end)
+        or text[max(start, end - 3) : end - 1].isalpha()
+    )
 
 
 def _abbreviates(text: str, start: int, end: int) -> bool:

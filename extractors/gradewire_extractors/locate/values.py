@@ -10,6 +10,7 @@ from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
 from .words import (
+    CONTRASTS,
     CUTS,
     DESCRIPTORS,
     FILLERS,
@@ -17,6 +18,7 @@ from .words import (
     LEFTOVERS,
     LINK_WORDS,
     NOT_VALUES,
+    RESERVES,
     TAILS,
     TRAILING_LINKS,
     UNFINISHED,
@@ -125,14 +127,19 @@ def is_value(body: Body, start: int, end: int) -> bool:
     first = body.low[start:end].split(None, 1)[0].strip(".,:;*")
     if body.low.startswith("one of ", start):
         return False
-    if (first in NOT_VALUES and end - start > 1) or any(
+    if (first in NOT_VALUES and _opens_prose(body, start, end, first)) or any(
         words in body.low[start:end] for words in _NEVER_IN_VALUES + LATE_NEGATIONS
     ):
         return False
     if first in UNFINISHED and end - start == len(first) > 1:
         return False
     last_words = body.low[start:end].rsplit(None, 2)
-    if len(last_words) > 2 and last_words[-1] in UNFINISHED and not text[end - 1].isupper():
+    is_cut = last_words[-1] in UNFINISHED and not text[end - 1].isupper()
+    if (
+        is_cut
+        and len(last_words) > 1 + (not is_quantity(text, start, end))
+        and last_words[-2][-1] not in "=<>+-*/|≤≥≠"
+    ):
         return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
     if text[start:end].endswith(_OPERATORS) and end - start > 1:
         return False
@@ -142,14 +149,27 @@ def is_value(body: Body, start: int, end: int) -> bool:
     return prose <= _MAX_WORDS
 
 
+def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:
+    """Whether the word that is no value opens more than a term: 'i' is one, 'i + 1' and 'right triangle' are."""
+    if first == "neither":
+        return " nor " in body.low[start:end]
+    following = prose_words(body.text, start + len(first), end)
+    if len(first) == 1:
+        return end - start > 1 and bool(following)
+    return first != "right" or not following or following[0] in ("here", "there", "above", "below", "because")
+
+
 def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
-        if text.startswith("..", i):
+        if text.startswith("---", i):
+            while i < end and text[i] == "-":
+                i += 1
+        elif text.startswith("..", i):
             while i < end and text[i] == ".":
                 i += 1
-        elif text[i] in _MARKUP or text.startswith(("- ", "| "), i):
+        elif text[i] in _MARKUP or (text.startswith(("- ", "| "), i) and (breaks or text[i] == "|")):
             breaks += text[i] == "\n"
             i += 1
         elif text.startswith(_HTML, i):
@@ -170,6 +190,7 @@ def _is_listed(text: str, i: int) -> bool:
 def skip_fillers(body: Body, i: int) -> int:
     """Past 'therefore', 'approximately', 'the interval': words that stand before a value."""
     text, low, end = body.text, body.low, body.end
+    i += text.startswith(", ", i) and 2
     for _ in range(8):
         if low.startswith(_SPACED_DESCRIPTORS, i):
             i += next(len(descriptor) for descriptor in _SPACED_DESCRIPTORS if low.startswith(descriptor, i))
@@ -196,6 +217,14 @@ def _first_tail(body: Body, start: int, stop: int) -> int:
     for tail in TAILS:
         at = body.low.find(tail, after, stop)
         if at >= 0:
+            stop = at
+    for contrast in CONTRASTS:
+        at = body.low.find(contrast, after, stop)
+        if (
+            at >= 0
+            and body.low[at + len(contrast) : stop].split(None, 1)[0:1]
+            and body.low[at + len(contrast) : stop].split(None, 1)[0].strip(".,") not in RESERVES
+        ):
             stop = at
     for tail in (", and ", " and ", ". and "):
         at = body.low.find(tail, after, stop)

@@ -18,23 +18,25 @@ ASCII_NOUNS = _phrases(
     """
     answer | ans | result | solution | output | option | choice | respuesta | resultado | solucion
     | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban | cevap
-    | odpowiedz | antwoord | otvet | choose | select | pick | go with | endergebnis | endresultat
+    | odpowiedz | antwoord | otvet | svar | vastaus | valasz | wynik | hasilnya | choose | select | pick
+    | go with | endergebnis | endresultat
     """
 )
 
 OTHER_NOUNS = _phrases(
     """
-    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
-    | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
-    | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
-    | solução | đáp án | kết quả | sonuç | odpowiedź | απάντηση | 选项 | 選項 | 故答案为 | 故答案為 | 选
-    | 選
+    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答 | 正解 | 정답 | 답은 | 답: | 답： | 결과
+    | 답변 | ответ | результат | الإجابة | الاجابة | إجابة | الجواب | جواب | الناتج | النتيجة | उत्तर
+    | जवाब | परिणाम | solución | réponse | résultat | lösung | solução | đáp án | đáp số | kết quả
+    | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns | odpověď | คำตอบคือ | คำตอบ
+    | opción correcta | opção correta | alternativa correta | सही विकल्प | правильный вариант | התשובה
+    | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
     """
 )
 
 LINK_SYMBOLS = _phrases(
     """
-    => | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
+    => | ➜ | ➡️ | ➡ | ⟶ | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
     """
 )
 
@@ -42,6 +44,7 @@ LINK_WORDS = _words(
     """
     is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
     equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest является
+    este je är er είναι היא הוא comes works turns amounts olur
     """
 )
 
@@ -57,13 +60,13 @@ FILLERS = _words(
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
     igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
-    letra buchstabe lettre probably likely most definitely certainly surely really
+    letra buchstabe lettre out be probably likely most definitely certainly surely really
     """
 )
 
 DESCRIPTORS = _phrases(
     """
-    the number | the value | the fraction | the interval | the set | the point | the matrix
+    of course | the number | the value | the fraction | the interval | the set | the point | the matrix
     | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
     | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
     | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
@@ -75,8 +78,8 @@ DESCRIPTORS = _phrases(
 BLOCKERS = _words(
     """
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
-    previous earlier no nicht kein keine pas ne non não nunca не нет ليس ليست नहीं perhaps maybe possibly
-    let consider say says said neither
+    previous earlier example sample template format no nicht kein keine pas ne non não nunca не нет ليس
+    ليست नहीं perhaps maybe possibly let consider say says said neither
     """
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
@@ -128,6 +131,16 @@ CUTS = _words(
 )
 """After a quantity and its noun, these begin a clause that adds nothing to the value."""
 
+CONTRASTS = _phrases(
+    """
+    , not_ | _(not_ | , rather than | _rather than_ | , instead of | _instead of_ | , and not_ | _and not_
+    """
+)
+"""Before them stands what is claimed, after them what is denied."""
+
+RESERVES = _words("sure certain always necessarily quite exactly only really yet just")
+"""After 'not', they weaken the claim instead of denying a rival."""
+
 UNFINISHED = _words(
     """
     a an the of by to from with and or is are equals in on for at that than which we let as be then so but
@@ -141,7 +154,8 @@ RETRACTIONS = _phrases(
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
     | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
-    | it is not | it isn't | not really | this cannot be | that cannot be
+    | which is wrong | which is false | which is incorrect | (wrong | (incorrect | it is not | it isn't
+    | not really | this cannot be | that cannot be
     """
 )
 
@@ -193,13 +207,16 @@ CUES = _phrases(
     """
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
     | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
-    | this means | it follows that | in summary | to summarize | and so | and therefore | which gives
-    | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而 | por lo tanto
-    | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi | par conséquent
-    | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit | insgesamt
-    | portanto | logo | assim | em conclusão | no total | следовательно | таким образом | значит | итак
-    | итого | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك
-    | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
+    | this means | that means | it follows that | putting it all together | putting everything together
+    | combining | giving us | giving | leaving us with | leaving | for a total of
+    | this makes a total of | we end up with | we are left with | we get | we obtain | i get | i got
+    | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
+    | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共
+    | 因而 | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc
+    | ainsi | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich
+    | damit | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно
+    | таким образом | значит | итак | итого | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن
+    | لذلك | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
     """
 )
 """They begin a sentence that concludes."""
@@ -214,12 +231,12 @@ WANTED = _phrases(
 VERBS = _words(
     """
     takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
-    that left pays paid earns earned spends spent sells sold total totals remain remains contains conclude
-    hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam
-    получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks walked
-    drives drove travels traveled travelled scores scored collects collected receives received saves saved
-    weighs measures produces produced made uses used lost gains gained won owes earn equal amounts picks
-    picked drinks drank grows grew plants planted owns holds gilt
+    that left pays paid earns earned spends spent sells sold total totals remain remains contains
+    conclude hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa
+    restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
+    walked drives drove travels traveled travelled scores scored collects collected receives received
+    saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
+    won owes earn equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -227,8 +244,10 @@ VERBS = _words(
 STORY_WORDS = _words(
     """
     if suppose assume assuming given let consider question problem asks asked whether unless otherwise
-    maybe perhaps might could try trying guess need want must find compute evaluate calculate determine
-    solve not isn't wrong incorrect next first cannot can't aren't doesn't never neither nor
+    substitute reject discard exclude eliminate rule exceeds ignore subtract initial initially
+    originally before maybe perhaps might could try trying guess want find compute evaluate calculate
+    determine simplify previous earlier example unlikely doubt false solve not isn't wrong incorrect
+    next first cannot can't aren't doesn't never neither nor
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
@@ -251,7 +270,8 @@ LINKED_NOUNS = frozenset(
 
 PREFIXES = _phrases(
     """
-    final | correct | is | is the | is our | ist das | ist die | lautet die | lautet das | es la | es el
+    final | correct | is | is the | is our | makes the | at the | get the | gives the | obtain the | get our
+    | gives us the | yields the | ist das | ist die | lautet die | lautet das | es la | es el
     | est la | est le
     """
 )
@@ -272,3 +292,57 @@ SAYINGS = _phrases(
     """
 )
 """Values in words that may end a conclusion."""
+
+UNSURE = _words("or nor not neither either both maybe perhaps possibly may might whether if")
+"""Before a saying, they offer it beside another, or deny it."""
+
+EMBEDDINGS = _phrases(
+    """
+    don't think | do not think | don't believe | do not believe | doubt that | doubt the | unlikely
+    | false that | not true | to show | will show | shall show | show that | to prove | will prove
+    | prove that | to check | no reason | a possible | candidate for | bound for | bound on
+    | estimate of | estimate for | claims the | claims that
+    """
+)
+"""Before 'the answer is', they say that the claim is denied, doubted, or still to be shown."""
+
+TAKEN_BACK = _phrases(
+    """
+    ignore that | ignore the above | ignore my | disregard | scratch that | edit: | i was wrong
+    | i made a mistake | i made an error | that was wrong | on second thought | correction:
+    | correction, | oops | i take that back | strike that | p.s. it | never mind | update:
+    """
+)
+"""Wherever they stand after a claim, they take it back."""
+
+REQUESTS = _phrases(
+    """
+    計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라 | 구하라 | 계산하시오
+    | 계산하라 | 풀어라 | 证明： | 証明：
+    """
+)
+"""Wherever they stand in a short text, it asks."""
+
+REQUEST_OPENINGS = _phrases(
+    """
+    求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate | compute | evaluate | simplify | find | add_
+    | subtract | multiply | divide
+    """
+)
+"""A short text that begins with them asks."""
+
+LABELS = _phrases(
+    "total | sum | final | final value | final count | final sum | final total | conclusion | in short | total cost"
+)
+"""On a last line of its own, before a colon or '=', they name the answer."""
+
+STANDS_FOR_OTHER = _words(
+    """
+    of at least most than by from to in on for with between and or nor every each per about all these
+    those the his her their our its my this that any both case cases step steps part equation theorem
+    lemma problem question line page figure method solution option example until after before within
+    over under above below when where while since around near negative minus twice thrice double triple
+    half nearly almost not no equals first last next another x n m k y z a an divides modulo mod base
+    """
+)
+"""Before a sentence's only number, they make it the value of something else."""

@@ -5,7 +5,7 @@ from gradewire_extractors.locate import locate
 
 CLAIMS = [
     ("A is the correct answer.", "A"),
-    ("(A) is correct.", "(A) is correct"),
+    ("(A) is correct.", "(A)"),
     (r"Answer: $\boxed{A}$", "A"),
     ("**Answer:** (A)\n\n**Explanation:** Options (B) and (C) are wrong because 3 > 2.", "(A)"),
     ("The answer is (A). Options (B), (C) and (D) are wrong.", "(A)"),

@@ -45,7 +45,7 @@ NOT_HEDGED = [
     ("<think>The answer is 5</think>I cannot say.", None),
     ("```\n<think>\n```\nThe answer is 5.", None),
     ("The answer is between 3 and 4.", None),
-    ("The answer is 5 (not 6).", "5 (not 6)"),
+    ("The answer is 5 (not 6).", "5"),
     ("The answer is neither 3 nor 4.", None),
     ("The answer is 5. The answer is 5. The answer is 5.", "5"),
     ("If I had to guess, the answer is 5.", "5"),

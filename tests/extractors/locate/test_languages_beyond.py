@@ -112,7 +112,7 @@ SAID_ABROAD = [
     ("正解は(C)です。", "(C)"),
     ("정답은 C입니다.", "C"),
     ("Правильный ответ: C) 12", "C) 12"),
-    ("A alternativa correta é a letra C.", "A alternativa correta é a letra C"),
+    ("A alternativa correta é a letra C.", "C"),
     ("الإجابة الصحيحة هي C.", "C"),
     ("正确答案是 C。", "C"),
     ("正确答案是C选项。", "C"),

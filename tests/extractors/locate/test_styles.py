@@ -29,7 +29,7 @@ STYLES = [
     ("故答案为 12", "12"),
     ("所以，$x$ 的值为 $5$。", "5"),
     ("最后结果：12", "12"),
-    ("答：小明有 5 个苹果。", "小明有 5 个苹果"),
+    ("答：小明有 5 个苹果。", "5 个苹果"),
     ("因此选 B", "B"),
     ("综上，正确答案为 A。", "A"),
     (
@@ -95,8 +95,7 @@ STYLES = [
     ("So she has 20 - 5 = <<20-5=15>>15 apples left.\n#### 15", "15"),
     (
         (
-            "Mira baked 30/2 = <<30/2=15>>15 rolls on Monday.\n"
-            "She baked 30+15 = <<30+15=45>>45 rolls in all.\n#### 45"
+            "Mira baked 30/2 = <<30/2=15>>15 rolls on Monday.\nShe baked 30+15 = <<30+15=45>>45 rolls in all.\n#### 45"
         ),
         "45",
     ),
@@ -164,7 +163,7 @@ STYLES = [
     ("Hence $f(2) = 7$.", "f(2) = 7"),
     (r"Therefore $P(A) = \frac{1}{3}$, as desired.", r"P(A) = \frac{1}{3}"),
     (r"Therefore, $n = \boxed{5}$ is the smallest.", "5"),
-    ("Thus n must be 5.", None),
+    ("Thus n must be 5.", "5"),
     ("Thus the smallest such n is 5.", "5"),
     ("Thus, our final answer is 5 + 6 = 11.", "5 + 6 = 11"),
     ("The answer is thus $2^{10} = 1024$.", "2^{10} = 1024"),

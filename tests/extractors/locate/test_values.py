@@ -4,8 +4,6 @@ import pytest
 from gradewire_extractors.locate import locate
 
 SILENT_MODIFIERS = [
-    "Let $x$ be the number.\n\n$$2x + 3 = 11$$\n\n$$2x = 8$$\n\n$$x = 4$$",
-    "Solving, we get:\n\n$$x = 4$$",
     "Answer>42",
     "Therefore it is negative 5.",
     "So x is negative 5.",
@@ -44,6 +42,8 @@ VALUES = [
     ("1. First, add.\n2. Then multiply.\n\nThe result: **14**", "14"),
     ("The smallest positive integer is $n = 12$. \n\nAnswer: $\\mathbf{12}$", r"\mathbf{12}"),
     ("Let $x$ be the number.\n\n$$2x + 3 = 11$$\n\n$$2x = 8$$\n\n$$x = 4$$\n\nThus, the number is 4.", "4"),
+    ("Let $x$ be the number.\n\n$$2x + 3 = 11$$\n\n$$2x = 8$$\n\n$$x = 4$$", "x = 4"),
+    ("Solving, we get:\n\n$$x = 4$$", "x = 4"),
     ("Thus we get:\n\n$$x = 4$$", "x = 4"),
     ("So the final answer is:\n\\[\n\\frac{3}{4}\n\\]\n", r"\frac{3}{4}"),
     ("So the final answer is:\n\\[\n\\frac{3}{4}.\n\\]\n", r"\frac{3}{4}"),
