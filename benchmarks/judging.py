@@ -109,9 +109,7 @@ def run(size: str, count: int, rounds: int) -> None:
         for p, q in zip(row, expected, strict=True)
     )
     if worst > judge.card.tolerance:
-        raise SystemExit(
-            f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}"
-        )
+        raise SystemExit(f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}")
     ways: dict[str, Callable[[], object]] = {
         "generate 1 token, one by one": lambda: generate(1),
         "generate 8 tokens, one by one": lambda: generate(8),

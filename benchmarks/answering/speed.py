@@ -1,0 +1,64 @@
+"""CPU time a pair, ours and the peers', on the same pairs, in turns: what else runs hits all alike."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.answering.contest import OURS, PEERS, Contestant
+from benchmarks.answering.pairs import CATEGORIES, pairs
+
+BLOCK = 20
+"""Pairs a turn."""
+WARM_UP = BLOCK
+"""Pairs of a category that are not timed: imports and compiled patterns, which a run pays once."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One category at one length: microseconds of CPU a pair."""
+
+    category: str
+    length: int
+    p50: float
+    p99: float
+    peers: dict[str, float]
+    """The peers' medians."""
+    wrong: dict[str, int]
+    """Wrong or missing verdicts, of all engines."""
+    count: int
+
+    def ratio(self, peer: str) -> float:
+        """How many times as fast as the peer, by medians."""
+        return self.peers[peer] / self.p50
+
+
+def measure(contestants: dict[str, Contestant], length: int, count: int, peer_count: int) -> list[Timing]:
+    """Ours is timed on `count` pairs of each category, the peers on the first `peer_count` of them."""
+    return [_category(contestants, category, length, count, peer_count) for category in CATEGORIES]
+
+
+def _category(contestants: dict[str, Contestant], category: str, length: int, count: int, peer_count: int) -> Timing:
+    times: dict[str, list[float]] = {engine: [] for engine in contestants}
+    wrong = dict.fromkeys(contestants, 0)
+    made = pairs(category, count + WARM_UP, length, seed=7)
+    for first in range(0, len(made), BLOCK):
+        block = made[first : first + BLOCK]
+        for engine, contestant in contestants.items():
+            if engine != OURS and first >= peer_count + WARM_UP:
+                continue
+            said = contestant.judge([(pair.response, pair.reference) for pair in block])
+            if first >= WARM_UP:
+                times[engine] += [one.cpu_us for one in said]
+                right = ["equal" if pair.equal else "not_equal" for pair in block]
+                wrong[engine] += sum(one.says != wanted for one, wanted in zip(said, right, strict=True))
+    ours = sorted(times[OURS])
+    medians = {peer: statistics.median(times[peer]) for peer in PEERS}
+    return Timing(category, length, statistics.median(ours), percentile(ours, 99), medians, wrong, count)
+
+
+def percentile(ordered: Sequence[float], percent: float) -> float:
+    """Of values in order: the least that is at least as large as `percent` of them."""
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
