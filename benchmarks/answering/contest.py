@@ -12,7 +12,7 @@ import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 _HERE = Path(__file__).parent
 _ENVIRONMENT = _HERE.parents[1] / ".cache" / "bench-answers"
@@ -65,8 +65,8 @@ class Contestant:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
         )
+        self._got = b""
         if self._read(120) != {"ready": True}:
             raise RuntimeError(
                 f"{self.engine} did not start; try: {self._python} {_HERE / 'contestant.py'} {self.engine}"
@@ -81,7 +81,9 @@ class Contestant:
 
     def _block(self, pairs: Sequence[tuple[str, str]]) -> list[Said]:
         """Verdicts of the first pairs: of all, unless the process had to be replaced."""
-        print(json.dumps(pairs), file=self._to, flush=True)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(pairs).encode() + b"\n")
+        self._process.stdin.flush()
         said: list[Said] = []
         for _ in pairs:
             found = self._read(_PATIENCE_S)
@@ -93,19 +95,20 @@ class Contestant:
             said.append(Said(found["says"], found["cpu_us"], found["tier"]))
         return said
 
-    @property
-    def _to(self) -> IO[str]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
     def _read(self, patience_s: float) -> dict[str, Any] | None:
-        """The next line; None when there is none in time. The process writes whole lines, one a pair."""
+        """The next line; None when there is none in time."""
         out = self._process.stdout
         assert out is not None
-        if not select.select([out], [], [], patience_s)[0]:
-            return None
-        line = out.readline()
-        return json.loads(line) if line else None
+        while b"\n" not in self._got:
+            if not select.select([out], [], [], patience_s)[0]:
+                return None
+            more = os.read(out.fileno(), 1 << 16)
+            if not more:
+                return None
+            self._got += more
+        line, _, self._got = self._got.partition(b"\n")
+        found: dict[str, Any] = json.loads(line)
+        return found
 
     def close(self) -> None:
         """End the process."""

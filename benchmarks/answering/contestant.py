@@ -2,8 +2,8 @@
 
     python contestant.py ENGINE < PAIRS > VERDICTS
 
-A line in is a list of [response, reference], a line out {"says", "cpu_us", "tier"} for each, where `says` is equal, not_equal,
-undecided, error or timeout. Runs in either environment, and so imports nothing but the engine that it was named.
+A line in is a list of [response, reference], a line out {"says", "cpu_us", "tier"} for each, where `says` is equal,
+not_equal, undecided, error or timeout. Runs in either environment, and so imports nothing but the engine that it was named.
 Each engine is called as its readme calls it, with its own defaults; the reference is read anew for each pair.
 """
 

@@ -43,7 +43,7 @@ def requests(count: int, length: int) -> list[grader_pb2.GradeRequest]:
         for start in range(first, min(first + BATCH, count), GROUP):
             group = sample_pb2.Group(group_id=f"g{start}", reference_json=json.dumps(made[start].reference))
             for number, pair in enumerate(made[start : start + GROUP]):
-                group.samples.add(sample_id=f"s{number}", text=pair.response)
+                group.samples.add(sample_id=f"s{start + number}", text=pair.response)
             call.groups.append(group)
         calls.append(call)
     return calls
