@@ -24,7 +24,9 @@ def verify(argv: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         for problem in error.errors():
             path = ".".join(["policy", *map(str, problem["loc"])])
-            print(f"gradewire verify: {path}: {problem['msg']}. Fields: {', '.join(Policy.model_fields)}", file=sys.stderr)
+            print(
+                f"gradewire verify: {path}: {problem['msg']}. Fields: {', '.join(Policy.model_fields)}", file=sys.stderr
+            )
         return 2
     except (ExtractorError, ValueError) as error:
         print(f"gradewire verify: {error}", file=sys.stderr)
@@ -42,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("response", help="what was written, whole")
     parser.add_argument("reference", help="the right answer")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
-    parser.add_argument("--policy", metavar="JSON", help='what may be assumed, as \'{"rel_tol": 0.01}\'')
+    parser.add_argument("--policy", metavar="JSON", help="what may be assumed, as '{\"rel_tol\": 0.01}'")
     parser.add_argument("--deadline", type=float, default=5.0, metavar="S", help="seconds; default 5")
     return parser
 
@@ -57,7 +59,9 @@ def _told(verdict: Verdict) -> str:
     lines = [f"{verdict.outcome}: {verdict.explanation}"]
     if verdict.answer is not None and verdict.span is not None:
         start, end = verdict.span
-        lines.append(f"  answer       {_short(verdict.answer)}    found by {verdict.method}, characters {start} to {end}")
+        lines.append(
+            f"  answer       {_short(verdict.answer)}    found by {verdict.method}, characters {start} to {end}"
+        )
     if verdict.canonical_answer is not None:
         kinds = f"    ({verdict.kind_answer}, {verdict.kind_reference})"
         lines.append(f"  read as      {_short(verdict.canonical_answer)}{kinds}")

@@ -20,7 +20,7 @@ class PolicyError(ExtractorError):
     """A policy that cannot be used; the message names the field."""
 
 
-class ReferenceError_(ExtractorError):  # noqa: N801, N818  # the name that callers catch
+class ReferenceError_(ExtractorError):  # noqa: N801  # the name that callers catch
     """The reference cannot be graded against: it is empty, or no answer can be found in it.
 
     An error about the item, not about a response to it. (The underscore keeps Python's own

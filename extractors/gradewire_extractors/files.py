@@ -47,9 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     """The command. 0: all rows have a verdict. 1: some rows are bad. 2: the file cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m gradewire_extractors", description=__doc__)
     parser.add_argument("responses", type=Path, help="a JSONL file")
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)"
-    )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--deadline", type=float, default=5.0, help="seconds for a row (default: 5)")
     options = parser.parse_args(argv)
     if options.jobs < 1 or options.deadline <= 0:
@@ -86,9 +84,7 @@ def _jobs(path: Path, deadline_s: float) -> Iterator[tuple[int, str, float]]:
                 yield number, line, deadline_s
 
 
-def _run(
-    jobs: list[tuple[int, str, float]], processes: int
-) -> Iterator[tuple[int, dict[str, Any] | None, str | None]]:
+def _run(jobs: list[tuple[int, str, float]], processes: int) -> Iterator[tuple[int, dict[str, Any] | None, str | None]]:
     if processes == 1 or len(jobs) <= _CHUNK:
         yield from map(check, jobs)
         return

@@ -72,9 +72,7 @@ def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 
     first, second = locate_reference(a), locate_reference(b)
     for located in (first, second):
         if located.text is None:
-            return Verdict(
-                Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started)
-            )
+            return Verdict(Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started))
     left, right = read_located(a, first, policy), read_located(b, second, policy)
     decision = _symmetric(left, right, Context(policy, deadline, symmetric=True))
     return _verdict(decision, first, left, right, started)
@@ -89,9 +87,7 @@ def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
         return Extraction(None, None, str(located.method), str(located.reason), None, None)
     answer = read_located(response, located, policy)
     span = (located.start, located.end)
-    return Extraction(
-        located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical
-    )
+    return Extraction(located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical)
 
 
 def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> list[list[int]]:
@@ -136,12 +132,13 @@ def read_located(text: str, located: Located, policy: Policy) -> Answer:
     return answer
 
 
-def _decide(
-    response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context
-) -> Decision:
+def _decide(response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context) -> Decision:
     decision = compare(answer, prepared.answer, context)
     if not located.hedged or isinstance(prepared.answer, List | Set):
         return decision
+    inside = all(located.start <= start and end <= located.end for start, end in located.alternatives)
+    if inside and answer == prepared.answer:
+        return decision  # the reference is worded in the same way
     offers = [parse_answer(response[start:end]) for start, end in located.alternatives]
     if offers and all(compare(offer, prepared.answer, context).equal for offer in offers):
         return equal("same_value", Tier.STRUCTURE)
@@ -154,9 +151,7 @@ def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:
     return compare(first, second, context)
 
 
-def _verdict(
-    decision: Decision, located: Located, answer: Answer, reference: Answer, started: int
-) -> Verdict:
+def _verdict(decision: Decision, located: Located, answer: Answer, reference: Answer, started: int) -> Verdict:
     return Verdict(
         decision.outcome,
         decision.reason,

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from gradewire_extractors import Outcome, Verdict, verify
 from gradewire_extractors.compare import algebra
 
@@ -34,9 +35,7 @@ def test_it_decides_and_says_so() -> None:
 
 
 def test_sympy_is_not_imported_here() -> None:
-    code = (
-        "import sys, gradewire_extractors as g; g.equivalent('xy+1', '1+yx'); print('sympy' in sys.modules)"
-    )
+    code = "import sys, gradewire_extractors as g; g.equivalent('xy+1', '1+yx'); print('sympy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

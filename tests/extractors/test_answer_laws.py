@@ -2,23 +2,20 @@
 
 from fractions import Fraction
 
-from gradewire_extractors import Outcome, cluster, equivalent, verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradewire_extractors import Outcome, cluster, equivalent, verify
+
 ATOMS = st.one_of(
     st.integers(-999, 999).map(str),
-    st.sampled_from(
-        ["x", "y", "n", "\\pi", "e", "\\sqrt{2}", "\\frac{1}{2}", "0.25", "3\\%", "\\theta", "x_1"]
-    ),
+    st.sampled_from(["x", "y", "n", "\\pi", "e", "\\sqrt{2}", "\\frac{1}{2}", "0.25", "3\\%", "\\theta", "x_1"]),
 )
 
 
 def _bigger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
-        st.tuples(inner, st.sampled_from([" + ", " - ", " \\cdot ", "*", ", ", " = ", " < "]), inner).map(
-            "".join
-        ),
+        st.tuples(inner, st.sampled_from([" + ", " - ", " \\cdot ", "*", ", ", " = ", " < "]), inner).map("".join),
         inner.map(lambda a: f"\\left({a}\\right)"),
         inner.map(lambda a: f"\\sqrt{{{a}}}"),
         inner.map(lambda a: f"\\{{{a}\\}}"),

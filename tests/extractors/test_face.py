@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+
 from gradewire_extractors import (
     Outcome,
     Policy,
@@ -16,7 +18,6 @@ from gradewire_extractors import (
     prepare,
     verify,
 )
-from pydantic import ValidationError
 
 
 def test_a_verdict_explains_itself() -> None:
@@ -99,9 +100,7 @@ def test_a_reference_is_prepared_once() -> None:
         ({"constant": True}, "x^2 + C", "x^2 + K"),
     ],
 )
-def test_each_policy_allows_what_the_default_does_not(
-    field: dict[str, object], answer: str, reference: str
-) -> None:
+def test_each_policy_allows_what_the_default_does_not(field: dict[str, object], answer: str, reference: str) -> None:
     response = f"\\boxed{{{answer}}}"
     assert verify(response, reference, Policy(**field))  # type: ignore[arg-type]
     if field != {"decimal_comma": True}:

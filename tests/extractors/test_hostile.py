@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from gradewire_extractors import Outcome, equivalent, verify
 
 DEADLINE_S = 0.5
@@ -50,9 +51,7 @@ HOSTILE = {
     "a limit": "\\lim_{x\\to 0} (\\sin x)^{x^{x^x}}",
     "a large set": "\\{" + ",".join(f"x+{i}" for i in range(390)) + "\\}",
     "a large union": "\\cup".join(f"({i},{i + 1})" for i in range(300)),
-    "a large matrix": "\\begin{pmatrix}"
-    + "\\\\".join("&".join("1" * 60) for _ in range(60))
-    + "\\end{pmatrix}",
+    "a large matrix": "\\begin{pmatrix}" + "\\\\".join("&".join("1" * 60) for _ in range(60)) + "\\end{pmatrix}",
 }
 
 

@@ -4,8 +4,9 @@ import ast
 import re
 from pathlib import Path
 
-import gradewire_extractors
 import pytest
+
+import gradewire_extractors
 
 FILES = sorted(Path(gradewire_extractors.__file__).parent.rglob("*.py"))
 FORBIDDEN = {
@@ -29,9 +30,7 @@ def test_nothing_is_evaluated(path: Path) -> None:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
             owner = getattr(getattr(node.func, "value", None), "id", None)
-            assert name not in FORBIDDEN or (owner, name) == ("re", "compile"), (
-                f"{path}:{node.lineno}: {name}"
-            )
+            assert name not in FORBIDDEN or (owner, name) == ("re", "compile"), f"{path}:{node.lineno}: {name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
 from gradewire_extractors import Outcome, equivalent, verify
 
 FOLDER = Path(__file__).with_name("testdata")

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from gradewire_extractors import DEFAULT, Outcome, Tier
 from gradewire_extractors.compare import Context, compare
 from gradewire_extractors.parse import parse_answer
@@ -35,9 +36,7 @@ def test_without_text_exact_and_structure(pair: tuple[str, str]) -> None:
 def test_algebra_alone_never_contradicts() -> None:
     algebra = frozenset((Tier.ALGEBRA,))
     expressions = [
-        pair
-        for pair in PAIRS
-        if {type(parse_answer(text)).__name__ for text in pair} <= {"Symbolic", "Number"}
+        pair for pair in PAIRS if {type(parse_answer(text)).__name__ for text in pair} <= {"Symbolic", "Number"}
     ]
     assert len(expressions) > 200
     for pair in expressions:

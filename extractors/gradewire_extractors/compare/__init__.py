@@ -21,8 +21,8 @@ from gradewire_extractors.compare.plain import (
 from gradewire_extractors.compare.regions import compare_regions
 from gradewire_extractors.compare.relations import compare_relations, solved_value
 from gradewire_extractors.compare.scalars import compare_scalars, to_expr
-from gradewire_extractors.parse.classify import region_of_pair
 from gradewire_extractors.parse.nodes import Sym
+from gradewire_extractors.parse.regions import region_of_pair
 from gradewire_extractors.parse.types import (
     Answer,
     BaseN,
@@ -60,9 +60,7 @@ def compare(left: Answer, right: Answer, context: Context) -> Decision:
         return undecided("deadline")
     if isinstance(left, _SCALARS) and isinstance(right, _SCALARS):
         return _scalars(left, right, context)
-    if left == right and (
-        Tier.TEXT in context.tiers or not isinstance(left, Tuple | List | Set | Matrix | Relation)
-    ):
+    if left == right and (Tier.TEXT in context.tiers or not isinstance(left, Tuple | List | Set | Matrix | Relation)):
         return equal("undefined" if isinstance(left, Undefined) else "same_text", Tier.TEXT)
     return _ordered(left, right, context) or _ordered_turned(left, right, context) or _unlike(left, right)
 
@@ -127,6 +125,8 @@ def _collected(left: Answer, right: Answer, context: Context) -> Decision | None
         rows = [row.items for row in left.items if isinstance(row, Bracketed)]
         if len(rows) == len(left.items) and len({len(row) for row in rows}) == 1:
             return compare(Matrix(tuple(rows)), right, context)
+    if isinstance(left, Bracketed) and isinstance(right, List) and len(left.items) > 2:
+        return in_order(left.items, right.items, context, compare)
     if isinstance(left, Bracketed) and isinstance(right, Bracketed):
         return in_order(left.items, right.items, context, compare)
     if isinstance(left, Matrix) and isinstance(right, Matrix):
@@ -174,9 +174,7 @@ def _named_parts(left: Tuple, right: List, context: Context) -> Decision | None:
     names = [part.name or "" for part in parts]
     if len(parts) != len(right.items) or len(set(names)) != len(names) or left.angled:
         return None
-    values = [
-        solved_value(part, context, compare) for part in sorted(parts, key=lambda part: part.name or "")
-    ]
+    values = [solved_value(part, context, compare) for part in sorted(parts, key=lambda part: part.name or "")]
     found = [value for value in values if not isinstance(value, Decision)]
     return in_order(left.items, found, context, compare) if len(found) == len(values) else None
 

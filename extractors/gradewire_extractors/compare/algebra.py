@@ -88,9 +88,7 @@ class _Pool:
     """The helpers of this process: idle ones, and how many there may be."""
 
     idle: queue.LifoQueue[_Helper] = field(default_factory=queue.LifoQueue)
-    slots: threading.BoundedSemaphore = field(
-        default_factory=lambda: threading.BoundedSemaphore(_MAX_HELPERS)
-    )
+    slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_MAX_HELPERS))
     orders: queue.SimpleQueue[queue.SimpleQueue[_Helper | OSError]] = field(default_factory=queue.SimpleQueue)
     lock: threading.Lock = field(default_factory=threading.Lock)
     keeper: threading.Thread | None = None
@@ -110,9 +108,7 @@ class _Pool:
     def _start(self, deadline: float) -> _Helper:
         with self.lock:
             if self.keeper is None or not self.keeper.is_alive():
-                self.keeper = threading.Thread(
-                    target=self._keep, name="gradewire-algebra-keeper", daemon=True
-                )
+                self.keeper = threading.Thread(target=self._keep, name="gradewire-algebra-keeper", daemon=True)
                 self.keeper.start()
         reply: queue.SimpleQueue[_Helper | OSError] = queue.SimpleQueue()
         self.orders.put(reply)
@@ -176,6 +172,8 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
         raise AlgebraFailedError("deadline", "algebra took too long")
     if outcome == "error MemoryError":
         raise AlgebraFailedError("limits", "algebra needs more memory than it may have")
+    if outcome.startswith("error ") and outcome != "error died":
+        return "unknown"  # sympy refused the pair
     if outcome not in ("equal", "different", "unknown"):
         raise AlgebraFailedError("helper_failed", outcome)
     return outcome

@@ -20,6 +20,13 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _MEMORY_BYTES = 448 << 20
+_SAME_NAMES = (
+    "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "sinh", "cosh",
+    "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh", "gcd", "lcm", "sign", "re", "im", "arg",
+    "zeta",
+    "gamma", "erf",
+)  # fmt: skip
+"""Functions that sympy calls what the tree calls them."""
 
 
 def die_with_parent(parent: int) -> None:
@@ -99,10 +106,7 @@ def decide(left: object, right: object) -> str:
         if value.is_comparable and value._prec > 1 and abs(value) > sympy.Float("1e-30"):
             return "different"
         return "unknown"
-    if (
-        simple.is_polynomial(*simple.free_symbols)
-        and sympy.Poly(simple, *simple.free_symbols).is_zero is False
-    ):
+    if simple.is_polynomial(*simple.free_symbols) and sympy.Poly(simple, *simple.free_symbols).is_zero is False:
         return "different"
     verdict = simple.equals(0)
     return "equal" if verdict is True else "unknown"
@@ -129,7 +133,8 @@ def build(tree: object, names: dict[str, Any]) -> Any:
     if head == "int":
         return sympy.Integral(args[0], (args[1], *args[2:]) if len(args) > 2 else args[1])
     if head == "lim":
-        return sympy.limit(args[0], args[1], args[2])
+        finite = args[2].is_finite is not False
+        return sympy.limit(args[0], args[1], args[2], "+-" if finite else "+")
     return constructors()[head](*args)
 
 
@@ -137,50 +142,13 @@ def constructors() -> dict[str, Any]:
     """The sympy constructor for each head of the tree."""
     import sympy as s
 
-    plain = {
-        name: getattr(s, name)
-        for name in [
-            "sin",
-            "cos",
-            "tan",
-            "cot",
-            "sec",
-            "csc",
-            "asin",
-            "acos",
-            "atan",
-            "acot",
-            "asec",
-            "acsc",
-            "sinh",
-            "cosh",
-            "tanh",
-            "coth",
-            "sech",
-            "csch",
-            "asinh",
-            "acosh",
-            "atanh",
-            "gcd",
-            "lcm",
-            "sign",
-            "re",
-            "im",
-            "arg",
-            "zeta",
-            "gamma",
-            "erf",
-            "binomial",
-        ]
-    }
-    return plain | {
-        "add": s.Add, "mul": s.Mul, "div": lambda a, b: a / b, "pow": s.Pow, "root": lambda a, n: s.Pow(a,
-        1 / n),
-        "abs": s.Abs, "ln": s.log, "log": s.log, "log?": lambda a: s.log(a) / s.log(s.Symbol("base",
-        positive=True)),
-        "fact": s.factorial, "binom": s.binomial, "floor": s.floor, "ceil": s.ceiling, "max": s.Max,
-        "min": s.Min,
-        "mod": s.Mod, "percent": lambda a: a / 100, "deg": lambda a: a * s.pi / 180, "conj": s.conjugate,
+    same = {name: getattr(s, name) for name in _SAME_NAMES}
+    return same | {
+        "add": s.Add, "mul": s.Mul, "div": lambda a, b: a / b, "pow": s.Pow,
+        "root": lambda a, n: s.Pow(a, 1 / n), "abs": s.Abs, "ln": s.log, "log": s.log,
+        "log?": lambda a: s.log(a) / s.log(s.Symbol("base", positive=True)), "fact": s.factorial,
+        "binom": s.binomial, "floor": s.floor, "ceil": s.ceiling, "max": s.Max, "min": s.Min, "mod": s.Mod,
+        "percent": lambda a: a / 100, "deg": lambda a: a * s.pi / 180, "conj": s.conjugate,
     }  # fmt: skip
 
 

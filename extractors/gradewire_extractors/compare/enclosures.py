@@ -17,6 +17,11 @@ from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Rational, Sym
 Real = Any
 """A pair of mpmath raw floats, low and high; the library ships no types."""
 
+for _constant in (lib.pi_fixed, lib.e_fixed, lib.ln2_fixed, lib.ln10_fixed):
+    # mpmath keeps each constant at the largest precision asked for, in two steps that threads can see between.
+    # Asked for once here, at more than is ever needed, they do not change again.
+    _constant(8_192)
+
 _MAX_ARGUMENT_BITS = 64
 """exp and the like are not taken of numbers beyond 2^64."""
 
@@ -131,12 +136,7 @@ class Enclosure:
             if exponent <= 0 and _may_be_zero(base):
                 raise ZeroDivisionError
             return lib.mpi_pow_int(base, exponent, self.precision)
-        if (
-            exponent is not None
-            and not isinstance(exponent, int)
-            and exponent.denominator == 2
-            and _sign(base) == 1
-        ):
+        if exponent is not None and not isinstance(exponent, int) and exponent.denominator == 2 and _sign(base) == 1:
             root = lib.mpi_sqrt(base, self.precision)
             return lib.mpi_pow_int(root, exponent.numerator, self.precision)
         return self.exp(self.mul(self.ln(base), self.real(expr.args[1])))

@@ -25,9 +25,7 @@ def in_order(left: Sequence[Answer], right: Sequence[Answer], context: Context, 
     return worst or equal("same_members", Tier.STRUCTURE)
 
 
-def in_any_order(
-    left: Sequence[Answer], right: Sequence[Answer], context: Context, compare: Compare
-) -> Decision:
+def in_any_order(left: Sequence[Answer], right: Sequence[Answer], context: Context, compare: Compare) -> Decision:
     """A one-to-one matching of equal members."""
     if context.expired():
         return undecided("deadline")

@@ -66,6 +66,8 @@ def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare
         return differ("different_ratio", Tier.STRUCTURE)
     if in_order(left.terms, right.terms, context, compare).equal:
         return equal("same_ratio", Tier.EXACT)
+    if any(all(_is_zero(term) for term in ratio.terms) for ratio in (left, right)):
+        return differ("different_ratio", Tier.EXACT)
     for index in range(1, len(left.terms)):
         one = _product(left.terms[0], right.terms[index])
         two = _product(left.terms[index], right.terms[0])
@@ -79,6 +81,10 @@ def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare
     if left.clock is not None and right.clock is not None:
         return undecided("clock_or_ratio")
     return equal("same_ratio", Tier.EXACT)
+
+
+def _is_zero(term: Answer) -> bool:
+    return isinstance(term, Number) and term.value == 0
 
 
 def _product(a: Answer, b: Answer) -> Answer | None:
@@ -98,10 +104,13 @@ def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: 
     """a : b as the fraction a/b."""
     if len(ratio.terms) != 2:
         return differ("kinds_differ", Tier.STRUCTURE)
+    if _is_zero(ratio.terms[1]):
+        return differ("different_ratio", Tier.EXACT)
     top, bottom = _expr(ratio.terms[0]), _expr(ratio.terms[1])
     if top is None or bottom is None:
         return undecided("not_decided")
-    return compare(Symbolic(Op("div", (top, bottom))), other, context)
+    decision = compare(Symbolic(Op("div", (top, bottom))), other, context)
+    return undecided("clock_or_ratio") if decision.equal and ratio.clock is not None else decision
 
 
 def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
@@ -130,11 +139,7 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
         or context.policy.missing_unit
         or context.policy.units == "ignore"
     )
-    return (
-        equal("unit_dropped", decision.tier or Tier.EXACT)
-        if allowed
-        else differ("unit_missing", Tier.STRUCTURE)
-    )
+    return equal("unit_dropped", decision.tier or Tier.EXACT) if allowed else differ("unit_missing", Tier.STRUCTURE)
 
 
 def compare_texts(left: Text, right: Text) -> Decision:

@@ -30,6 +30,8 @@ _POINTS = 8
 _TRIES = 40
 _BASE_BITS = 128
 _MAX_BITS = 4_096
+_MAX_REACH = Fraction(10**9)
+_PIECEWISE = frozenset(("abs", "floor", "ceil", "max", "min", "sign", "root"))
 _BINDERS = ("sum", "prod", "int", "lim")
 
 
@@ -41,6 +43,7 @@ class Finding(Enum):
     DOMAINS = "domains"
     UNKNOWN = "unknown"
     DEADLINE = "deadline"
+    ABSORBED = "absorbed"
     TOO_LARGE = "too_large"
 
 
@@ -54,25 +57,43 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
         return Finding.TOO_LARGE
     if not names:
         return _constants(left, right, precision)
-    largest = max((abs(Fraction(v)) for v in literals), default=Fraction(1))
+    reach = _reach(left, right)
     seed = hashlib.blake2b("\0".join(sorted((show(left), show(right)))).encode()).digest()
-    good = outside = 0
+    good = outside = absorbed = 0
     for attempt in range(_TRIES):
         if context.expired():
             return Finding.DEADLINE
-        env = _point(names, seed, attempt, min(largest, Fraction(10**4)))
-        found = _at(left, right, precision, env)
+        found = _at(left, right, precision, _point(names, seed, attempt, min(reach, _MAX_REACH)))
         if found is Finding.DIFFERENT:
             return found
         good += found is Finding.EQUAL
         outside += found is Finding.DOMAINS
+        absorbed += found is Finding.ABSORBED
         if good >= _POINTS and attempt >= _POINTS + 3:
             break
-    if good < _POINTS:
+        if absorbed > _POINTS and precision < _MAX_BITS:
+            precision, absorbed = min(precision * 8, _MAX_BITS), 0
+    if good < _POINTS or (reach > _MAX_REACH and _has_pieces(left, right)):
         return Finding.UNKNOWN
     if outside and ("abs" in heads(left)) != ("abs" in heads(right)):
         return Finding.DOMAINS
     return Finding.EQUAL
+
+
+def _has_pieces(*sides: Expr) -> bool:
+    """Whether a side may be one function here and another one there."""
+    return any(
+        isinstance(node, Op)
+        and (node.head in _PIECEWISE or (node.head == "pow" and not isinstance(rational(node.args[1]), int)))
+        for side in sides
+        for node in walk(side)
+    )
+
+
+def _reach(*sides: Expr) -> Fraction:
+    """The largest size of a literal or of a constant part: where a piece of a function may end."""
+    values = (rational(node) for side in sides for node in walk(side) if not isinstance(node, Sym))
+    return max((abs(Fraction(value)) for value in values if value is not None), default=Fraction(1))
 
 
 def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
@@ -82,16 +103,10 @@ def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
     """
     names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
     bound = {
-        side.args[1]
-        for tree in (left, right)
-        for side in walk(tree)
-        if isinstance(side, Op) and side.head in _BINDERS
+        side.args[1] for tree in (left, right) for side in walk(tree) if isinstance(side, Op) and side.head in _BINDERS
     }
     free = [name for name in names if Sym(name) not in bound]
-    literals = [
-        Fraction(node.value) for side in (left, right) for node in walk(side) if isinstance(node, Num)
-    ]
-    largest = int(max(map(abs, literals), default=Fraction(0)))
+    largest = int(_reach(left, right))
     if not free or len(free) > 3 or largest > 400:
         return Finding.UNKNOWN
     good = 0
@@ -117,11 +132,11 @@ def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
 
 def _constants(left: Expr, right: Expr, precision: int) -> Finding:
     found = Finding.UNKNOWN
-    for bits in (precision, 2 * precision):
+    for bits in (precision, 2 * precision, _MAX_BITS):
         found = _at(left, right, bits, {})
-        if found is not Finding.EQUAL:
+        if found is not Finding.ABSORBED and (found is not Finding.EQUAL or bits >= 2 * precision):
             break
-    return Finding.UNKNOWN if found is Finding.DOMAINS else found
+    return Finding.UNKNOWN if found in (Finding.DOMAINS, Finding.ABSORBED) else found
 
 
 def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Finding:
@@ -132,7 +147,7 @@ def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Fi
             a, b = line.real(left), line.real(right)
             if _apart(a, b):
                 return Finding.DIFFERENT
-            return Finding.EQUAL if not line.absorbed and _tight(a, b, precision) else Finding.UNKNOWN
+            return _agreement(line, _tight(a, b, precision))
         except OutOfRealsError:
             pass
         line = Enclosure(precision, env)
@@ -146,7 +161,14 @@ def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Fi
         # Principal values are a convention, except for constants and where i is in the expression.
         return Finding.DOMAINS if env and not _has_i(left, right) else Finding.DIFFERENT
     tight = _tight(c[0], d[0], precision) and _tight(c[1], d[1], precision)
-    return Finding.EQUAL if tight and not line.absorbed else Finding.UNKNOWN
+    return _agreement(line, tight)
+
+
+def _agreement(line: Enclosure, tight: bool) -> Finding:
+    """What it means that two enclosures meet."""
+    if line.absorbed:
+        return Finding.ABSORBED
+    return Finding.EQUAL if tight else Finding.UNKNOWN
 
 
 def _has_i(*sides: Expr) -> bool:
@@ -175,9 +197,7 @@ def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> di
     scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, Fraction(10))
     env: dict[str, Rational] = {}
     for index, name in enumerate(names):
-        draw = hashlib.blake2b(
-            seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big")
-        )
+        draw = hashlib.blake2b(seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big"))
         number = int.from_bytes(draw.digest(), "big")
         value = scales[(attempt // 2) % len(scales)] * Fraction((number >> 34) + 1, 1 << 30)
         env[name] = -value if attempt % 2 and (number & 1 or len(names) == 1 or attempt % 4 == 3) else value

@@ -108,11 +108,7 @@ def _merged(parts: list[Interval]) -> list[Interval]:
             if gap < 0 or (gap == 0 and (part.low_closed or last.high_closed)):
                 further = _order(part.high, last.high)
                 high = part.high if further > 0 else last.high
-                closed = (
-                    part.high_closed
-                    if further > 0
-                    else last.high_closed or (further == 0 and part.high_closed)
-                )
+                closed = part.high_closed if further > 0 else last.high_closed or (further == 0 and part.high_closed)
                 merged[-1] = Interval(last.low, high, last.low_closed, closed)
                 continue
         merged.append(part)
@@ -127,9 +123,7 @@ def _cut(part: Interval, hole: Interval) -> list[Interval]:
     before, after = _order(hole.low, part.low), _order(hole.high, part.high)
     if before > 0 or (before == 0 and part.low_closed and not hole.low_closed):
         pieces.append(
-            Interval(
-                part.low, hole.low, part.low_closed, not hole.low_closed and (before > 0 or part.low_closed)
-            )
+            Interval(part.low, hole.low, part.low_closed, not hole.low_closed and (before > 0 or part.low_closed))
         )
     if after < 0 or (after == 0 and part.high_closed and not hole.high_closed):
         pieces.append(

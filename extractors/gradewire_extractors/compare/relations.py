@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare
+from gradewire_extractors.compare.points import constant_bounds
 from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.compare.symbolic import compare_expressions
 from gradewire_extractors.parse.exact import rational
@@ -14,6 +15,7 @@ from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Per
 from gradewire_extractors.verdict import Outcome, Tier
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
+_OPERATIONS = ("int", "sum", "prod", "lim", "det")
 _SCALAR = Number | Decimal | Percent | Symbolic | BaseN
 
 
@@ -29,14 +31,17 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if "~" in signs:
         # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
         cut = signs.index("~")
+        if _far_apart(sides[cut], sides[cut + 1]):
+            return differ("inconsistent_chain", Tier.STRUCTURE)
         sides, signs = sides[: cut + 1], signs[:cut]
     if any(sign != "=" for sign in signs):
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
-        if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr)):
+        unevaluated = isinstance(first, Symbolic) and getattr(first.expr, "head", "") in _OPERATIONS
+        if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr) and not unevaluated):
             return differ("not_solved", Tier.STRUCTURE)
-        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr):
+        if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
     last = sides[-1]
     for side in sides[:-1]:
@@ -50,6 +55,14 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
+
+
+def _far_apart(value: Answer, near: Answer) -> bool:
+    """Whether two constants said to be about the same differ by more than a twentieth."""
+    if not isinstance(value, _SCALAR) or not isinstance(near, _SCALAR):
+        return False
+    a, b = constant_bounds(to_expr(value)), constant_bounds(to_expr(near))
+    return a is not None and b is not None and abs(a - b) > abs(a) / 20
 
 
 def compare_relations(left: Relation, right: Relation, context: Context, compare: Compare) -> Decision:
@@ -93,11 +106,7 @@ def _sides(
     for a, b in zip(sides, right.sides, strict=True):
         decision = compare(a, b, context)
         if not decision.equal:
-            return (
-                decision
-                if decision.outcome is Outcome.UNDECIDED
-                else differ("different_relation", Tier.STRUCTURE)
-            )
+            return decision if decision.outcome is Outcome.UNDECIDED else differ("different_relation", Tier.STRUCTURE)
     return equal("same_relation", Tier.STRUCTURE)
 
 

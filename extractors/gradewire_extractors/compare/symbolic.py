@@ -97,10 +97,10 @@ def _in_base(expr: Expr, base: Expr) -> Expr:
 
 
 def _free_calls(expr: Expr) -> Expr:
-    """f(x) as a variable of its own name and argument."""
+    """f(x), and the conjugate of a variable, as variables of their own name and argument."""
     if not isinstance(expr, Op):
         return expr
-    if expr.head.startswith("call "):
+    if expr.head.startswith("call ") or (expr.head == "conj" and symbols(expr)):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
     return expr if args == expr.args else Op(expr.head, args)
@@ -110,11 +110,7 @@ def _by_points(left: Expr, right: Expr, context: Context) -> Decision | None:
     if is_rational_function(left) and is_rational_function(right):
         same = same_function(left, right)
         if same is not None:
-            return (
-                equal("equal_as_polynomials", Tier.POINTS)
-                if same
-                else differ("different_polynomials", Tier.POINTS)
-            )
+            return equal("equal_as_polynomials", Tier.POINTS) if same else differ("different_polynomials", Tier.POINTS)
     finding = points.agree(left, right, context)
     if finding is points.Finding.UNKNOWN and _counts(left, right):
         finding = points.agree_at_naturals(left, right, context)

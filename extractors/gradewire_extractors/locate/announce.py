@@ -206,7 +206,7 @@ def _is_chosen(body: Body, i: int) -> bool:
 def _link_end(body: Body, i: int, noun: str) -> int:
     """The position after the link, or -1 when the noun leads to no value."""
     low, end = body.low, min(body.end, i + _MAX_BETWEEN)
-    bracketed = low[i : i + 1] in ("]", "】")
+    bracketed, bold = low[i : i + 1] in ("]", "】"), low.startswith("**", i)
     while i < end and low[i] in '*_`"”’») ]】':
         i += 1
     if bracketed:
@@ -223,7 +223,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
             at = low.find(link, i, i + 6)
             if at >= 0 and "不" not in low[i:at]:
                 return at + len(link)
-    if low[i - 2 : i] == "**" and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
+    if bold and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
         return i  # '**Answer** 5'
     if low.startswith("to ", i) and noun in _POLISH:
         return i + 3
@@ -259,7 +259,7 @@ def _linking_word(low: str, i: int, end: int) -> int:
 
 
 def _is_participle(low: str, i: int, end: int) -> bool:
-    """Whether the copula before `i` belongs to a clause about the noun: 'the answer we are looking for is'."""
+    """Whether the copula before `i` belongs to a clause of the noun: 'the answer we are looking for is'."""
     clause = low[i:end].split("\n", 1)[0].split(". ", 1)[0]
     following = clause.split(None, 1)[:1]
     return (

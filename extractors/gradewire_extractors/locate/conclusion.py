@@ -259,7 +259,8 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
 def _introduces(before: str) -> bool:
     """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
 
-    'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not. Languages without blanks show no such words.
+    'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not.
+    Languages without blanks show no such words.
     """
     words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
     while words and words[-1] in ("only", "exactly", "precisely", "just"):

@@ -39,9 +39,9 @@ def sentence_end(text: str, i: int, end: int) -> int:
             return i
         elif c == "!" and text[i + 1 : i + 2].isspace() and text[i + 2 : i + 3].isupper():
             return i + 1  # kept: it may be a factorial
-        elif c == "[" and text.startswith("[/", i):
-            return i
-        elif c == "<" and text.startswith(("</", "<br", "<|"), i):
+        elif (c == "[" and text.startswith("[/", i)) or (
+            c == "<" and text.startswith(("</", "<br", "<|"), i)
+        ):
             return i
         i += 1
     return min(i, end)

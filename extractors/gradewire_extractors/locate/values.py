@@ -150,7 +150,7 @@ def is_value(body: Body, start: int, end: int) -> bool:
 
 
 def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:
-    """Whether the word that is no value opens more than a term: 'i' is one, 'i + 1' and 'right triangle' are."""
+    """Whether the word opens prose and no term: 'i + 1' and 'right triangle' are terms."""
     if first == "neither":
         return " nor " in body.low[start:end]
     following = prose_words(body.text, start + len(first), end)

@@ -25,12 +25,12 @@ ASCII_NOUNS = _phrases(
 
 OTHER_NOUNS = _phrases(
     """
-    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答 | 正解 | 정답 | 답은 | 답: | 답： | 결과
-    | 답변 | ответ | результат | الإجابة | الاجابة | إجابة | الجواب | جواب | الناتج | النتيجة | उत्तर
-    | जवाब | परिणाम | solución | réponse | résultat | lösung | solução | đáp án | đáp số | kết quả
-    | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns | odpověď | คำตอบคือ | คำตอบ
-    | opción correcta | opção correta | alternativa correta | सही विकल्प | правильный вариант | התשובה
-    | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
+    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
+    | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
+    | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
+    | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
+    | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
+    | правильный вариант | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
     """
 )
 
@@ -208,15 +208,15 @@ CUES = _phrases(
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
     | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
     | this means | that means | it follows that | putting it all together | putting everything together
-    | combining | giving us | giving | leaving us with | leaving | for a total of
-    | this makes a total of | we end up with | we are left with | we get | we obtain | i get | i got
-    | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
-    | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共
-    | 因而 | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc
-    | ainsi | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich
-    | damit | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно
-    | таким образом | значит | итак | итого | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن
-    | لذلك | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
+    | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
+    | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately
+    | in the end | in summary | to summarize | and so | and therefore | which gives | which is
+    | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而
+    | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi
+    | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
+    | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно | таким образом
+    | значит | итак | итого | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국
+    | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
     """
 )
 """They begin a sentence that concludes."""
@@ -293,7 +293,7 @@ SAYINGS = _phrases(
 )
 """Values in words that may end a conclusion."""
 
-UNSURE = _words("or nor not neither either both maybe perhaps possibly may might whether if")
+UNSURE = _words("which or nor not neither either both maybe perhaps possibly may might whether if")
 """Before a saying, they offer it beside another, or deny it."""
 
 EMBEDDINGS = _phrases(
@@ -317,22 +317,24 @@ TAKEN_BACK = _phrases(
 
 REQUESTS = _phrases(
     """
-    計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라 | 구하라 | 계산하시오
-    | 계산하라 | 풀어라 | 证明： | 証明：
+    計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라
+    | 구하라 | 계산하시오 | 계산하라 | 풀어라 | 证明： | 証明：
     """
 )
 """Wherever they stand in a short text, it asks."""
 
 REQUEST_OPENINGS = _phrases(
     """
-    求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate | compute | evaluate | simplify | find | add_
-    | subtract | multiply | divide
+    求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate | compute | evaluate | simplify | find
+    | add_ | subtract | multiply | divide
     """
 )
 """A short text that begins with them asks."""
 
 LABELS = _phrases(
-    "total | sum | final | final value | final count | final sum | final total | conclusion | in short | total cost"
+    """
+    total | sum | final | final value | final count | final sum | final total | total cost | conclusion | in short
+    """
 )
 """On a last line of its own, before a colon or '=', they name the answer."""
 

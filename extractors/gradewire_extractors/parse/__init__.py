@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradewire_extractors.parse.classify import classify, scalar
+from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
+from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
     read_base,
     read_choice,
+    read_compound,
     read_formula,
     read_moment,
     read_undefined,
@@ -29,6 +31,14 @@ from gradewire_extractors.parse.unicode import fold
 from gradewire_extractors.parse.wrappers import unwrap
 
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
+
+_LEAD = re.compile(
+    r"(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
+    r"about |approximately |exactly )"
+    r"\}?\s?",
+    re.IGNORECASE,
+)
+"""Words before a value that say nothing about it."""
 
 __all__ = ["parse_answer"]
 
@@ -52,8 +62,15 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
+    lead = _LEAD.match(plain)
+    if lead and lead.end() < len(plain):
+        return _part(plain[lead.end() :], comma)
     special: Answer | None = (
-        read_undefined(words) or read_moment(without_markup(plain)) or read_base(plain) or read_formula(plain)
+        read_undefined(words)
+        or read_moment(without_markup(plain))
+        or read_base(plain)
+        or read_formula(plain)
+        or read_compound(without_markup(plain))
     )
     if special is not None:
         return special
@@ -62,9 +79,7 @@ def _read_other(plain: str, comma: bool) -> Answer:
         return scalar(count)
     parts = split_parts(without_markup(plain))
     if parts is not None and all(part for _, part in parts):
-        return List(
-            tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts)
-        )
+        return List(tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts))
     choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
@@ -75,6 +90,10 @@ def _read_other(plain: str, comma: bool) -> Answer:
     except NotUnderstoodError as error:
         if choice is not None:
             return choice
+        spaced = [read(word) for word in plain.split()] if len(plain) < 2_000 else []
+        numbers = tuple(number for number in spaced if number is not None)
+        if len(numbers) > 1 and len(numbers) == len(spaced):
+            return List(numbers)
         if has_words(plain):
             return Text(words)
         return Unread(words, "not_understood", str(error))

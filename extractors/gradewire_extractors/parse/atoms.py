@@ -101,9 +101,7 @@ class AtomParser(ExpressionParser):
         if text == "langle" or text == "<":
             self.step()
             node, _ = self.group(("rangle",) if text == "langle" else (">",))
-            return Group(
-                "angled", node.items if isinstance(node, Group) and node.head == "seq" else (_some(node),)
-            )
+            return Group("angled", node.items if isinstance(node, Group) and node.head == "seq" else (_some(node),))
         if text == "emptyset":
             self.step()
             return Group("set", ())

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import pairwise
 
-from gradewire_extractors.parse.exact import divides_by_zero, rational
+from gradewire_extractors.parse.inequalities import as_inequality, intersection
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
-from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, negate, symbols
+from gradewire_extractors.parse.nodes import Expr, Op, Sym
 from gradewire_extractors.parse.prose import canonical_text
+from gradewire_extractors.parse.regions import MINUS_OO, OO, region
+from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import looks_like_clock, read_undefined
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
 from gradewire_extractors.parse.types import (
     Answer,
-    BaseN,
     Bracketed,
-    Interval,
     List,
     Matrix,
     Number,
@@ -28,14 +27,10 @@ from gradewire_extractors.parse.types import (
     Symbolic,
     Text,
     Tuple,
-    Undefined,
 )
 
-_OO = Const("oo")
-_MINUS_OO = negate(_OO)
 _DOMAINS = {"Z": "integers", "N": "natural numbers", "Q": "rational numbers", "C": "complex numbers"}
 _DOTS = Text("dots")
-_FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~"}
 
 
 def classify(node: Node, text: str) -> Answer:
@@ -53,43 +48,6 @@ def classify(node: Node, text: str) -> Answer:
     return _group(node, text)
 
 
-def scalar(expr: Expr) -> Answer:
-    """A number where it is one exactly; ± gives a list of two."""
-    if isinstance(expr, Op):
-        if expr.head == "percent":
-            value = rational(expr.args[0])
-            if value is not None:
-                return Percent(Fraction(value) / 100)
-        if expr.head == "base":
-            number, base, digits = expr.args
-            assert isinstance(number, Num) and isinstance(base, Num) and isinstance(digits, Sym)  # noqa: PT018
-            return BaseN(number.value, digits.name.lstrip("0") or "0", int(base.value))
-        if expr.head == "deg":
-            return Quantity(scalar(expr.args[0]), "deg")
-        used = heads(expr)
-        if "pm" in used or "mp" in used:
-            return List((scalar(_signed(expr, "pm")), scalar(_signed(expr, "mp"))))
-        if expr.head == "mul" and expr.args[0] == Num(-1) and isinstance(expr.args[1], Op):
-            inner = expr.args[1]
-            if inner.head in ("deg", "percent"):
-                return scalar(Op(inner.head, (negate(inner.args[0]),)))
-    exact = rational(expr)
-    if exact is not None:
-        return Number(exact)
-    return Undefined("undefined") if divides_by_zero(expr) else Symbolic(expr)
-
-
-def _signed(expr: Expr, plus: str) -> Expr:
-    """The expression with ± read as + (`plus` = pm) or as − (`plus` = mp), and ∓ the other way."""
-    if not isinstance(expr, Op):
-        return expr
-    args = tuple(_signed(arg, plus) for arg in expr.args)
-    if expr.head in ("pm", "mp"):
-        right = args[1] if expr.head == plus else negate(args[1])
-        return right if args[0] == Num(0) else Op("add", (args[0], right))
-    return Op(expr.head, args)
-
-
 def _measured(node: Measured) -> Answer:
     if node.unit == "percent":
         return scalar(Op("percent", (node.amount,)))
@@ -99,9 +57,6 @@ def _measured(node: Measured) -> Answer:
     return Quantity(amount, node.unit, node.product)
 
 
-# -- groups
-
-
 def _group(node: Group, text: str) -> Answer:
     head = node.head
     if head in ("seq", "and", "or"):
@@ -109,7 +64,7 @@ def _group(node: Group, text: str) -> Answer:
     if head == "domain" and node.items != (Words("R"),):
         return Text(_DOMAINS[_domain(node)])
     if head in ("cup", "cap", "setminus", "(]", "[)", "][", "domain"):
-        return _region(node)
+        return region(node)
     if head == "where":
         return _builder(node)
     if head == "matrix":
@@ -123,7 +78,7 @@ def _group(node: Group, text: str) -> Answer:
         return Ratio(items, text if looks_like_clock(text) else None)
     if head in ("tuple", "angled"):
         if any(_is_infinite(item) for item in node.items) and len(items) == 2:
-            return _region(node)
+            return region(node)
         return Tuple(items, angled=head == "angled")
     if head == "bracketed":
         return Bracketed(items)
@@ -135,18 +90,18 @@ def _group(node: Group, text: str) -> Answer:
 
 
 def _is_infinite(node: Node) -> bool:
-    return node in (_OO, _MINUS_OO)
+    return node in (OO, MINUS_OO)
 
 
 def _listed(node: Group, text: str) -> Answer:
-    regions = [_as_inequality(item) for item in node.items]
+    regions = [as_inequality(item) for item in node.items]
     if node.head in ("or", "and") and all(region is not None for region in regions):
         found = [region for region in regions if region is not None]
         if len({region.variable for region in found}) == 1:
             if node.head == "or" and not any(region.without for region in found):
                 return Region(tuple(p for region in found for p in region.parts), variable=found[0].variable)
             if node.head == "and" and not any(region.without for region in found):
-                both = _intersection(found)
+                both = intersection(found)
                 if both is not None:
                     return both
             if node.head == "and" and any(region.without for region in found):
@@ -183,28 +138,12 @@ def _written_out(items: list[Answer]) -> list[Answer]:
         step = values[1] - values[0] if index > 1 else 1
         last, end = values[-2], values[-1]
         even = all(b - a == step for a, b in pairwise(values[:-1]))
-        if (
-            step > 0
-            and even
-            and end > last
-            and (end - last) % step == 0
-            and (end - last) // step <= MAX_ITEMS
-        ):
+        if step > 0 and even and end > last and (end - last) % step == 0 and (end - last) // step <= MAX_ITEMS:
             middle: list[Answer] = [Number(value) for value in range(last + step, end, step)]
             return _written_out([*items[:index], *middle, *items[index + 1 :]])
     if len(items) > MAX_ITEMS:
         raise LimitExceededError(f"more than {MAX_ITEMS} items")
     return items
-
-
-def _intersection(regions: list[Region]) -> Region | None:
-    """x > 1 and x < 3: a half-line from each side; None for anything else."""
-    lows = [r.parts[0] for r in regions if len(r.parts) == 1 and r.parts[0].high == _OO]
-    highs = [r.parts[0] for r in regions if len(r.parts) == 1 and r.parts[0].low == _MINUS_OO]
-    if len(regions) != 2 or len(lows) != 1 or len(highs) != 1:
-        return None
-    low, high = lows[0], highs[0]
-    return Region((Interval(low.low, high.high, low.low_closed, high.high_closed),), (), regions[0].variable)
 
 
 def _same_unit(items: list[Answer]) -> list[Answer]:
@@ -215,141 +154,15 @@ def _same_unit(items: list[Answer]) -> list[Answer]:
     return items
 
 
-# -- regions of the real line
-
-
-def _region(node: Node, variable: str | None = None) -> Region:
-    """Intervals, unions of them, and finite sets within a union, as a region of the real line."""
-    if not isinstance(node, Group):
-        raise NotUnderstoodError("a union with something that is no set")
-    if node.head == "cup":
-        left, right = _region(node.items[0]), _region(node.items[1])
-        if left.without or right.without:
-            raise NotUnderstoodError("a union after a difference")
-        return Region(left.parts + right.parts, (), variable)
-    if node.head == "setminus":
-        left, right = _region(node.items[0]), _region(node.items[1])
-        return Region(left.parts, left.without + right.parts, variable)
-    if node.head == "domain":
-        word = node.items[0]
-        assert isinstance(word, Words)
-        if word.text != "R":
-            raise NotUnderstoodError(f"the set {word.text} as a part of the real line")
-        return Region((Interval(_MINUS_OO, _OO, False, False),), (), variable)
-    if node.head == "set":
-        points: list[Expr] = []
-        for item in node.items:
-            answer = scalar(item) if isinstance(item, Expr) else None
-            if isinstance(answer, List) and isinstance(item, Expr):
-                points.extend((_signed(item, "pm"), _signed(item, "mp")))
-            elif isinstance(item, Expr):
-                points.append(item)
-            else:
-                raise NotUnderstoodError("a union with something that is no number")
-        return Region(tuple(Interval(p, p, True, True) for p in points), (), variable)
-    closed = {"tuple": "()", "bracketed": "[]", "(]": "(]", "[)": "[)", "][": "()"}.get(node.head)
-    if closed is None or len(node.items) != 2:
-        raise NotUnderstoodError("an interval without two ends")
-    low, high = node.items
-    if not isinstance(low, Expr) or not isinstance(high, Expr):
-        raise NotUnderstoodError("an interval whose ends are no numbers")
-    return Region((Interval(low, high, closed[0] == "[", closed[1] == "]"),), (), variable)
-
-
-def region_of_pair(answer: Tuple | Bracketed) -> Region | None:
-    """The interval that a bracketed pair may be; None where it cannot be one."""
-    if len(answer.items) != 2 or (isinstance(answer, Tuple) and answer.angled):
-        return None
-    ends = [expr_of(item) for item in answer.items]
-    low, high = ends
-    if low is None or high is None:
-        return None
-    closed = isinstance(answer, Bracketed)
-    return Region((Interval(low, high, closed, closed),))
-
-
-def expr_of(answer: Answer) -> Expr | None:
-    """The expression of a scalar answer."""
-    if isinstance(answer, Number | Percent | BaseN):
-        return Num(answer.value)
-    if isinstance(answer, Symbolic):
-        return answer.expr
-    value = getattr(answer, "value", None)
-    return Num(value) if isinstance(value, int | Fraction) else None
-
-
-def _as_inequality(node: Node) -> Region | None:
-    """x > 3, 1 < x <= 5, |x| < 2, x != 0: the region they describe; None for anything else."""
-    if not isinstance(node, Chain) or "in" in node.signs or "~" in node.signs:
-        return None
-    if not all(isinstance(side, Expr) for side in node.sides):
-        return None
-    sides = [side for side in node.sides if isinstance(side, Expr)]
-    if len(sides) == 3:
-        low, middle, high = sides
-        signs = node.signs
-        if signs[0][0] == ">" and signs[1][0] == ">":
-            low, high, signs = high, low, (_FLIP[signs[1]], _FLIP[signs[0]])
-        if signs[0][0] != "<" or signs[1][0] != "<" or not isinstance(middle, Sym):
-            return None
-        if symbols(low) or symbols(high):
-            return None
-        return Region((Interval(low, high, signs[0] == "<=", signs[1] == "<="),), (), middle.name)
-    if len(sides) != 2:
-        return None
-    left, right, sign = sides[0], sides[1], node.signs[0]
-    if symbols(left) == frozenset() and symbols(right):
-        left, right, sign = right, left, _FLIP[sign]
-    if symbols(right):
-        return None
-    if isinstance(left, Sym):
-        return _half_line(left.name, sign, right)
-    if isinstance(left, Op) and left.head == "abs" and isinstance(left.args[0], Sym):
-        return _around_zero(left.args[0].name, sign, right)
-    return None
-
-
-def _half_line(name: str, sign: str, end: Expr) -> Region | None:
-    if sign in ("<", "<="):
-        return Region((Interval(_MINUS_OO, end, False, sign == "<="),), (), name)
-    if sign in (">", ">="):
-        return Region((Interval(end, _OO, sign == ">=", False),), (), name)
-    if sign == "!=":
-        return Region((Interval(_MINUS_OO, _OO, False, False),), (Interval(end, end, True, True),), name)
-    return None
-
-
-def _around_zero(name: str, sign: str, bound: Expr) -> Region | None:
-    value = rational(bound)
-    if value is None or value <= 0:
-        return None
-    if sign in ("<", "<="):
-        closed = sign == "<="
-        return Region((Interval(negate(bound), bound, closed, closed),), (), name)
-    if sign in (">", ">="):
-        closed = sign == ">="
-        below, above = Interval(_MINUS_OO, negate(bound), False, closed), Interval(bound, _OO, closed, False)
-        return Region((below, above), (), name)
-    return None
-
-
-# -- relations
-
-
 def _chain(node: Chain) -> Answer:
-    region = _as_inequality(node)
+    region = as_inequality(node)
     if region is not None:
         return region
     if node.signs == ("in",):
         return _member(node)
     sides = tuple(_side(side) for side in node.sides)
     name = node.name
-    if (
-        name is None
-        and node.signs == ("=",)
-        and isinstance(node.sides[1], Sym)
-        and not isinstance(node.sides[0], Sym)
-    ):
+    if name is None and node.signs == ("=",) and isinstance(node.sides[1], Sym) and not isinstance(node.sides[0], Sym):
         # 3 = x: the name may stand on the right.
         return Relation((Text(node.sides[1].name), sides[0]), ("=",), node.sides[1].name)
     return Relation(sides, node.signs, name)
@@ -365,8 +178,10 @@ def _member(node: Chain) -> Answer:
     if isinstance(right, Group):
         if right.head == "set":
             return _group(right, "")
+        if right.head == "domain" and right.items != (Words("R"),):
+            return Relation((_side(left), Text(_DOMAINS[_domain(right)])), ("in",))
         if right.head in ("domain", "cup", "setminus", "(]", "[)", "][", "tuple", "bracketed") and variable:
-            return _region(right, variable)
+            return region(right, variable)
     return Relation((_side(left), _side(right)), ("in",))
 
 

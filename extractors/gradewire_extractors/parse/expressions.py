@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 
 from gradewire_extractors.parse import measures
-from gradewire_extractors.parse.lexer import Token
+from gradewire_extractors.parse.cursor import Cursor
 from gradewire_extractors.parse.limits import (
-    MAX_DEPTH,
     MAX_EXPONENT,
-    MAX_NODES,
-    LimitExceededError,
     NotUnderstoodError,
 )
 from gradewire_extractors.parse.matrices import scaled
@@ -23,24 +18,11 @@ from gradewire_extractors.parse.words import SMALL_WORDS
 
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
-_STARTS = frozenset(
-    (
-        "(",
-        "frac",
-        "sqrt",
-        "binom",
-        "lfloor",
-        "lceil",
-        "sum",
-        "prod",
-        "int",
-        "lim",
-        "{",
-        "overline",
-        "begin",
-        "mathbf",
-    )
-)
+_STARTS = frozenset((
+    "(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
+    "mathbf",
+))  # fmt: skip
+"""Operators that start a factor."""
 
 
 def as_expr(node: Node) -> Expr:
@@ -67,56 +49,8 @@ def _plain(value: Fraction) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
 
 
-class ExpressionParser:
+class ExpressionParser(Cursor):
     """The part of the grammar that yields expressions. `grammar.Parser` completes it."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
-        self.bars = 0
-        self.in_braces = False
-
-    # -- tokens ---------------------------------------------------------------------------------------------
-
-    @property
-    def token(self) -> Token:
-        """The token that is next."""
-        return self.tokens[self.at]
-
-    @property
-    def kind(self) -> str:
-        """Its kind."""
-        return self.tokens[self.at].kind
-
-    def step(self) -> Token:
-        """Take the next token."""
-        token = self.tokens[self.at]
-        if token.kind == "end":
-            raise NotUnderstoodError("the answer breaks off")
-        self.at += 1
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise LimitExceededError(f"more than {MAX_NODES:,} parts")
-        return token
-
-    def expect(self, text: str) -> None:
-        """Take an operator, or say that it is missing."""
-        if self.kind != "op" or self.token.text != text:
-            raise NotUnderstoodError(f"{self.token.text!r} where {text!r} should stand")
-        self.step()
-
-    def is_op(self, *texts: str) -> bool:
-        """Whether the next token is one of these operators."""
-        token = self.tokens[self.at]
-        return token.kind == "op" and token.text in texts
-
-    @contextmanager
-    def deeper(self) -> Iterator[None]:
-        """Count one level of nesting."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise LimitExceededError(f"nesting deeper than {MAX_DEPTH}")
-        yield
-        self.depth -= 1
 
     # -- sums and products ----------------------------------------------------------------------------------
 
@@ -222,11 +156,7 @@ class ExpressionParser:
                 self.step()
                 base = Op("deg", (as_expr(base),))
                 continue
-            if (
-                self.is_op("{")
-                and self.tokens[self.at + 1].text == "deg"
-                and self.tokens[self.at + 2].text == "}"
-            ):
+            if self.is_op("{") and self.tokens[self.at + 1].text == "deg" and self.tokens[self.at + 2].text == "}":
                 self.at += 3
                 base = Op("deg", (as_expr(base),))
                 continue

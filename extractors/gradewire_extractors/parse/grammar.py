@@ -20,6 +20,9 @@ from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words, depth
 
 _SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
+_ALIGNED = frozenset(("aligned", "align", "gathered", "gather", "split", "eqnarray"))
+_CONDITIONALS = frozenset(("if", "for", "when", "where"))
+_CLOSERS = (")", "]", "}", "\\}", "&", "\\\\", "end")
 _SEPARATORS = frozenset((",", ";", "quad", "newline"))
 
 
@@ -53,7 +56,7 @@ class Parser(AtomParser):
                 separated = True
                 joins.add(self.token.text if self.kind == "join" else self.token.text.replace("newline", ","))
                 self.step()
-            if not separated or self.kind == "end" or self.token.text in (")", "]", "}", "\\}"):
+            if not separated or self.kind == "end" or self.is_op(*_CLOSERS):
                 break
             items.append(self.item())
             if len(items) > MAX_ITEMS:
@@ -79,7 +82,11 @@ class Parser(AtomParser):
         else:
             first = self.union()
         if self.token.text == ":" and self.kind == "op" and not self.in_braces and isinstance(first, Expr):
-            return self._ratio(first)
+            ratio = self._ratio(first)
+            if self.is_op("="):
+                self.step()
+                return Chain((ratio, self.item()), ("=",), "ratio")
+            return ratio
         if self.kind == "word" and self.token.text == "to" and isinstance(first, Num):
             self.step()
             return Group("ratio", (first, as_expr(self.additive())))
@@ -163,45 +170,51 @@ class Parser(AtomParser):
         self.expect("\\}")
         if isinstance(node, Group) and node.head == "where":
             return node
-        return Group(
-            "set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,)
-        )
+        return Group("set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,))
 
     def environment(self) -> Node:
-        r"""After \begin: a matrix, an array, or aligned lines."""
+        r"""After \\begin: a matrix, an array, lines of equations, or the cases of a function."""
         name = self.environment_name()
         if name in ("array", "tabular"):
             self.skip_braces()
+        rows = self._rows(aligned=name.rstrip("*") in _ALIGNED, cases=name == "cases")
+        self.step()
+        self.environment_name()
+        if not rows or len({len(row) for row in rows}) != 1:
+            raise NotUnderstoodError(f"{name} whose rows differ in length")
+        if name == "vmatrix":
+            return determinant([[as_expr(entry) for entry in row] for row in rows])
+        if len(rows[0]) == 1 and (name == "cases" or name.rstrip("*") in _ALIGNED):
+            return Group("seq", tuple(row[0] for row in rows)) if len(rows) > 1 else rows[0][0]
+        if not name.endswith("matrix") and name not in ("array", "cases"):
+            raise NotUnderstoodError(f"the environment {name}")
+        return Group("matrix", tuple(Group("row", row) for row in rows))
+
+    def _rows(self, *, aligned: bool, cases: bool) -> list[tuple[Node, ...]]:
+        """The rows up to the end of the environment; where lines are aligned, & only aligns."""
+        if aligned:
+            depth = 0
+            for here in range(self.at, len(self.tokens)):
+                token = self.tokens[here]
+                depth += (token.text == "begin") - (token.text == "end") if token.kind == "op" else 0
+                if depth < 0:
+                    kept = [t for t in self.tokens[self.at : here] if t.text != "&"]
+                    self.tokens[self.at : here] = kept
+                    break
         rows: list[tuple[Node, ...]] = []
         row: list[Node] = []
         count = 0
-        while True:
-            if self.token.text == "end" and self.kind == "op":
-                break
-            if self.token.text in ("\\\\", "newline"):
-                self.step()
-                if row:
+        while not self.is_op("end"):
+            if self.is_op("\\\\", "newline", "&") or (cases and self.token.text in _CONDITIONALS):
+                if self.step().text in ("\\\\", "newline") and row:
                     rows.append(tuple(row))
-                row = []
-                continue
-            if self.token.text == "&":
-                self.step()
+                    row = []
                 continue
             row.append(self.sequence())
             count += 1
             if count > MAX_ITEMS:
                 raise LimitExceededError(f"more than {MAX_ITEMS} entries")
-        if row:
-            rows.append(tuple(row))
-        self.step()
-        self.environment_name()
-        if name == "vmatrix":
-            return determinant([[as_expr(entry) for entry in r] for r in rows])
-        if not name.endswith("matrix") and name != "array":
-            raise NotUnderstoodError(f"the environment {name}")
-        if not rows or len({len(r) for r in rows}) != 1:
-            raise NotUnderstoodError("a matrix whose rows differ in length")
-        return Group("matrix", tuple(Group("row", r) for r in rows))
+        return [*rows, tuple(row)] if row else rows
 
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""

@@ -57,8 +57,8 @@ class _Lexer:
         self.spaced = False
 
     def run(self) -> list[Token]:
-        text, size = self.text, len(self.text)
-        while self.at < size:
+        while self.at < len(self.text):
+            text = self.text  # a \text{...} that holds mathematics is put back into it
             char = text[self.at]
             if char in " \t\r$~":
                 self.spaced = True
@@ -79,9 +79,7 @@ class _Lexer:
 
     def _point(self) -> bool:
         """Whether a point starts a number: .5, or a repeating decimal without digits before."""
-        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith(
-            "\\overline", self.at + 1
-        )
+        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith("\\overline", self.at + 1)
 
     def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
         self.tokens.append(Token(kind, text, self.spaced, number))
@@ -96,11 +94,7 @@ class _Lexer:
         number, end = scan(self.text, self.at, grouped=True, comma=self.comma)
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
             before = self.text[self.at - 1]
-            after = (
-                self.text[end:].lstrip("\\ right")[:1]
-                if len(self.text) - end < 12
-                else self.text[end : end + 1]
-            )
+            after = self.text[end:].lstrip("\\ right")[:1] if len(self.text) - end < 12 else self.text[end : end + 1]
             alone = last != "," and after in (")", "]", "}") and not self.text[self.at : end].endswith(",000")
             if alone or (last == "," and before == ","):
                 number, end = scan(self.text, self.at, grouped=False)
@@ -147,9 +141,7 @@ class _Lexer:
             self._add("op", "!=")
         elif name == "quad" or name == "qquad":
             self.spaced = True
-            if (
-                self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")
-            ) or self._closed():
+            if (self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")) or self._closed():
                 self._add("op", "quad")
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])
@@ -210,6 +202,8 @@ class _Lexer:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):
             self._add("op", ",")
+        elif inner.startswith("^\\circ"):
+            self.text, self.at = inner + " " + self.text[self.at :], 0
         elif inner[0].isdigit() and inner.isalnum() and inner.isascii():
             rest = self.text[self.at :]
             self.text, self.at = inner + rest, 0

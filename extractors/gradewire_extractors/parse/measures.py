@@ -184,9 +184,7 @@ def _unit_fraction(parser: ExpressionParser, amount: Expr) -> Measured | None:
 
 def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
     scale = (
-        {"C": "degC", "F": "degF", "K": "K"}.get(parser.token.text)
-        if parser.kind in ("sym", "text", "word")
-        else None
+        {"C": "degC", "F": "degF", "K": "K"}.get(parser.token.text) if parser.kind in ("sym", "text", "word") else None
     )
     following = parser.tokens[parser.at + 1] if scale else parser.token
     if not _ends(following):

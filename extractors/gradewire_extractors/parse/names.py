@@ -21,9 +21,7 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
     depth = 0
     for here in range(start, min(len(tokens), start + _LONGEST)):
         token = tokens[here]
-        if token.kind == "end" or (
-            depth == 0 and (token.text in (",", ";", "newline") or token.kind == "join")
-        ):
+        if token.kind == "end" or (depth == 0 and (token.text in (",", ";", "newline") or token.kind == "join")):
             return None
         if token.kind == "op":
             if token.text in ("(", "[", "{", "\\{"):
@@ -43,8 +41,11 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
 def _is_name(side: list[Token]) -> bool:
     if side[0].text in ("{", "mathbf"):
         side = [token for token in side if token.text not in ("{", "}", "mathbf")]
-        return len(side) == 1 and side[0].kind == "sym"
+        return (len(side) == 1 and side[0].kind == "sym") or (bool(side) and all(map(_is_point, side)))
     first = side[0]
+    if first.text == "m" and len(side) > 1 and side[1].text == "angle":
+        side = side[1:]
+        first = side[0]
     if first.text in ("angle", "triangle"):
         return all(_is_letter(t) for t in side[1:])
     if first.text in ("|", "overline") and len(side) > 2:
@@ -57,11 +58,7 @@ def _is_name(side: list[Token]) -> bool:
         return all(t.kind == "sym" if index % 2 == 0 else t.text == "," for index, t in enumerate(side[1:-1]))
     if first.text == "frac":
         letters = [t.text for t in side if t.kind in ("sym", "word")]
-        return (
-            len(letters) > 1
-            and letters[0].startswith(("d", "partial"))
-            and not any(t.kind == "num" for t in side)
-        )
+        return len(letters) > 1 and letters[0].startswith(("d", "partial"))
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
         return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
     if first.kind != "sym":
@@ -75,6 +72,8 @@ def _is_name(side: list[Token]) -> bool:
         rest = _after_script(rest)
     while rest and rest[0].text == "'":
         rest = rest[1:]
+    if first.text in ("f", "g", "h") and [t.text for t in rest[:5]] == ["^", "{", "-", "1", "}"]:
+        rest = rest[5:]
     if rest and rest[0].text == "(" and rest[-1].text == ")" and _closes_last(rest):
         return first.text.isalpha() and not _is_factor(first, rest)
     return not rest
@@ -101,18 +100,11 @@ def _closes_last(rest: list[Token]) -> bool:
 def _is_factor(first: Token, rest: list[Token]) -> bool:
     """x(x+1) = … is a product; f(x+1), P(X > 2), S(n) are names."""
     inner = rest[1:-1]
-    return first.text in "abcxyzknmtuvw" and (
-        len(inner) != 1 or first.text == inner[0].text or inner[0].kind == "num"
-    )
+    return first.text in "abcxyzknmtuvw" and (len(inner) != 1 or first.text == inner[0].text or inner[0].kind == "num")
 
 
 def _is_point(token: Token) -> bool:
-    return (
-        token.kind in ("sym", "word")
-        and token.text.isupper()
-        and token.text.isalpha()
-        and len(token.text) <= 4
-    )
+    return token.kind in ("sym", "word") and token.text.isupper() and token.text.isalpha() and len(token.text) <= 4
 
 
 def _is_letter(token: Token) -> bool:

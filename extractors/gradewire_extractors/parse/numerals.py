@@ -143,11 +143,7 @@ def read(text: str) -> Number | Decimal | Percent | None:
     if len(text) > 100:
         return None
     if text[-1] == "%":
-        inner = (
-            read(text[:-2].rstrip() if text.endswith("\\%") else text[:-1].rstrip())
-            if len(text) > 2
-            else None
-        )
+        inner = read(text[:-2].rstrip() if text.endswith("\\%") else text[:-1].rstrip()) if len(text) > 2 else None
         inner = inner or (read(text[:-1]) if text[:-1].isdigit() else None)
         if isinstance(inner, Number):
             return Percent(Fraction(inner.value) / 100)

@@ -63,23 +63,16 @@ def is_prose(text: str) -> bool:
         return False
     words = _WORDS.findall(plain)
     known = [
-        w
-        for w in words
-        if len(w) == 1 or w in FUNCTIONS or w in GREEK or w in CONSTANTS or w.casefold() == "infinity"
+        w for w in words if len(w) == 1 or w in FUNCTIONS or w in GREEK or w in CONSTANTS or w.casefold() == "infinity"
     ]
     if not words or len(known) == len(words):
         return False
     if len(words) == 1:
         return not _variables(words[0])
-    return any(
-        len(w) > 2 or w.casefold() in SMALL_WORDS or not w.isascii() for w in words if w not in known
-    ) and not (known and any(w in FUNCTIONS for w in known) and len(words) == 2)
+    return any(len(w) > 2 or w.casefold() in SMALL_WORDS or not w.isascii() for w in words if w not in known) and not (
+        known and any(w in FUNCTIONS for w in known) and len(words) == 2
+    )
 
 
 def _variables(word: str) -> bool:
-    return (
-        word.isascii()
-        and len(word) <= 3
-        and word not in SMALL_WORDS
-        and all(c in "abckmnpqrstuvwxyz" for c in word)
-    )
+    return word.isascii() and len(word) <= 3 and word not in SMALL_WORDS and all(c in "abckmnpqrstuvwxyz" for c in word)

@@ -10,6 +10,7 @@ from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.measures import base_value
 from gradewire_extractors.parse.nodes import Const, Num, Op, negate
 from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Set, Text, Undefined
+from gradewire_extractors.parse.units import NAMES
 
 _UNDEFINED = {
     "undefined": "undefined", "not defined": "undefined", "indeterminate": "undefined", "undef": "undefined",
@@ -49,78 +50,33 @@ _MONTHS |= {name[:3]: index for name, index in _MONTHS.items()} | {"sept": 9}
 _DATE_PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SLASHED = re.compile(r"[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{2,4}")
-_TIME = re.compile(
-    r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::([0-9]{2}))?\s?(a\.?m\.?|p\.?m\.?|o'clock|h|)", re.IGNORECASE
-)
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::([0-9]{2}))?\s?(a\.?m\.?|p\.?m\.?|o'clock|h|)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([A-Ja-h])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_GOES_ON = re.compile(
+    r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
+)
+"""What follows a bracketed letter where it is no option: the rest of a formula, or another option."""
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
 
-_LABEL = re.compile(r"(?<![A-Za-z0-9])\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)\s*")
+_LABEL = re.compile(r"(?:^|(?<=[\s,;\\]))\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)[\s:\\]\s*")
 _LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
 
+_ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
+_PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
+_COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
+
 _FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
-_ELEMENTS = frozenset(
-    [
-        "H",
-        "He",
-        "Li",
-        "Be",
-        "B",
-        "C",
-        "N",
-        "O",
-        "F",
-        "Ne",
-        "Na",
-        "Mg",
-        "Al",
-        "Si",
-        "P",
-        "S",
-        "Cl",
-        "Ar",
-        "K",
-        "Ca",
-        "Sc",
-        "Ti",
-        "V",
-        "Cr",
-        "Mn",
-        "Fe",
-        "Co",
-        "Ni",
-        "Cu",
-        "Zn",
-        "Ga",
-        "Ge",
-        "As",
-        "Se",
-        "Br",
-        "Kr",
-        "Rb",
-        "Sr",
-        "Ag",
-        "Cd",
-        "Sn",
-        "Sb",
-        "I",
-        "Xe",
-        "Cs",
-        "Ba",
-        "W",
-        "Pt",
-        "Au",
-        "Hg",
-        "Pb",
-        "Bi",
-        "U",
-    ]
-)
+_ELEMENTS = frozenset((
+    "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Na", "Mg", "Al", "Si", "P", "S",
+    "Cl", "Ar", "K", "Ca", "Sc", "Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Ga",
+    "Ge", "As", "Se", "Br", "Kr", "Rb", "Sr", "Ag", "Cd", "Sn", "Sb", "I", "Xe", "Cs", "Ba",
+    "W", "Pt", "Au", "Hg", "Pb", "Bi", "U",
+))  # fmt: skip
 
 _BASE = re.compile(r"\(?([0-9A-Za-z. ]{1,400})\)?\s?_\s?\{?([0-9]{1,2}|[a-z]{3,7})\}?")
 _BASE_WORD = re.compile(r"([0-9A-Fa-f]{1,400}),?\s?\(?(?:in\s)?base[\s-]?([0-9]{1,2}|[a-z]{3,7})\)?")
@@ -156,9 +112,7 @@ def read_moment(text: str) -> Moment | None:
         mark = time[4].lower().replace(".", "").replace("o'clock", "")
         if int(time[1]) > 24 or int(time[2] or 0) > 59 or (mark == "h" and not time[2]):
             return None
-        return Moment(
-            f"{int(time[1])}:{time[2] or '00'}{':' + time[3] if time[3] else ''}{mark.replace('h', '')}"
-        )
+        return Moment(f"{int(time[1])}:{time[2] or '00'}{':' + time[3] if time[3] else ''}{mark.replace('h', '')}")
     return _written_date(text)
 
 
@@ -174,11 +128,7 @@ def _written_date(text: str) -> Moment | None:
         day, year = (numbers[0], numbers[1]) if numbers[0] <= 31 else (numbers[1], numbers[0])
         return _date(year, months[0], day)
     if len(numbers) == 1:
-        return (
-            Moment(f"{months[0]}/{numbers[0]}")
-            if numbers[0] <= 31
-            else Moment(f"{numbers[0]}-{months[0]:02}")
-        )
+        return Moment(f"{months[0]}/{numbers[0]}") if numbers[0] <= 31 else Moment(f"{numbers[0]}-{months[0]:02}")
     return None
 
 
@@ -204,6 +154,21 @@ def split_parts(text: str) -> list[tuple[str, str]] | None:
     ]
 
 
+def read_compound(text: str) -> Text | None:
+    """A length or time in two units, `3 hours 20 minutes`, `5 ft 6 in`, and ordinals, as words; nothing is
+    added up.
+    """
+    if _ORDINAL.fullmatch(text):
+        return Text(text.casefold())
+    if not text[:1].isdigit() or len(text) > 80 or not _COMPOUND.fullmatch(text):
+        return None
+    pairs = _PAIR.findall(text)
+    units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
+    if len(pairs) < 2 or None in units:
+        return None
+    return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))
+
+
 def looks_like_clock(text: str) -> bool:
     """Whether `3:45` could be a time of day."""
     return _CLOCK.fullmatch(text) is not None
@@ -224,8 +189,13 @@ def read_choice(text: str) -> Choice | None:
         return Choice("".join(letters), bare=False) if len(letters) > 1 else None
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
-        letter = carried[1] or carried[2]
-        return Choice(letter.upper(), carried[3].strip(), bare=False)
+        letter = carried[1] or carried[2] or carried[3]
+        if _GOES_ON.match(carried[4]):
+            return None
+        others = re.findall(r"\(([A-J])\)", carried[4])
+        if others and carried[4].startswith("("):
+            return Choice("".join(sorted({letter.upper(), *others})), bare=False)
+        return Choice(letter.upper(), carried[4].strip(), bare=False)
     return None
 
 
@@ -256,9 +226,7 @@ def read_base(text: str) -> BaseN | None:
     if "base" in text:
         worded = _BASE_WORD.fullmatch(text.replace("\\text{", "").replace("}", ""))
         if worded:
-            return _base(
-                worded[1], _BASE_WORDS.get(worded[2]) or (int(worded[2]) if worded[2].isdigit() else 0)
-            )
+            return _base(worded[1], _BASE_WORDS.get(worded[2]) or (int(worded[2]) if worded[2].isdigit() else 0))
     if "_" in text:
         plain = text.replace("\\text", "").replace("\\mathrm", "").replace("{", "").replace("}", "")
         found = _BASE.fullmatch(plain.replace("\\,", ""))

@@ -37,9 +37,7 @@ _PLAIN = {
     "℃": "^\\circ C", "℉": "^\\circ F", "∛": "\\sqrt[3]", "∜": "\\sqrt[4]", "µ": "u", "٫": ".", "٬": ",",
     "∥": "\\Vert ", "‰": "\\permil ", "¢": " cents",
 }  # fmt: skip
-_UNSEEN = (
-    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 _SUPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᵏᵐ", "0123456789+-()nixykm", strict=True))

@@ -26,8 +26,9 @@ _SPELLINGS = {
     "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
     "mol": "mol mole moles",
     "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
-    "C": "coulomb coulombs",
-    "F": "farad farads", "T": "tesla teslas", "B": "byte bytes", "KB": "KB kilobytes", "MB": "MB megabytes",
+    "C": "C coulomb coulombs",
+    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kilobytes",
+    "MB": "MB megabytes",
     "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
     "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
@@ -43,64 +44,16 @@ BARE_LETTERS = frozenset("mgshLNJWVAK")
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
-_PIECE = re.compile(r"[^\W\d_]+|\^?\{?-?[0-9]+\}?|[/*()]|\S")
-_NOT_UNITS = frozenset(
-    [
-        "if",
-        "else",
-        "or",
-        "not",
-        "no",
-        "maybe",
-        "when",
-        "unless",
-        "otherwise",
-        "approximately",
-        "about",
-        "less",
-        "more",
-        "than",
-        "least",
-        "most",
-        "is",
-        "are",
-        "was",
-        "from",
-        "plus",
-        "minus",
-        "times",
-        "over",
-        "by",
-        "mod",
-        "remainder",
-        "and",
-        "with",
-        "for",
-        "but",
-        "where",
-        "because",
-        "so",
-        "then",
-        "either",
-        "neither",
-        "nor",
-        "both",
-        "possibly",
-        "except",
-        "which",
-        "that",
-        "answer",
-        "correct",
-        "true",
-        "false",
-        "none",
-        "any",
-        "all",
-        "some",
-        "undefined",
-        "infinity",
-    ]
-)
+_PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
+_NOT_UNITS = frozenset((
+    "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately",
+    "about", "less", "more", "than", "least", "most", "is", "are", "was", "from", "plus",
+    "minus", "times", "over", "by", "mod", "remainder", "and", "with", "for", "but", "where",
+    "because", "so", "then", "either", "neither", "nor", "both", "possibly", "except", "which",
+    "that", "answer", "correct", "true", "false", "none", "any", "all", "some", "undefined",
+    "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost",
+    "around", "only", "just", "actually",
+))  # fmt: skip
 SCALES = {
     "hundred": 100,
     "thousand": 1_000,
@@ -162,6 +115,4 @@ def _known(pieces: list[str]) -> str | None:
             pending, last = 1, unit
     if pending != 1 or not powers:
         return None
-    return " ".join(
-        f"{name}^{power}" if power != 1 else name for name, power in sorted(powers.items()) if power
-    )
+    return " ".join(f"{name}^{power}" if power != 1 else name for name, power in sorted(powers.items()) if power)

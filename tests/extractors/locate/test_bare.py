@@ -1,6 +1,7 @@
 """Responses that are nothing but their answer."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 BARE = [

@@ -1,6 +1,7 @@
 """Boxes of every make: nested, broken, joined, shown, denied."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 BOXES = [

@@ -1,6 +1,7 @@
 """Choice letters and claims among other talk."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 CLAIMS = [

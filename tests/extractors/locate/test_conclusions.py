@@ -1,6 +1,7 @@
 """Last sentences that conclude, and layout that does."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 CONCLUSIONS = [

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from gradewire_extractors.locate import locate, locate_reference
 
 CORPUS = os.environ.get("GRADEWIRE_CORPUS")

@@ -1,6 +1,7 @@
 """Several answers offered for one, and what only looks like it."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 HEDGED = [

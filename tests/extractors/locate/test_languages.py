@@ -1,6 +1,7 @@
 """Answers announced in other languages."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 LANGUAGES = [

@@ -1,6 +1,7 @@
 """Denials, questions, refusals, headings and conclusions in other languages than English."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 SILENT_ABROAD = [

@@ -1,6 +1,7 @@
 """Conclusions, cases and ornaments: what a last sentence says, and what it does not."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 SILENT_SENTENCES = [

@@ -1,9 +1,10 @@
 """Laws for every text: the span is the text, nothing raises, wrapping and reasoning change nothing."""
 
 import pytest
-from gradewire_extractors.locate import Method, locate, locate_reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from gradewire_extractors.locate import Method, locate, locate_reference
 
 MARKS = (
     *(

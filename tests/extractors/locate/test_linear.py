@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from gradewire_extractors.locate import MAX_RESPONSE_CHARS, locate, locate_reference
 
 HOSTILE = (

@@ -1,6 +1,7 @@
 """What `locate` tells besides the text: method, reason, spans of options and parts."""
 
 import pytest
+
 from gradewire_extractors.locate import Located, Method, Reason, locate
 
 EXPLAINED = [

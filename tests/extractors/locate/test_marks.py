@@ -1,6 +1,7 @@
 """Answer tags, `####` lines and JSON fields."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 TAGS = [

@@ -1,6 +1,7 @@
 """Further ways to announce an answer in other languages."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 ANNOUNCED = [

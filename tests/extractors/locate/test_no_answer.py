@@ -1,6 +1,7 @@
 """Truncated texts, refusals, restated questions, plans: no answer."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 NOTHING = [

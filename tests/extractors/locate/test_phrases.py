@@ -1,6 +1,7 @@
 """Answers announced in English."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 PHRASES = [

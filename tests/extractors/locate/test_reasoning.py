@@ -1,6 +1,7 @@
 """Reasoning, channels and turn ends are left out."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 BLOCKS = [

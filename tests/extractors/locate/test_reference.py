@@ -1,6 +1,7 @@
 """References are answers already; some are boxed, marked, or a whole worked solution."""
 
 import pytest
+
 from gradewire_extractors.locate import locate_reference
 
 REFERENCES = [

@@ -1,6 +1,7 @@
 """Responses as current models write them."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 STYLES = [

@@ -1,6 +1,7 @@
 """Texts that hold numbers and no answer, and claims with a rival beside them."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 SILENT_TEXTS = [

@@ -1,6 +1,7 @@
 """Where a value begins and ends: units, bases, money, dates, names, modifiers."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 SILENT_MODIFIERS = [

@@ -1,0 +1,59 @@
+"""Where the parser stands in its tokens: look at the next, take it, count depth and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gradewire_extractors.parse.lexer import Token
+from gradewire_extractors.parse.limits import MAX_DEPTH, MAX_NODES, LimitExceededError, NotUnderstoodError
+
+
+class Cursor:
+    """A position in a list of tokens that `end` closes, with the limits on what is read."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
+        self.bars = 0
+        self.in_braces = False
+
+    @property
+    def token(self) -> Token:
+        """The token that is next."""
+        return self.tokens[self.at]
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return self.tokens[self.at].kind
+
+    def step(self) -> Token:
+        """Take the next token."""
+        token = self.tokens[self.at]
+        if token.kind == "end":
+            raise NotUnderstoodError("the answer breaks off")
+        self.at += 1
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise LimitExceededError(f"more than {MAX_NODES:,} parts")
+        return token
+
+    def expect(self, text: str) -> None:
+        """Take an operator, or say that it is missing."""
+        if self.kind != "op" or self.token.text != text:
+            raise NotUnderstoodError(f"{self.token.text!r} where {text!r} should stand")
+        self.step()
+
+    def is_op(self, *texts: str) -> bool:
+        """Whether the next token is one of these operators."""
+        token = self.tokens[self.at]
+        return token.kind == "op" and token.text in texts
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Count one level of nesting."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise LimitExceededError(f"nesting deeper than {MAX_DEPTH}")
+        yield
+        self.depth -= 1

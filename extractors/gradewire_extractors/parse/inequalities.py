@@ -1,0 +1,76 @@
+"""Inequalities in one variable that are solved: the part of the real line that each describes."""
+
+from __future__ import annotations
+
+from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.nodes import Expr, Op, Sym, negate, symbols
+from gradewire_extractors.parse.regions import MINUS_OO, OO
+from gradewire_extractors.parse.syntax import Chain, Node
+from gradewire_extractors.parse.types import Interval, Region
+
+_FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~"}
+
+
+def as_inequality(node: Node) -> Region | None:
+    """x > 3, 1 < x <= 5, |x| < 2, x != 0: the region they describe; None for anything else."""
+    if not isinstance(node, Chain) or "in" in node.signs or "~" in node.signs:
+        return None
+    if not all(isinstance(side, Expr) for side in node.sides):
+        return None
+    sides = [side for side in node.sides if isinstance(side, Expr)]
+    if len(sides) == 3:
+        low, middle, high = sides
+        signs = node.signs
+        if signs[0][0] == ">" and signs[1][0] == ">":
+            low, high, signs = high, low, (_FLIP[signs[1]], _FLIP[signs[0]])
+        if signs[0][0] != "<" or signs[1][0] != "<" or not isinstance(middle, Sym):
+            return None
+        if symbols(low) or symbols(high):
+            return None
+        return Region((Interval(low, high, signs[0] == "<=", signs[1] == "<="),), (), middle.name)
+    if len(sides) != 2:
+        return None
+    left, right, sign = sides[0], sides[1], node.signs[0]
+    if symbols(left) == frozenset() and symbols(right):
+        left, right, sign = right, left, _FLIP[sign]
+    if symbols(right):
+        return None
+    if isinstance(left, Sym):
+        return _half_line(left.name, sign, right)
+    if isinstance(left, Op) and left.head == "abs" and isinstance(left.args[0], Sym):
+        return _around_zero(left.args[0].name, sign, right)
+    return None
+
+
+def _half_line(name: str, sign: str, end: Expr) -> Region | None:
+    if sign in ("<", "<="):
+        return Region((Interval(MINUS_OO, end, False, sign == "<="),), (), name)
+    if sign in (">", ">="):
+        return Region((Interval(end, OO, sign == ">=", False),), (), name)
+    if sign == "!=":
+        return Region((Interval(MINUS_OO, OO, False, False),), (Interval(end, end, True, True),), name)
+    return None
+
+
+def _around_zero(name: str, sign: str, bound: Expr) -> Region | None:
+    value = rational(bound)
+    if value is None or value <= 0:
+        return None
+    if sign in ("<", "<="):
+        closed = sign == "<="
+        return Region((Interval(negate(bound), bound, closed, closed),), (), name)
+    if sign in (">", ">="):
+        closed = sign == ">="
+        below, above = Interval(MINUS_OO, negate(bound), False, closed), Interval(bound, OO, closed, False)
+        return Region((below, above), (), name)
+    return None
+
+
+def intersection(regions: list[Region]) -> Region | None:
+    """x > 1 and x < 3: a half-line from each side; None for anything else."""
+    lows = [r.parts[0] for r in regions if len(r.parts) == 1 and r.parts[0].high == OO]
+    highs = [r.parts[0] for r in regions if len(r.parts) == 1 and r.parts[0].low == MINUS_OO]
+    if len(regions) != 2 or len(lows) != 1 or len(highs) != 1:
+        return None
+    low, high = lows[0], highs[0]
+    return Region((Interval(low.low, high.high, low.low_closed, high.high_closed),), (), regions[0].variable)

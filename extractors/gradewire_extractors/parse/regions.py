@@ -1,0 +1,85 @@
+"""Intervals, unions and differences of them, and finite sets, as parts of the real line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradewire_extractors.parse.limits import NotUnderstoodError
+from gradewire_extractors.parse.nodes import Const, Expr, Num, negate
+from gradewire_extractors.parse.single import scalar, signed
+from gradewire_extractors.parse.syntax import Group, Node, Words
+from gradewire_extractors.parse.types import (
+    Answer,
+    BaseN,
+    Bracketed,
+    Interval,
+    List,
+    Number,
+    Percent,
+    Region,
+    Symbolic,
+    Tuple,
+)
+
+OO = Const("oo")
+MINUS_OO = negate(OO)
+
+
+def region(node: Node, variable: str | None = None) -> Region:
+    """Intervals, unions of them, and finite sets within a union, as a region of the real line."""
+    if not isinstance(node, Group):
+        raise NotUnderstoodError("a union with something that is no set")
+    if node.head == "cup":
+        left, right = region(node.items[0]), region(node.items[1])
+        if left.without or right.without:
+            raise NotUnderstoodError("a union after a difference")
+        return Region(left.parts + right.parts, (), variable)
+    if node.head == "setminus":
+        left, right = region(node.items[0]), region(node.items[1])
+        return Region(left.parts, left.without + right.parts, variable)
+    if node.head == "domain":
+        word = node.items[0]
+        assert isinstance(word, Words)
+        if word.text != "R":
+            raise NotUnderstoodError(f"the set {word.text} as a part of the real line")
+        return Region((Interval(MINUS_OO, OO, False, False),), (), variable)
+    if node.head == "set":
+        points: list[Expr] = []
+        for item in node.items:
+            answer = scalar(item) if isinstance(item, Expr) else None
+            if isinstance(answer, List) and isinstance(item, Expr):
+                points.extend((signed(item, "pm"), signed(item, "mp")))
+            elif isinstance(item, Expr):
+                points.append(item)
+            else:
+                raise NotUnderstoodError("a union with something that is no number")
+        return Region(tuple(Interval(p, p, True, True) for p in points), (), variable)
+    closed = {"tuple": "()", "bracketed": "[]", "(]": "(]", "[)": "[)", "][": "()"}.get(node.head)
+    if closed is None or len(node.items) != 2:
+        raise NotUnderstoodError("an interval without two ends")
+    low, high = node.items
+    if not isinstance(low, Expr) or not isinstance(high, Expr):
+        raise NotUnderstoodError("an interval whose ends are no numbers")
+    return Region((Interval(low, high, closed[0] == "[", closed[1] == "]"),), (), variable)
+
+
+def region_of_pair(answer: Tuple | Bracketed) -> Region | None:
+    """The interval that a bracketed pair may be; None where it cannot be one."""
+    if len(answer.items) != 2 or (isinstance(answer, Tuple) and answer.angled):
+        return None
+    ends = [expr_of(item) for item in answer.items]
+    low, high = ends
+    if low is None or high is None:
+        return None
+    closed = isinstance(answer, Bracketed)
+    return Region((Interval(low, high, closed, closed),))
+
+
+def expr_of(answer: Answer) -> Expr | None:
+    """The expression of a scalar answer."""
+    if isinstance(answer, Number | Percent | BaseN):
+        return Num(answer.value)
+    if isinstance(answer, Symbolic):
+        return answer.expr
+    value = getattr(answer, "value", None)
+    return Num(value) if isinstance(value, int | Fraction) else None

@@ -1,0 +1,57 @@
+"""Expressions to answers of one value: a number where it is one exactly, ± as two, degrees and percent as
+such.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradewire_extractors.parse.exact import divides_by_zero, rational
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate
+from gradewire_extractors.parse.types import (
+    Answer,
+    BaseN,
+    List,
+    Number,
+    Percent,
+    Quantity,
+    Symbolic,
+    Undefined,
+)
+
+
+def scalar(expr: Expr) -> Answer:
+    """A number where it is one exactly; ± gives a list of two."""
+    if isinstance(expr, Op):
+        if expr.head == "percent":
+            value = rational(expr.args[0])
+            if value is not None:
+                return Percent(Fraction(value) / 100)
+        if expr.head == "base":
+            number, base, digits = expr.args
+            assert isinstance(number, Num) and isinstance(base, Num) and isinstance(digits, Sym)  # noqa: PT018
+            return BaseN(number.value, digits.name.lstrip("0") or "0", int(base.value))
+        if expr.head == "deg":
+            return Quantity(scalar(expr.args[0]), "deg")
+        used = heads(expr)
+        if "pm" in used or "mp" in used:
+            return List((scalar(signed(expr, "pm")), scalar(signed(expr, "mp"))))
+        if expr.head == "mul" and expr.args[0] == Num(-1) and isinstance(expr.args[1], Op):
+            inner = expr.args[1]
+            if inner.head in ("deg", "percent"):
+                return scalar(Op(inner.head, (negate(inner.args[0]),)))
+    exact = rational(expr)
+    if exact is not None:
+        return Number(exact)
+    return Undefined("undefined") if divides_by_zero(expr) else Symbolic(expr)
+
+
+def signed(expr: Expr, plus: str) -> Expr:
+    """The expression with ± read as + (`plus` = pm) or as − (`plus` = mp), and ∓ the other way."""
+    if not isinstance(expr, Op):
+        return expr
+    args = tuple(signed(arg, plus) for arg in expr.args)
+    if expr.head in ("pm", "mp"):
+        right = args[1] if expr.head == plus else negate(args[1])
+        return right if args[0] == Num(0) else Op("add", (args[0], right))
+    return Op(expr.head, args)
