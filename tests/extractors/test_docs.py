@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from gradewire_extractors import Policy, Verdict, extract, verify
 from gradewire_extractors.compare.decision import _SENTENCES as SENTENCES
 from gradewire_extractors.locate import Reason
