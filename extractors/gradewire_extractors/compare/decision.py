@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gradewire_extractors.policy import Policy
 from gradewire_extractors.verdict import Outcome, Tier
@@ -87,11 +88,13 @@ class Decision:
         return _SENTENCES[self.reason]
 
 
+@cache
 def equal(reason: str, tier: Tier) -> Decision:
     """An `equal` decision."""
     return Decision(Outcome.EQUAL, reason, tier)
 
 
+@cache
 def differ(reason: str, tier: Tier) -> Decision:
     """A `not_equal` decision."""
     return Decision(Outcome.NOT_EQUAL, reason, tier)

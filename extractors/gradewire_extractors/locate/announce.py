@@ -70,8 +70,7 @@ _BACKWARD = (
     "as our",
 )
 _CHOOSING = tuple(
-    f"{lead} option"
-    for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
+    f"{lead} option" for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
 )
 _CHOOSING += ("choose", "select", "pick", "go with", "is choice")
 _AFFIRMED = (
@@ -129,8 +128,7 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
     if span is not None and (
-        leads(body.text, span)
-        or (body.text[start] < _CJK and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
+        leads(body.text, span) or (body.text[start] < _CJK and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
     ):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
@@ -156,9 +154,7 @@ def _is_quoted(body: Body, at: int) -> bool:
     if not any(quote in words for quote in _QUOTES):
         return False
     for _ in range(4):
-        words = next(
-            (words.removesuffix(w).rstrip(" *_") for w in _LEADING_WORDS if words.endswith(w)), words
-        )
+        words = next((words.removesuffix(w).rstrip(" *_") for w in _LEADING_WORDS if words.endswith(w)), words)
     quote = max(body.start, at - 40) + len(words)
     return words[-1:] in _QUOTES and bool(body.text[body.start : quote - 1].strip(BLANK))
 
@@ -175,11 +171,7 @@ def _option(body: Body, i: int) -> Span | None:
     while letter < body.end and text[letter] in " *_`":
         letter += 1
     for stop in (letter + 1, letter + 3):
-        if (
-            stop <= body.end
-            and choice_at(text, letter, stop) is not None
-            and not text[stop : stop + 1].isalnum()
-        ):
+        if stop <= body.end and choice_at(text, letter, stop) is not None and not text[stop : stop + 1].isalnum():
             after = low[stop : stop + 20].lstrip(" *_`")
             is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
@@ -291,15 +283,9 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:
         return None
-    is_marked = (
-        text[i : i + 4].lstrip(" ").startswith(("$", "\\(", "**"))
-        or text.find("है", span[1], span[1] + 4) >= 0
-    )
+    is_marked = text[i : i + 4].lstrip(" ").startswith(("$", "\\(", "**")) or text.find("है", span[1], span[1] + 4) >= 0
     is_plain = (
-        is_marked
-        or is_quantity(text, *span)
-        or text[span[0]] in "$\\|[{∞√π∅"
-        or choice_at(text, *span) is not None
+        is_marked or is_quantity(text, *span) or text[span[0]] in "$\\|[{∞√π∅" or choice_at(text, *span) is not None
     )
     is_relation = text[span[0]].isascii() and has_math(text, *span) and not prose_words(text, *span)
     return span if is_plain or is_relation else None

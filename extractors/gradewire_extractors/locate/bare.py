@@ -90,21 +90,14 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     low, text = body.low, body.text
     if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS:
         return False
-    if (
-        text[start] == "#"
-        or "boxed" in low[start:end]
-        or any(noun in low[start:end] for noun in _SPOKEN_NOUNS)
-    ):
+    if text[start] == "#" or "boxed" in low[start:end] or any(noun in low[start:end] for noun in _SPOKEN_NOUNS):
         return True
     if is_quantity(text, start, end) or text[start] in "$\\([{|":
         return False
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
     if (
         text[start] > _CJK
-        or (
-            sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE
-            and prose_words(before, 0, len(before))
-        )
+        or (sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE and prose_words(before, 0, len(before)))
         or text.endswith("...", start, end)
     ):
         return True
@@ -118,9 +111,7 @@ def _unfound(body: Body, start: int, end: int) -> Reason:
     words = prose_words(body.text, max(start, end - _TAIL_CHARS), end)
     raw = body.text[start : body.end].rstrip(BLANK)
     breaks_off = raw.endswith(("=", ",", "+", "-", "(", ":"))
-    if words and (
-        breaks_off or (raw[-1:].isalnum() and (words[-1] in UNFINISHED or len(words) > _MAX_WORDS))
-    ):
+    if words and (breaks_off or (raw[-1:].isalnum() and (words[-1] in UNFINISHED or len(words) > _MAX_WORDS))):
         return Reason.TRUNCATED
     if words and words[0] in QUESTION_WORDS and end - start < _SHORT_CHARS:
         return Reason.RESTATED_QUESTION

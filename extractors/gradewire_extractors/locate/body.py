@@ -11,9 +11,7 @@ MAX_RESPONSE_CHARS = 200_000
 MAX_ANSWER_CHARS = 10_000
 """A longer box, tag or phrase is no final answer."""
 
-INVISIBLE = (
-    "\x00\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+INVISIBLE = "\x00\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """NUL, zero-width and direction marks: they may surround an answer, and are no part of it."""
 
 BLANK = " \t\r\n\x0b\x0c\xa0\u2002\u2003\u2009\u202f\u3000" + INVISIBLE

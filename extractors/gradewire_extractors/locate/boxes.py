@@ -77,13 +77,7 @@ def _neighbour(text: str, names: list[str], start: int, first: Box) -> tuple[str
 
 def _joint(gap: str) -> str | None:
     """'and' or 'or' where the gap between two boxes only joins them, perhaps with a label ('y =')."""
-    words = (
-        gap.replace("$", " ")
-        .replace("\\quad", " ")
-        .replace("\\text{", " ")
-        .replace("}", " ")
-        .replace("\\", " ")
-    )
+    words = gap.replace("$", " ").replace("\\quad", " ").replace("\\text{", " ").replace("}", " ").replace("\\", " ")
     words = (
         words.replace(",", " , ")
         .replace(".", " . ")

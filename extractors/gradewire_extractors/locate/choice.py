@@ -49,9 +49,7 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
 def _is_listing(text: str, letter: str, i: int, end: int) -> bool:
     """Whether the next letter follows as a label too: '(a) 3, (b) 4', 'A) 3 B) 4'."""
     following = chr(ord(letter) + 1)
-    return any(
-        text.find(label, i, end) >= 0 for label in (f"({following})", f" {following})", f" {following}. ")
-    )
+    return any(text.find(label, i, end) >= 0 for label in (f"({following})", f" {following})", f" {following}. "))
 
 
 def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) -> Choice | None:

@@ -140,9 +140,9 @@ def labelled(body: Body, start: int, end: int) -> Span | None:
 
 
 def _is_label(body: Body, at: int, label: str) -> bool:
-    return body.low.startswith(label, at) and body.low[at + len(label) : at + len(label) + 4].lstrip(
-        " *_"
-    ).startswith((":", "=", "："))
+    return body.low.startswith(label, at) and body.low[at + len(label) : at + len(label) + 4].lstrip(" *_").startswith(
+        (":", "=", "：")
+    )
 
 
 def _saying(body: Body, start: int, end: int) -> Span | None:
@@ -163,9 +163,7 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
     """'所以，$x$ 的值为 $5$': the value after the last copula of a language that writes no blanks."""
     if body.text.isascii():
         return None
-    at, link = max(
-        (body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は")
-    )
+    at, link = max((body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は"))
     span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
     return span if span is not None and leads(body.text, span) else None
 
@@ -231,9 +229,7 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     i = start
     while i < end:
         closing = math_end(text, i, end) if text[i] in "$\\" else -1
-        is_number = is_numeral(text[i]) and not (
-            i > start and text[i - 1].isascii() and text[i - 1].isalnum()
-        )
+        is_number = is_numeral(text[i]) and not (i > start and text[i - 1].isascii() and text[i - 1].isalnum())
         if closing > 0 or is_number:
             starts.append(i)
             while (

@@ -33,9 +33,7 @@ def bold(body: Body, start: int, end: int) -> Located | None:
     stands_out = has_math(text, lo, hi) or choice_at(text, lo, hi) is not None or alone or named
     is_label = text[hi : hi + 1] in (":", "：") or text[closing + 2 : closing + 3] in (":", "：")
     words = prose_words(text, lo, hi)
-    is_sentence = (
-        not _HEADINGS.isdisjoint(words) or len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)
-    )
+    is_sentence = not _HEADINGS.isdisjoint(words) or len(words) > _MAX_BOLD_WORDS or not LINK_WORDS.isdisjoint(words)
     if not stands_out or is_label or is_sentence or not is_value(body, lo, hi):
         return None
     return offer(body, (lo, hi), Method.MARKDOWN, Reason.BOLD)
@@ -46,11 +44,7 @@ def last_line(body: Body, start: int, end: int) -> Span | None:
     text = body.text
     lo, hi = tidy(text, start, end)
     opens = text.rfind("\n\n", body.start, start + 1)
-    if (
-        opens < 0
-        or text[opens:start].strip(BLANK)
-        or text[start:end].lstrip()[:2] in ("- ", "* ", "| ", "> ")
-    ):
+    if opens < 0 or text[opens:start].strip(BLANK) or text[start:end].lstrip()[:2] in ("- ", "* ", "| ", "> "):
         return None
     name, sign, value = text[lo:hi].partition("=")
     is_solved = bool(sign) and len(name.strip(" $")) == 1 and name.strip(" $").isalpha() and "=" not in value

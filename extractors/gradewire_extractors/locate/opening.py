@@ -19,9 +19,7 @@ _MAX_LINES = 12
 
 def is_one_block(text: str, start: int, end: int) -> bool:
     """One line, or one formula."""
-    return (
-        "\n" not in text[start:end] or math_end(text, start, end) == end or text.startswith("\\begin{", start)
-    )
+    return "\n" not in text[start:end] or math_end(text, start, end) == end or text.startswith("\\begin{", start)
 
 
 def verdict_word(body: Body, start: int, end: int) -> Span | None:
@@ -33,9 +31,7 @@ def verdict_word(body: Body, start: int, end: int) -> Span | None:
     if body.low.startswith(_OFFERED, start + len(word)):
         return None
     is_one_sentence = "\n" not in rest and ". " not in rest[len(word) + 2 :] and "?" not in rest
-    return (
-        (start, start + len(word)) if is_one_sentence and len(rest.split()) <= _MAX_SENTENCE_WORDS else None
-    )
+    return (start, start + len(word)) if is_one_sentence and len(rest.split()) <= _MAX_SENTENCE_WORDS else None
 
 
 def first_line(body: Body, start: int, end: int) -> Span | None:
@@ -50,9 +46,7 @@ def first_line(body: Body, start: int, end: int) -> Span | None:
         others = [line.lstrip(" *-")[:3] for line in text[line_end:end].split("\n", 40)[:40]]
         is_list = any(choice_at(other, 0, len(other)) is not None for other in others)
         return None if is_list else (lo, hi)
-    explains = rest.startswith(_EXPLANATIONS) and (
-        is_quantity(text, lo, hi) or text[lo : lo + 1] in ("$", "\\")
-    )
+    explains = rest.startswith(_EXPLANATIONS) and (is_quantity(text, lo, hi) or text[lo : lo + 1] in ("$", "\\"))
     return (lo, hi) if lo < hi and explains and not prose_words(text, lo, hi) else None
 
 

@@ -52,9 +52,7 @@ _TURN_STARTS = ("<|", "<｜", "<e", "</s>")
 def final_part(text: str) -> Body | Reason:
     """The body outside all reasoning, or the reason why there is none."""
     start, end = 0, len(text)
-    if (
-        text.startswith("analysis") and text[8:9].isupper()
-    ):  # channel marks lost by decoding without special tokens
+    if text.startswith("analysis") and text[8:9].isupper():  # channel marks lost by decoding without special tokens
         final = text.rfind("assistantfinal")
         if final < 0:
             return Reason.UNCLOSED_REASONING

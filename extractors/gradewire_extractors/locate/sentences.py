@@ -39,9 +39,7 @@ def sentence_end(text: str, i: int, end: int) -> int:
             return i
         elif c == "!" and text[i + 1 : i + 2].isspace() and text[i + 2 : i + 3].isupper():
             return i + 1  # kept: it may be a factorial
-        elif (c == "[" and text.startswith("[/", i)) or (
-            c == "<" and text.startswith(("</", "<br", "<|"), i)
-        ):
+        elif (c == "[" and text.startswith("[/", i)) or (c == "<" and text.startswith(("</", "<br", "<|"), i)):
             return i
         i += 1
     return min(i, end)
@@ -89,9 +87,7 @@ def last_sentences(text: str, start: int, end: int, most: int) -> list[Span]:
             end -= 1
         line = max(text.rfind("\n", start, end) + 1, start, end - MAX_SENTENCE_CHARS)
         for opening, closing in ((r"\[", r"\]"), ("$$", "$$")):
-            if text.endswith(closing, line, end) or text.startswith(
-                closing, max(line, end - len(closing) - 1)
-            ):
+            if text.endswith(closing, line, end) or text.startswith(closing, max(line, end - len(closing) - 1)):
                 at = text.rfind(opening, max(start, end - MAX_SENTENCE_CHARS), end - len(closing))
                 if 0 <= at < line:
                     line = max(text.rfind("\n", start, at) + 1, start)

@@ -145,12 +145,7 @@ def _drop_stray_closer(text: str, start: int, end: int) -> int:
             opening = mark.replace("/", "")
         if text.find(opening, start, at) < 0:
             return at
-    if (
-        text[end - 1] == "}"
-        and end - start > 1
-        and text[end - 2] != "\\"
-        and not is_balanced(text, start, end)
-    ):
+    if text[end - 1] == "}" and end - start > 1 and text[end - 2] != "\\" and not is_balanced(text, start, end):
         return end - 1 if is_balanced(text, start, end - 1) else end
     if text[end - 1] == ")" and end - start > 1 and not any(c in text[start : end - 1] for c in "([]"):
         return end - 1 if text[end - 2] != "\\" and end - start > 2 else end

@@ -61,11 +61,7 @@ def value_at(body: Body, i: int) -> Span | None:
     stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
     if stop - i > MAX_ANSWER_CHARS or body.text[stop : stop + 1] in ("?", "？", "؟"):
         return None
-    if (
-        body.text[stop : stop + 1] == "."
-        and body.text[stop - 2 : stop - 1] == "."
-        and body.text[stop - 1].isalpha()
-    ):
+    if body.text[stop : stop + 1] == "." and body.text[stop - 2 : stop - 1] == "." and body.text[stop - 1].isalpha():
         stop += 1  # 'a.m.'
     stop = _choice_end(body, i, stop)
     start, stop = tidy(body.text, i, stop)
@@ -114,9 +110,7 @@ def prose_words(text: str, start: int, end: int) -> list[str]:
         i += 1
     words += text[piece_start:end].split()
     bare = (word.strip("*_`.,;:!?()[]\"'“”") for word in words)
-    return [
-        word.lower() for word in bare if len(word) > 1 and word.replace("'", "").replace("-", "").isalpha()
-    ]
+    return [word.lower() for word in bare if len(word) > 1 and word.replace("'", "").replace("-", "").isalpha()]
 
 
 def is_value(body: Body, start: int, end: int) -> bool:
@@ -135,11 +129,7 @@ def is_value(body: Body, start: int, end: int) -> bool:
         return False
     last_words = body.low[start:end].rsplit(None, 2)
     is_cut = last_words[-1] in UNFINISHED and not text[end - 1].isupper()
-    if (
-        is_cut
-        and len(last_words) > 1 + (not is_quantity(text, start, end))
-        and last_words[-2][-1] not in "=<>+-*/|≤≥≠"
-    ):
+    if is_cut and len(last_words) > 1 + (not is_quantity(text, start, end)) and last_words[-2][-1] not in "=<>+-*/|≤≥≠":
         return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
     if text[start:end].endswith(_OPERATORS) and end - start > 1:
         return False

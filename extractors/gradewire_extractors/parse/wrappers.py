@@ -14,10 +14,15 @@ _COMMANDS = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\textbf", "\\mathbf", 
              "\\operatorname", "\\mathit", "\\textit", "\\ensuremath", "\\boldsymbol", "\\bm",
              "\\underline")  # fmt: skip
 _SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
+_BARE_STARTS = (*"0123456789+-.([", "\\frac", "\\dfrac", "\\tfrac", "\\sqrt", "\\left", "\\begin", "\\{")
+_BARE_ENDS = (*"0123456789%)]", "}")
+"""Between these, an answer wears nothing that could be taken off."""
 
 
 def unwrap(text: str) -> str:
     """The answer without its wrapping; at most a dozen layers are taken off."""
+    if text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS):
+        return text
     for _ in range(_ROUNDS):
         before = text
         text = _spaces(text)

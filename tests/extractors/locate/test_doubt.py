@@ -1,6 +1,7 @@
 """Claims that are doubted, denied, embedded or taken back, and values in words that stand beside others."""
 
 import pytest
+
 from gradewire_extractors.locate import Located, Reason, locate
 
 NO_CLAIMS = [

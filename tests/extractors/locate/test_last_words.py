@@ -1,6 +1,7 @@
 """What the last sentence or line gives: amounts, labelled totals, chosen letters; and what breaks off."""
 
 import pytest
+
 from gradewire_extractors.locate import locate
 
 WORKING = "We add 3 and 4 first.\n\n"

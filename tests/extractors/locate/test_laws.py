@@ -58,9 +58,7 @@ answers = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-1000, max_value=1000, places=2).map(str),
     st.tuples(st.integers(1, 99), st.integers(2, 99)).map(lambda pair: rf"\frac{{{pair[0]}}}{{{pair[1]}}}"),
     st.tuples(st.integers(), st.integers()).map(lambda pair: f"({pair[0]}, {pair[1]})"),
-    st.sampled_from(
-        ["x = 3", r"\{1, 2\}", "[0, 1)", r"2\sqrt{3}", "B", "(C)", "12 km", "50%", "y^2 + 1", "∞", "7:05"]
-    ),
+    st.sampled_from(["x = 3", r"\{1, 2\}", "[0, 1)", r"2\sqrt{3}", "B", "(C)", "12 km", "50%", "y^2 + 1", "∞", "7:05"]),
 )
 WRAPPERS = (
     "{}",
@@ -129,9 +127,7 @@ def test_open_reasoning_hides_every_answer(answer: str, reasoning: str) -> None:
 @given(answers)
 @settings(max_examples=100, deadline=None)
 def test_the_last_box_counts(answer: str) -> None:
-    assert (
-        locate(rf"First \boxed{{41}}, then a closer look. Finally we have \boxed{{{answer}}}.").text == answer
-    )
+    assert locate(rf"First \boxed{{41}}, then a closer look. Finally we have \boxed{{{answer}}}.").text == answer
 
 
 @given(answers)

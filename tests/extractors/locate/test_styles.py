@@ -95,9 +95,7 @@ STYLES = [
     ("So there were 12 + 5 = 17 apples.", "12 + 5 = 17 apples"),
     ("So she has 20 - 5 = <<20-5=15>>15 apples left.\n#### 15", "15"),
     (
-        (
-            "Mira baked 30/2 = <<30/2=15>>15 rolls on Monday.\nShe baked 30+15 = <<30+15=45>>45 rolls in all.\n#### 45"
-        ),
+        ("Mira baked 30/2 = <<30/2=15>>15 rolls on Monday.\nShe baked 30+15 = <<30+15=45>>45 rolls in all.\n#### 45"),
         "45",
     ),
     ("The answer is 1/2 = 0.5.", "1/2 = 0.5"),
