@@ -19,11 +19,12 @@ from typing import Any
 
 import torch
 import yaml
+from transformers import AutoModelForCausalLM
+
 from gradewire_judges import BackendFailed, Judge, JudgeRequest, load_card, parse_card
 from gradewire_judges.backend import LabelScores
 from gradewire_judges.engine import Engine
 from gradewire_judges.fixture import write_fixture
-from transformers import AutoModelForCausalLM
 
 _SAID = ("It is the", "It is {double}.", "It is {place}.")
 _EXAMPLES = "".join(

@@ -22,6 +22,7 @@ class PreparedReference:
 
     text: str
     answer: Answer
+    canonical: str
     policy: Policy
 
 
@@ -32,7 +33,8 @@ def prepare(reference: str, policy: Policy = DEFAULT) -> PreparedReference:
     located = locate_reference(reference)
     if located.text is None:
         raise ReferenceError_(f"the reference {_short(reference)} has no answer in it ({located.reason})")
-    return PreparedReference(located.text, read_located(reference, located, policy), policy)
+    answer = read_located(reference, located, policy)
+    return PreparedReference(located.text, answer, answer.canonical, policy)
 
 
 def verify(
@@ -56,7 +58,7 @@ def verify(
         return _no_answer(located, prepared, started)
     answer = read_located(response, located, policy)
     decision = _decide(response, located, answer, prepared, Context(policy, deadline))
-    return _verdict(decision, located, answer, prepared.answer, started)
+    return _verdict(decision, located, answer, prepared.answer.kind, prepared.canonical, started)
 
 
 def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> Verdict:
@@ -75,7 +77,7 @@ def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 
             return Verdict(Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started))
     left, right = read_located(a, first, policy), read_located(b, second, policy)
     decision = _symmetric(left, right, Context(policy, deadline, symmetric=True))
-    return _verdict(decision, first, left, right, started)
+    return _verdict(decision, first, left, right.kind, right.canonical, started)
 
 
 def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
@@ -151,7 +153,7 @@ def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:
     return compare(first, second, context)
 
 
-def _verdict(decision: Decision, located: Located, answer: Answer, reference: Answer, started: int) -> Verdict:
+def _verdict(decision: Decision, located: Located, answer: Answer, kind: str, canonical: str, started: int) -> Verdict:
     return Verdict(
         decision.outcome,
         decision.reason,
@@ -160,10 +162,10 @@ def _verdict(decision: Decision, located: Located, answer: Answer, reference: An
         (located.start, located.end),
         str(located.method),
         answer.canonical,
-        reference.canonical,
+        canonical,
         decision.tier.value if decision.tier is not None else None,
         answer.kind,
-        reference.kind,
+        kind,
         _since(started),
     )
 
@@ -174,7 +176,7 @@ def _no_answer(located: Located, prepared: PreparedReference, started: int) -> V
         str(located.reason),
         sentence("no_answer"),
         method=str(located.method),
-        canonical_reference=prepared.answer.canonical,
+        canonical_reference=prepared.canonical,
         kind_reference=prepared.answer.kind,
         elapsed_us=_since(started),
     )

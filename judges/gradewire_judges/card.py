@@ -251,9 +251,7 @@ class _NoDuplicates(yaml.SafeLoader):
 def shipped_cards() -> tuple[str, ...]:
     """Names of the cards that come with this package."""
     folder = resources.files("gradewire_judges") / "cards"
-    return tuple(
-        sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    )
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
 
 
 def load_card(path_or_name: str | Path) -> Card:
@@ -288,9 +286,7 @@ def parse_card(text: str, source: Path | None = None) -> Card:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
-        raise CardError(
-            f"cannot be read: {getattr(error, 'problem', error)}", path=where, source=name
-        ) from None
+        raise CardError(f"cannot be read: {getattr(error, 'problem', error)}", path=where, source=name) from None
     if not isinstance(content, dict):
         raise CardError("a card is a mapping with `name`, `backend` …", source=name)
     try:

@@ -69,8 +69,7 @@ def _of_prompt(engine: Engine, request: JudgeRequest, result: JudgeVerdict | Jud
     encoder = engine.encoder
     data_ids = {id_ for span in _data(prompt) for id_ in prompt.ids[span.start : span.end]}
     held = {
-        "S1": data_ids.isdisjoint(encoder.control_ids)
-        and _controls(engine, prompt) == _controls(engine, plain),
+        "S1": data_ids.isdisjoint(encoder.control_ids) and _controls(engine, prompt) == _controls(engine, plain),
         "S2": all(_gives_back(engine, prompt, span) for span in _data(prompt)) and _without_gaps(prompt),
         "S3": prompt.spans[-1].field is None and _from_model_or_rule(result),
         "S4": _skeleton(prompt) == _skeleton(plain),
@@ -81,9 +80,7 @@ def _of_prompt(engine: Engine, request: JudgeRequest, result: JudgeVerdict | Jud
         seen = not any(_hides(span.text) for span in _data(prompt))
         held["S11"] = seen and Flag.UNICODE_NORMALISED in prompt.flags
     reasoning = {
-        id_
-        for id_ in encoder.control_ids
-        if any(word in encoder.piece(id_).lower() for word in _REASONING_WORDS)
+        id_ for id_ in encoder.control_ids if any(word in encoder.piece(id_).lower() for word in _REASONING_WORDS)
     }
     if reasoning:
         held["S12"] = data_ids.isdisjoint(reasoning)
@@ -121,9 +118,7 @@ def _skeleton(prompt: Prompt) -> list[str]:
 
 def _clipped_openly(engine: Engine, prompt: Prompt, plain: Prompt) -> bool:
     flagged = Flag.TRUNCATED in prompt.flags
-    whole = (
-        prompt.ids[: prompt.shared] == engine.builder.prefix and prompt.spans[-1].text == plain.spans[-1].text
-    )
+    whole = prompt.ids[: prompt.shared] == engine.builder.prefix and prompt.spans[-1].text == plain.spans[-1].text
     return flagged == bool(prompt.clipped) and len(prompt.ids) <= engine.builder.max_tokens and whole
 
 

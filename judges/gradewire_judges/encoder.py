@@ -79,9 +79,7 @@ class TextEncoder:
         )
         fallback = bool(spec["model"].get("byte_fallback"))
         added = {token["id"]: token["content"] for token in spec["added_tokens"]}
-        bytes_ = {
-            piece: id_ for piece, id_ in self._data.get_vocab().items() if fallback and _BYTE.fullmatch(piece)
-        }
+        bytes_ = {piece: id_ for piece, id_ in self._data.get_vocab().items() if fallback and _BYTE.fullmatch(piece)}
         self.control_ids = frozenset(added) - frozenset(bytes_.values()) | _unknown_id(spec, self._whole)
         """Ids that only trusted text may hold: every added token, special or not, and the unknown token."""
         self._markers = Markers({*added.values(), *bytes_})

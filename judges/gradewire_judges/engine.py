@@ -50,9 +50,7 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
             f"card {card.name} needs {error.name}, which is not installed: "
             "pip install 'gradewire-judges[transformers]' (torch 2.13.0 and transformers)"
         ) from None
-    backend = TransformersBackend(
-        folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens
-    )
+    backend = TransformersBackend(folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens)
     info = backend.info()
     encoder = TextEncoder(backend.tokenizer_json(), name=f"the tokenizer of {info.model_id}")
     layout = lay_out(card, backend.chat_renderer())

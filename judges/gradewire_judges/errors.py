@@ -130,6 +130,4 @@ class LowLabelMass(BackendFailed):
 
 def one_line(text: str) -> str:
     """`text` with line breaks and control characters escaped, so that a log line stays one line."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text
-    )
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

@@ -65,9 +65,7 @@ def write_fixture(out: Path, *, size: Size = "tiny", seed: int = 0) -> Path:
         from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
         from transformers import logging as transformers_logging
     except ImportError as error:
-        raise BackendMissing(
-            f"{error.name} is not installed: pip install 'gradewire-judges[transformers]'"
-        ) from None
+        raise BackendMissing(f"{error.name} is not installed: pip install 'gradewire-judges[transformers]'") from None
     transformers_logging.disable_progress_bar()
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = PreTrainedTokenizerFast(
@@ -114,9 +112,7 @@ def train_tokenizer() -> Any:
         min_frequency=1,
     )
     tokenizer.train_from_iterator(_lines(), trainer)
-    tokenizer.add_special_tokens(
-        [AddedToken(text, special=True, normalized=False) for text in SPECIAL_TOKENS]
-    )
+    tokenizer.add_special_tokens([AddedToken(text, special=True, normalized=False) for text in SPECIAL_TOKENS])
     tokenizer.add_tokens([AddedToken(text, normalized=False) for text in PLAIN_ADDED_TOKENS])
     return tokenizer
 
@@ -138,20 +134,14 @@ def _card() -> str:
         "min_label_mass": 0.0,
         "allow_test_model": True,
     }
-    return (
-        "# Random weights: the verdicts mean nothing. JSON is YAML.\n" + json.dumps(content, indent=2) + "\n"
-    )
+    return "# Random weights: the verdicts mean nothing. JSON is YAML.\n" + json.dumps(content, indent=2) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Command line of `python -m gradewire_judges.fixture`."""
-    parser = argparse.ArgumentParser(
-        prog="python -m gradewire_judges.fixture", description="write a test model"
-    )
+    parser = argparse.ArgumentParser(prog="python -m gradewire_judges.fixture", description="write a test model")
     parser.add_argument("--out", type=Path, required=True, help="directory to write to")
-    parser.add_argument(
-        "--size", choices=sorted(_SHAPES), default="tiny", help="about .15 or 6.3 million parameters"
-    )
+    parser.add_argument("--size", choices=sorted(_SHAPES), default="tiny", help="about .15 or 6.3 million parameters")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(arguments)
     card = write_fixture(given.out, size=given.size, seed=given.seed)

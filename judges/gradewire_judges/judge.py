@@ -178,9 +178,7 @@ class Judge:
             decided_by="model",
             score=reading.expected_score if by_mean else label.score,
             label=label.name,
-            probabilities={
-                label.name: p for label, p in zip(card.labels, reading.probabilities, strict=True)
-            },
+            probabilities={label.name: p for label, p in zip(card.labels, reading.probabilities, strict=True)},
             expected_score=reading.expected_score,
             label_mass=reading.mass,
             entropy=reading.entropy,
@@ -202,9 +200,7 @@ class Judge:
         scores: list[float] = []
         for verdict in verdicts:
             if isinstance(verdict, JudgeError):
-                raise SelfTestFailed(
-                    f"card {self.card.name}: its golden pair cannot be judged: {verdict}"
-                ) from verdict
+                raise SelfTestFailed(f"card {self.card.name}: its golden pair cannot be judged: {verdict}") from verdict
             if verdict.expected_score is None:
                 raise SelfTestFailed(
                     f"card {self.card.name}: golden.{verdict.id} never reaches the model ({verdict.reason}): "

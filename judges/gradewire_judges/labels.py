@@ -49,9 +49,7 @@ def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[tupl
     end = encoder.trusted(prompt_end)
     for place, label in enumerate(card.labels):
         path = f"labels.{place}.say"
-        single = {
-            ids[0]: text for text in (label.say, f" {label.say}") if len(ids := encoder.trusted(text)) == 1
-        }
+        single = {ids[0]: text for text in (label.say, f" {label.say}") if len(ids := encoder.trusted(text)) == 1}
         if not single:
             raise CardError(
                 f"{label.say!r} is several tokens of this model: choose a letter or a digit",

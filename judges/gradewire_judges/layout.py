@@ -79,13 +79,10 @@ def _from_frame(frame: Frame, turns: Sequence[Turn], source: str) -> list[str]:
 def _from_chat_template(render_chat: RenderChat, turns: Sequence[Turn], source: str) -> list[str]:
     marks = [f"GradewireTurn{place}Mark" for place in range(len(turns))]
     try:
-        text = render_chat(
-            [{"role": turn.role, "content": mark} for turn, mark in zip(turns, marks, strict=True)]
-        )
+        text = render_chat([{"role": turn.role, "content": mark} for turn, mark in zip(turns, marks, strict=True)])
     except Exception as error:
         raise CardError(
-            f"the model's chat template does not take these turns ({error}): "
-            "use one user turn, or write a `frame`",
+            f"the model's chat template does not take these turns ({error}): use one user turn, or write a `frame`",
             path="template",
             source=source,
         ) from error

@@ -1,7 +1,7 @@
 """Finds the texts of control tokens in data, and cuts the data so that none of them stays whole.
 
-A tokenizer may have thousands of added tokens, some of them runs of spaces or line feeds: a search must not try
-them one by one at every character.
+A tokenizer may have thousands of added tokens, some of them runs of spaces or line feeds: a search must not
+try them one by one at every character.
 """
 
 import re

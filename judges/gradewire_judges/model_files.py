@@ -28,9 +28,7 @@ def find_model(card: Card, model_dir: Path | None) -> Path:
     """
     way_out = "Name a directory that has them as the card's `model`, or as model_dir"
     if model_dir is None and card.model is None:
-        raise ModelMissing(
-            f"card {card.name} names no model (config.json, tokenizer.json, *.safetensors). {way_out}"
-        )
+        raise ModelMissing(f"card {card.name} names no model (config.json, tokenizer.json, *.safetensors). {way_out}")
     base = card.source.parent if card.source else Path()
     folder = model_dir if model_dir is not None else base / Path(card.model or "").expanduser()
     if not folder.is_dir():

@@ -111,9 +111,7 @@ class PromptBuilder:
             if len(ids) <= self.max_tokens:
                 return self._prompt(ids, spans, code, shown, changed)
             shown = self._clip_to_fit(texts, shown, spans, len(ids))
-        raise PromptTooLong(
-            "response", f"does not fit into {self.max_tokens} tokens, however much of it is left out"
-        )
+        raise PromptTooLong("response", f"does not fit into {self.max_tokens} tokens, however much of it is left out")
 
     def _encode(self, shown: Mapping[str, Visible], code: str) -> tuple[list[Span], list[int], bool]:
         spans: list[Span] = []

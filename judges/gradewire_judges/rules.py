@@ -23,9 +23,7 @@ _FILLERS = frozenset(
     if not line.startswith("#")
 )
 _LONGEST_PHRASE = max(map(len, _FILLERS))
-_SHELL = re.compile(
-    r"\\(?:boxed|fbox|text)\b|</?(?:think|thinking|answer|reasoning|solution)>", re.IGNORECASE
-)
+_SHELL = re.compile(r"\\(?:boxed|fbox|text)\b|</?(?:think|thinking|answer|reasoning|solution)>", re.IGNORECASE)
 """What only wraps an answer."""
 
 
@@ -67,9 +65,7 @@ def _words(text: str) -> list[str]:
 
 def _contains(words: list[str], wanted: list[str]) -> bool:
     """Whether `wanted` stands in `words` as it is. A filler that is the right answer is no filler."""
-    return bool(wanted) and any(
-        words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1)
-    )
+    return bool(wanted) and any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
 def _only_fillers(words: list[str]) -> bool:

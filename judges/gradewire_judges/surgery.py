@@ -16,9 +16,7 @@ _NESTED = ("normalizers", "pretokenizers", "decoders")
 def inner(spec: Spec) -> Spec:
     """The tokenizer for a piece in the middle of a text: no space is put before it, nothing round it."""
     changed = copy.copy(spec) | {"post_processor": None, "truncation": None, "padding": None}
-    changed["normalizer"] = _rebuild(
-        spec["normalizer"], lambda stage: None if stage["type"] == "Prepend" else stage
-    )
+    changed["normalizer"] = _rebuild(spec["normalizer"], lambda stage: None if stage["type"] == "Prepend" else stage)
     changed["pre_tokenizer"] = _rebuild(spec["pre_tokenizer"], _without_prefix)
     changed["decoder"] = _rebuild(spec["decoder"], _without_prefix)
     changed["model"] = spec["model"] | ({"dropout": None} if spec["model"].get("dropout") else {})
@@ -28,9 +26,7 @@ def inner(spec: Spec) -> Spec:
 def data(spec: Spec) -> Spec:
     """`inner` for untrusted text: it knows no added token, and leaves normalisation to `normaliser`."""
     changed = inner(spec) | {"added_tokens": []}
-    changed["normalizer"] = _rebuild(
-        changed["normalizer"], lambda stage: stage if _writes_spaces(stage) else None
-    )
+    changed["normalizer"] = _rebuild(changed["normalizer"], lambda stage: stage if _writes_spaces(stage) else None)
     return changed
 
 
@@ -56,25 +52,17 @@ def stages(stage: Spec | None) -> Iterator[Spec]:
 
 def _writes_spaces(stage: Spec) -> bool:
     """Whether the stage is SentencePiece's `Replace " " by "▁"`."""
-    return (
-        stage["type"] == "Replace"
-        and stage.get("pattern") == {"String": " "}
-        and stage.get("content") == _SPACE
-    )
+    return stage["type"] == "Replace" and stage.get("pattern") == {"String": " "} and stage.get("content") == _SPACE
 
 
 def _without_prefix(stage: Spec) -> Spec | None:
     if stage["type"] == "Metaspace":
         return (
-            stage
-            | {"prepend_scheme": "never"}
-            | ({"add_prefix_space": False} if "add_prefix_space" in stage else {})
+            stage | {"prepend_scheme": "never"} | ({"add_prefix_space": False} if "add_prefix_space" in stage else {})
         )
     if stage["type"] == "ByteLevel":
         return stage | {"add_prefix_space": False}
-    if (
-        stage["type"] == "Strip" and "start" in stage
-    ):  # the decoder's; it removes the space that was put before
+    if stage["type"] == "Strip" and "start" in stage:  # the decoder's; it removes the space that was put before
         return None
     return stage
 

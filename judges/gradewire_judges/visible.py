@@ -76,9 +76,7 @@ def check_text(field: str, text: object) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise BadRequest(
-            field, f"half a surrogate pair at character {error.start}: send valid Unicode"
-        ) from None
+        raise BadRequest(field, f"half a surrogate pair at character {error.start}: send valid Unicode") from None
 
 
 def make_visible(text: str, limit: int, carried: Carried = _every) -> Visible:

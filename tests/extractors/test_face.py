@@ -95,7 +95,7 @@ def test_a_reference_is_prepared_once() -> None:
         ({"missing_unit": True}, "7", "7 cm"),
         ({"multiplicity": False}, "2, 2, 5", "2, 5, 5"),
         ({"decimal_comma": True}, "12,75", "12,75"),
-        ({"log_base": "10"}, "\\log 100", "2"),
+        ({"log_base": "10"}, "\\log x", "\\frac{\\ln x}{\\ln 10}"),
         ({"log_base": "e"}, "\\log x", "\\ln x"),
         ({"constant": True}, "x^2 + C", "x^2 + K"),
     ],

@@ -1,12 +1,14 @@
 """Tokenizers and models made at test time, and the attacks that they are tried with."""
 
 import importlib.util
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
 from gradewire_judges import Card, Judge, load_card, parse_card
 
 ATTACKS: dict[str, str] = yaml.safe_load(
@@ -101,6 +103,7 @@ def wordpiece(tokenizers: Any) -> Any:
 def fixture_card(torch_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card of a model of random weights, written by the project's own script."""
     import torch
+
     from gradewire_judges.fixture import write_fixture
 
     torch.set_num_threads(1)  # threads that wait for each other are slow on a machine that does other things
@@ -110,6 +113,20 @@ def fixture_card(torch_installed: None, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def judge(fixture_card: Path) -> Judge:
     return Judge.open(fixture_card)
+
+
+@pytest.fixture(scope="session")
+def sentencepiece_judge(fixture_card: Path, sentencepiece: Any, tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """The same weights behind the other kind of tokenizer."""
+    folder = tmp_path_factory.mktemp("sentencepiece") / "model"
+    shutil.copytree(fixture_card.parent, folder)
+    (folder / "tokenizer.json").write_text(sentencepiece.to_str(), encoding="utf-8")
+    return Judge.open(folder / "card.yaml")
+
+
+@pytest.fixture(params=["judge", "sentencepiece_judge"])
+def any_judge(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from gradewire_judges import CardError, load_card, parse_card, shipped_cards
 
 _GOOD = yaml.safe_load("""

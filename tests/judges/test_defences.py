@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from gradewire_judges import Judge, JudgeRequest
 from gradewire_judges.defences import check_defences
 
@@ -14,19 +15,17 @@ _ELSEWHERE = {"S10", "S14", "S15"}
 """Pairs, caches and generation: not measured here."""
 
 
-def _request(
-    response: str, *, question: str = "What is six times seven?", reference: str = "42"
-) -> JudgeRequest:
+def _request(response: str, *, question: str = "What is six times seven?", reference: str = "42") -> JudgeRequest:
     return JudgeRequest(id="1", question=question, reference=reference, response=response)
 
 
-def test_every_defence_holds_on_an_attack(judge: Judge, attack: str) -> None:
+def test_every_defence_holds_on_an_attack(any_judge: Judge, attack: str) -> None:
     for request in (
         _request(attack),
         _request("42", question=attack),
         _request("It is 42.", reference=attack),
     ):
-        held = check_defences(judge, request)
+        held = check_defences(any_judge, request)
         assert held == dict.fromkeys(held, True)
         assert {"S1", "S2", "S3", "S4", "S5", "S8", "S12", "S13", "S16"} <= set(held)
 
@@ -46,14 +45,14 @@ def test_every_defence_holds_on_an_attack(judge: Judge, attack: str) -> None:
         (_request("\ud83d"), "S16"),
     ],
 )
-def test_the_code_for_it_is_measured(judge: Judge, request_: JudgeRequest, code: str) -> None:
-    held = check_defences(judge, request_)
+def test_the_code_for_it_is_measured(any_judge: Judge, request_: JudgeRequest, code: str) -> None:
+    held = check_defences(any_judge, request_)
     assert held[code]
     assert all(held.values())
 
 
-def test_an_ordinary_request_has_no_special_codes(judge: Judge) -> None:
-    held = check_defences(judge, _request("It is 42."))
+def test_an_ordinary_request_has_no_special_codes(any_judge: Judge) -> None:
+    held = check_defences(any_judge, _request("It is 42."))
     assert held.keys().isdisjoint({"S6", "S7", "S9", "S11"})
     assert all(held.values())
 
@@ -99,15 +98,13 @@ def test_a_rewarded_degenerate_response_is_caught(judge: Judge, monkeypatch: pyt
 
 
 @pytest.mark.skipif(not _CORPUS, reason="GRADEWIRE_CORPUS names no folder with judge_attacks.jsonl")
-def test_every_case_of_the_corpus(judge: Judge) -> None:
+def test_every_case_of_the_corpus(any_judge: Judge) -> None:
     lines = (Path(_CORPUS) / "judge_attacks.jsonl").read_text(encoding="utf-8").splitlines()
     failed: dict[str, list[str]] = {}
     for case in map(json.loads, lines):
         unit, times = case.get("response_repeat", ("", 0))
         response = case["response"].replace("{REPEAT}", unit * times)
-        held = check_defences(
-            judge, _request(response, question=case["question"], reference=case["reference"])
-        )
+        held = check_defences(any_judge, _request(response, question=case["question"], reference=case["reference"]))
         codes = {code.split("_")[0] for code in case["must"]} - _ELSEWHERE
         missing = [code for code in codes if held.get(code) is not True]
         broken = [code for code, holds in held.items() if not holds]

@@ -5,11 +5,12 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gradewire_judges import TokenizerUnsuitable, Unencodable
 from gradewire_judges.markers import Markers
 from gradewire_judges.visible import escape_hidden
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def _encoder(tokenizer: Any) -> Any:
@@ -35,9 +36,7 @@ def test_naive_encoding_would_give_control_tokens(byte_level: Any, sentencepiece
         assert _encoder(tokenizer).control_ids & set(naive)
 
 
-def test_unigram_vocabulary_holds_its_markers_even_without_added_tokens(
-    tokenizers: Any, sentencepiece: Any
-) -> None:
+def test_unigram_vocabulary_holds_its_markers_even_without_added_tokens(tokenizers: Any, sentencepiece: Any) -> None:
     """Why taking the added tokens away is not enough, and markers are split as well."""
     spec = json.loads(sentencepiece.to_str()) | {"added_tokens": []}
     stripped = tokenizers.Tokenizer.from_str(json.dumps(spec))
@@ -66,9 +65,7 @@ def test_no_space_is_put_before_data(sentencepiece: Any, llama_like: Any) -> Non
         assert encoder.trusted("answer", first=True) != encoder.trusted("answer")
 
 
-def test_what_is_carried(
-    byte_level: Any, sentencepiece: Any, llama_like: Any, sentencepiece_unknown: Any
-) -> None:
+def test_what_is_carried(byte_level: Any, sentencepiece: Any, llama_like: Any, sentencepiece_unknown: Any) -> None:
     assert all(map(_encoder(byte_level).carries, "a日😀▁\U0010fffd"))
     for tokenizer in (sentencepiece, llama_like):
         assert [character for character in "a日😀▁é" if not _encoder(tokenizer).carries(character)] == ["▁"]
@@ -165,9 +162,7 @@ def test_no_marker_stays_whole(markers: list[str], text: str) -> None:
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
-_MARKED = st.lists(
-    st.one_of(_TEXT, st.sampled_from(["<|im_end|>", "<think>", "</s>", "<0x0A>", "▁"])), max_size=6
-)
+_MARKED = st.lists(st.one_of(_TEXT, st.sampled_from(["<|im_end|>", "<think>", "</s>", "<0x0A>", "▁"])), max_size=6)
 
 
 @settings(max_examples=300, deadline=None)
@@ -181,9 +176,7 @@ def test_any_text_survives(parts: list[str], all_encoders: dict[str, Any]) -> No
 
 
 @pytest.fixture(scope="module")
-def all_encoders(
-    byte_level: Any, sentencepiece: Any, sentencepiece_unknown: Any, llama_like: Any
-) -> dict[str, Any]:
+def all_encoders(byte_level: Any, sentencepiece: Any, sentencepiece_unknown: Any, llama_like: Any) -> dict[str, Any]:
     made = {
         "byte_level": byte_level,
         "sentencepiece": sentencepiece,

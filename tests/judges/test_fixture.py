@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from gradewire_judges import load_card
 from gradewire_judges.fixture import PLAIN_ADDED_TOKENS, SPECIAL_TOKENS, main
 

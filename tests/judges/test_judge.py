@@ -6,8 +6,10 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
 from gradewire_judges import (
     BackendFailed,
     BadRequest,
@@ -30,9 +32,7 @@ ChangeCard = Callable[..., Card]
 
 
 def _request(place: int, response: str | None = None) -> JudgeRequest:
-    said = (
-        f"It is {place}." + " Let me check that once more." * (place % 17) if response is None else response
-    )
+    said = f"It is {place}." + " Let me check that once more." * (place % 17) if response is None else response
     return JudgeRequest(id=str(place), question="What is six times seven?", reference="42", response=said)
 
 
@@ -80,17 +80,13 @@ def test_a_batch_gives_what_single_requests_give(judge: Judge) -> None:
 def test_the_shared_prefix_changes_nothing(judge: Judge) -> None:
     assert judge.engine is not None
     prompts = [judge.engine.builder.build(_request(place)).ids for place in range(12)]
-    cached = judge.engine.backend.score_labels(
-        prompts, judge.engine.labels, shared=len(judge.engine.builder.prefix)
-    )
+    cached = judge.engine.backend.score_labels(prompts, judge.engine.labels, shared=len(judge.engine.builder.prefix))
     whole = judge.engine.backend.score_labels(prompts, judge.engine.labels, shared=0)
     for one, other in zip(cached, whole, strict=True):
         assert not isinstance(one, BackendFailed)
         assert not isinstance(other, BackendFailed)
         assert (one.cached_tokens, other.cached_tokens) == (len(judge.engine.builder.prefix), 0)
-        assert [math.exp(p) for p in one.log_probs] == pytest.approx(
-            [math.exp(p) for p in other.log_probs], abs=1e-5
-        )
+        assert [math.exp(p) for p in one.log_probs] == pytest.approx([math.exp(p) for p in other.log_probs], abs=1e-5)
 
 
 def test_label_scores_are_the_models_own_next_token_probabilities(judge: Judge, fixture_card: Path) -> None:
@@ -143,6 +139,13 @@ def test_bad_requests_and_rules_leave_the_others_alone(judge: Judge) -> None:
     assert results[6].probabilities == pytest.approx(alone.probabilities, abs=1e-5)
 
 
+def test_the_tokenizer_is_the_one_in_the_directory(sentencepiece_judge: Judge, sentencepiece: Any) -> None:
+    """And not one that the library builds for the architecture."""
+    assert sentencepiece_judge.engine is not None
+    wanted = sentencepiece.encode("The answer is 42.", add_special_tokens=False).ids
+    assert sentencepiece_judge.engine.encoder.trusted("The answer is 42.", first=True) == wanted
+
+
 def test_no_requests(judge: Judge) -> None:
     assert judge.judge([]) == []
 
@@ -171,9 +174,7 @@ def test_low_label_mass_is_an_error(fixture_card: Path, change_card: ChangeCard)
 def test_low_label_mass_of_one_request_is_that_requests_error(
     judge: Judge, change_card: ChangeCard, fixture_card: Path
 ) -> None:
-    masses = sorted(
-        v.label_mass or 0 for v in _verdicts(judge.judge([_request(place) for place in range(10)]))
-    )
+    masses = sorted(v.label_mass or 0 for v in _verdicts(judge.judge([_request(place) for place in range(10)])))
     strict = Judge(change_card(fixture_card, min_label_mass=masses[5]), judge.engine)
     results = strict.judge([_request(place) for place in range(10)])
     assert sum(isinstance(result, LowLabelMass) for result in results) == 5
@@ -204,9 +205,7 @@ def test_a_failing_model_is_an_error_for_its_prompts(judge: Judge, monkeypatch: 
 
 def test_numbers_that_are_none_are_an_error(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge.engine is not None
-    monkeypatch.setattr(
-        judge.engine.backend, "_forward", lambda prompts, *_: ([[math.nan] * 3 for _ in prompts], 0)
-    )
+    monkeypatch.setattr(judge.engine.backend, "_forward", lambda prompts, *_: ([[math.nan] * 3 for _ in prompts], 0))
     assert all(isinstance(result, BackendFailed) for result in judge.judge([_request(1), _request(2)]))
 
 
@@ -308,9 +307,7 @@ def test_labels_are_single_tokens_of_the_model(
     assert caught.value.path == "labels.1.say"
 
 
-def test_a_template_whose_end_swallows_the_label_is_refused(
-    fixture_card: Path, change_card: ChangeCard
-) -> None:
+def test_a_template_whose_end_swallows_the_label_is_refused(fixture_card: Path, change_card: ChangeCard) -> None:
     template = [turn.model_dump(exclude_none=True) for turn in load_card("equivalence").template]
     for end, served in [("Verdict:", True), ("Verdict: ", False)]:
         template[1:] = [{"role": "assistant", "parts": [{"text": end}]}]
@@ -335,6 +332,4 @@ def test_info(judge: Judge, fixture_card: Path) -> None:
 
 
 def _as_request(golden: dict[str, str]) -> JudgeRequest:
-    return JudgeRequest(
-        id="g", question=golden["question"], reference=golden["reference"], response=golden["response"]
-    )
+    return JudgeRequest(id="g", question=golden["question"], reference=golden["reference"], response=golden["response"])

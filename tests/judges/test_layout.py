@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from gradewire_judges import Card, CardError, load_card, parse_card
 from gradewire_judges.layout import lay_out
 from gradewire_judges.segments import Slot, Trusted

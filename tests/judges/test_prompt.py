@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from gradewire_judges import BadRequest, Card, CardError, Flag, JudgeRequest, PromptTooLong
 from gradewire_judges.layout import lay_out
 from gradewire_judges.prompt import PromptBuilder, check_request
@@ -23,9 +24,7 @@ def builder(change_card: Callable[..., Card], any_tokenizer: Any) -> Build:
     return make
 
 
-def _request(
-    response: str, reference: str = "42", question: str = "What is six times seven?"
-) -> JudgeRequest:
+def _request(response: str, reference: str = "42", question: str = "What is six times seven?") -> JudgeRequest:
     return JudgeRequest(id="1", question=question, reference=reference, response=response)
 
 
@@ -109,9 +108,7 @@ def test_a_card_that_leaves_no_room_is_refused(builder: Build) -> None:
     assert caught.value.path == "template"
 
 
-def test_a_prompt_that_cannot_be_made_to_fit_is_an_error(
-    builder: Build, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_prompt_that_cannot_be_made_to_fit_is_an_error(builder: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     made = builder()
     made.max_tokens = len(made.prefix) + 10
     with pytest.raises(PromptTooLong):

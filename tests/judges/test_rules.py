@@ -1,14 +1,13 @@
 """What rules decide without a model, and what they leave to it."""
 
 import pytest
+
 from gradewire_judges import Flag, Judge, JudgeRequest, JudgeVerdict, Outcome
 from gradewire_judges.rules import decide
 
 
 def _ask(response: str, reference: str | None = "mercury") -> JudgeRequest:
-    return JudgeRequest(
-        id="1", question="Which planet is nearest to the sun?", reference=reference, response=response
-    )
+    return JudgeRequest(id="1", question="Which planet is nearest to the sun?", reference=reference, response=response)
 
 
 @pytest.mark.parametrize("response", ["", " ", "\n\t ", "\u200b", "\u3000\ufeff\u2060", "\x00"])

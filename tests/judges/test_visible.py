@@ -3,10 +3,11 @@
 import unicodedata
 
 import pytest
-from gradewire_judges import BadRequest
-from gradewire_judges.visible import MARKS_IN_A_ROW, check_text, escape_hidden, make_visible
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gradewire_judges import BadRequest
+from gradewire_judges.visible import MARKS_IN_A_ROW, check_text, escape_hidden, make_visible
 
 
 @pytest.mark.parametrize(
@@ -34,9 +35,7 @@ def test_every_format_character_is_escaped() -> None:
 
 def test_every_compatibility_form_of_a_markers_bracket_is_escaped() -> None:
     forms = [
-        chr(point)
-        for point in range(0x80, 0x110000)
-        if unicodedata.normalize("NFKC", chr(point)) in tuple("<>|[]{}")
+        chr(point) for point in range(0x80, 0x110000) if unicodedata.normalize("NFKC", chr(point)) in tuple("<>|[]{}")
     ]
     assert len(forms) > 5
     assert [character for character in forms if escape_hidden(character) == character] == []

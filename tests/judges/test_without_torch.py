@@ -8,9 +8,7 @@ _HEAVY = ("torch", "transformers", "tokenizers", "numpy")
 
 
 def _run(code: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
-    ).stdout
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120).stdout
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

@@ -29,6 +29,7 @@ def test_without_a_model_the_rules_are_served_and_the_others_say_what_to_do(judg
     assert results["g-0"].grade.outcome == grader_pb2.OUTCOME_NO_ANSWER
     assert results["g-1"].grade.outcome == grader_pb2.OUTCOME_UNDECIDED
     assert not results["g-1"].grade.HasField("score")
+    assert all(result.grade.explanation.endswith(".") for result in results.values())
     asked = request(group(["forty-two"]), grader="judge", parameters='{"judge": "equivalence"}')
     error = parse_status(ledger(asked, judging.graders.Grade(asked, timeout=10))["g-0"].error)
     assert (error.code, error.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "MODEL_MISSING")

@@ -78,6 +78,8 @@ class Plane:
     def ln(self, value: Complex) -> Complex:
         """The principal logarithm; UnsupportedError on its cut unless the value is exactly real."""
         real, imaginary = value
+        if all(lib.mpf_sign(part[0]) * lib.mpf_sign(part[1]) <= 0 for part in value):
+            raise UnsupportedError("a logarithm where 0 may be")
         low, high = lib.mpf_sign(imaginary[0]), lib.mpf_sign(imaginary[1])
         if imaginary != ZERO and low * high <= 0 and lib.mpf_sign(real[0]) < 0:
             raise UnsupportedError("the cut of a logarithm")

@@ -24,7 +24,7 @@ from gradewire_extractors.compare.enclosures import (
 )
 from gradewire_extractors.compare.planes import ZERO, Plane
 from gradewire_extractors.parse.exact import rational
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, heads, show, walk
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, heads, walk
 
 _POINTS = 8
 _TRIES = 40
@@ -47,8 +47,8 @@ class Finding(Enum):
     TOO_LARGE = "too_large"
 
 
-def agree(left: Expr, right: Expr, context: Context) -> Finding:
-    """Whether the two have the same values."""
+def agree(left: Expr, right: Expr, seed: bytes, context: Context) -> Finding:
+    """Whether the two have the same values, at points that the seed draws."""
     names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
     literals = [node.value for side in (left, right) for node in walk(side) if isinstance(node, Num)]
     size = sum(max(v.numerator.bit_length(), v.denominator.bit_length()) for v in literals)
@@ -58,7 +58,7 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
     if not names:
         return _constants(left, right, precision)
     reach = _reach(left, right)
-    seed = hashlib.blake2b("\0".join(sorted((show(left), show(right)))).encode()).digest()
+    seed = hashlib.blake2b(seed).digest()
     good = outside = absorbed = 0
     for attempt in range(_TRIES):
         if context.expired():
@@ -69,7 +69,7 @@ def agree(left: Expr, right: Expr, context: Context) -> Finding:
         good += found is Finding.EQUAL
         outside += found is Finding.DOMAINS
         absorbed += found is Finding.ABSORBED
-        if good >= _POINTS and attempt >= _POINTS + 3:
+        if good >= _POINTS and attempt >= _POINTS + 1:
             break
         if absorbed > _POINTS and precision < _MAX_BITS:
             precision, absorbed = min(precision * 8, _MAX_BITS), 0
@@ -182,6 +182,8 @@ def _apart(a: Real, b: Real) -> bool:
 def _tight(a: Real, b: Real, precision: int) -> bool:
     """Whether both are known to at least half of the precision."""
     for low, high in (a, b):
+        if any(not end[1] and end[2] for end in (low, high)):
+            return False  # infinite, or not a number
         width = lib.mpf_sub(high, low)
         if not width[1]:
             continue
@@ -193,13 +195,17 @@ def _tight(a: Real, b: Real, precision: int) -> bool:
 
 
 def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> dict[str, Rational]:
-    """A rational for each name; the scale and the sign change from attempt to attempt."""
-    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, Fraction(10))
+    """A rational for each name; the scale and the sign change from attempt to attempt.
+
+    One scale lies beyond the largest literal on both sides, where every piece of |x − a| shows.
+    """
+    scales = (Fraction(1), Fraction(3), Fraction(1, 4), 2 * largest + 1, largest + 1, Fraction(10))
     env: dict[str, Rational] = {}
     for index, name in enumerate(names):
         draw = hashlib.blake2b(seed, digest_size=8, salt=attempt.to_bytes(8, "big"), person=index.to_bytes(8, "big"))
         number = int.from_bytes(draw.digest(), "big")
-        value = scales[(attempt // 2) % len(scales)] * Fraction((number >> 34) + 1, 1 << 30)
+        scale = scales[(attempt // 2) % len(scales)]
+        value = scale * Fraction((number >> 34) + 1, 1 << 30) + (largest if scale == largest + 1 else 0)
         env[name] = -value if attempt % 2 and (number & 1 or len(names) == 1 or attempt % 4 == 3) else value
     return env
 

@@ -10,7 +10,7 @@ from gradewire_extractors.compare.points import constant_bounds
 from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.compare.symbolic import compare_expressions
 from gradewire_extractors.parse.exact import rational
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, negate, symbols
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, negate, symbols, walk
 from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Percent, Relation, Symbolic, Text
 from gradewire_extractors.verdict import Outcome, Tier
 
@@ -38,7 +38,9 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
-        unevaluated = isinstance(first, Symbolic) and getattr(first.expr, "head", "") in _OPERATIONS
+        unevaluated = isinstance(first, Symbolic) and (
+            getattr(first.expr, "head", "") in _OPERATIONS or _is_asked(first.expr)
+        )
         if not isinstance(first, _SCALAR) or (isinstance(first, Symbolic) and symbols(first.expr) and not unevaluated):
             return differ("not_solved", Tier.STRUCTURE)
         if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
@@ -55,6 +57,17 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
+
+
+def _is_asked(expr: Expr) -> bool:
+    """Whether an expression of several letters and no coefficient names what is asked: m + n, uv, |AB|.
+
+    2x, x + 1 and x² have a number: what stands there is an equation, not yet solved.
+    """
+    numbers = [node.value for node in walk(expr) if isinstance(node, Num)]
+    called = isinstance(expr, Op) and (expr.head.startswith("call ") or expr.head in ("gcd", "lcm"))
+    measured = isinstance(expr, Op) and expr.head == "abs" and all(name.isupper() for name in symbols(expr))
+    return measured or called or (len(symbols(expr)) > 1 and all(abs(number) == 1 for number in numbers))
 
 
 def _far_apart(value: Answer, near: Answer) -> bool:
@@ -93,7 +106,7 @@ def compare_relations(left: Relation, right: Relation, context: Context, compare
 
 def _same_name(left: str, right: str) -> bool:
     """x and X differ; f(x) and y may name the same function."""
-    if left == right:
+    if left == right or left.split("_")[0] == right or right.split("_")[0] == left:
         return True
     return "y" in (left, right) and ("(x)" in left or "(x)" in right)
 

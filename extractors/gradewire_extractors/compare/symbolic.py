@@ -12,7 +12,8 @@ from gradewire_extractors.verdict import Tier
 
 def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     """Whether two expressions are the same function of their variables."""
-    if Tier.STRUCTURE in context.tiers and (left == right or show(left) == show(right)):
+    shown = sorted((show(left), show(right)))
+    if Tier.STRUCTURE in context.tiers and shown[0] == shown[1]:
         return equal("same_expression", Tier.STRUCTURE)
     if isinstance(left, Op) and isinstance(right, Op) and left.head == right.head == "residue":
         return _residues(left, right, context)
@@ -30,7 +31,7 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
         return _with_bases(left, right, context)
     left, right = _free_calls(left), _free_calls(right)
     if Tier.POINTS in context.tiers:
-        decision = _by_points(left, right, context)
+        decision = _by_points(left, right, "\0".join(shown).encode(), context)
         if decision is not None:
             return decision
     if Tier.ALGEBRA not in context.tiers:
@@ -82,6 +83,9 @@ def _with_bases(left: Expr, right: Expr, context: Context) -> Decision:
     ]
     if all(decision.equal for decision in decisions):
         return decisions[0]
+    stated = next((decision for decision in decisions[:2] if decision.equal), None)
+    if stated is not None and (rational(left) is not None or rational(right) is not None):
+        return stated  # log 100 and 2: the base that makes it rational is the one that was meant
     if any(decision.equal for decision in decisions):
         return undecided("log_base")
     return decisions[0]
@@ -106,12 +110,12 @@ def _free_calls(expr: Expr) -> Expr:
     return expr if args == expr.args else Op(expr.head, args)
 
 
-def _by_points(left: Expr, right: Expr, context: Context) -> Decision | None:
+def _by_points(left: Expr, right: Expr, seed: bytes, context: Context) -> Decision | None:
     if is_rational_function(left) and is_rational_function(right):
-        same = same_function(left, right)
+        same = same_function(left, right, seed)
         if same is not None:
             return equal("equal_as_polynomials", Tier.POINTS) if same else differ("different_polynomials", Tier.POINTS)
-    finding = points.agree(left, right, context)
+    finding = points.agree(left, right, seed, context)
     if finding is points.Finding.UNKNOWN and _counts(left, right):
         finding = points.agree_at_naturals(left, right, context)
     if finding is points.Finding.EQUAL:

@@ -66,6 +66,8 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
             return None  # initials: 'J. K. Rowling'
         return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     rest = text[i:end].lstrip(BLANK)
+    if rest[:1] in "(（" and delimiter not in BLANK and not is_marked:
+        return None  # C(5, 2) counts
     if rest in ("选项", "選項", "项"):
         return Choice(letter, letter, None)
     if rest[:1] in ",，(（—–-" and rest[:1]:

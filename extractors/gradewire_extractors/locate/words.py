@@ -279,7 +279,8 @@ PREFIXES = _phrases(
 
 TELLERS = _words(
     """
-    she he they it it's that's there the we you this that these those its his her their my our
+    she he they it it's that's there the we you this that these those its his her their my our try set take
+    put pick assume using with
     """
 )
 """A short text that begins with one of these and holds numbers tells something; it is no bare answer."""

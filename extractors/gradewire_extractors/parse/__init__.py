@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from gradewire_extractors.parse.beside import read_beside
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
@@ -33,9 +34,9 @@ from gradewire_extractors.parse.wrappers import unwrap
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
 _LEAD = re.compile(
-    r"(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
+    r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
     r"about |approximately |exactly )"
-    r"\}?\s?",
+    r"\}?\s?)+",
     re.IGNORECASE,
 )
 """Words before a value that say nothing about it."""
@@ -90,13 +91,12 @@ def _read_other(plain: str, comma: bool) -> Answer:
     except NotUnderstoodError as error:
         if choice is not None:
             return choice
-        spaced = [read(word) for word in plain.split()] if len(plain) < 2_000 else []
-        numbers = tuple(number for number in spaced if number is not None)
-        if len(numbers) > 1 and len(numbers) == len(spaced):
-            return List(numbers)
+        beside = read_beside(plain)
+        if beside is not None:
+            return beside
         if has_words(plain):
             return Text(words)
-        return Unread(words, "not_understood", str(error))
+        return Unread("".join(plain.casefold().split()), "not_understood", str(error))
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
         return replace(choice, variable=answer.expr)
     return answer

@@ -24,7 +24,8 @@ class AtomParser(ExpressionParser):
             if self.step().text == "^":
                 power = as_expr(self.exponent())
             elif self.tokens[self.at - 1].text == "_":
-                base = self.argument() if self.is_op("{") else as_expr(self.atom())
+                with self.deeper():
+                    base = self.argument() if self.is_op("{") else as_expr(self.atom())
             else:
                 raise NotUnderstoodError("a derivative of a function")
         if power == Num(-1) and name in _INVERSE:

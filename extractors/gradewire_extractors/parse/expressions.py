@@ -120,12 +120,19 @@ class ExpressionParser(Cursor):
         if kind == "word":
             return self.splittable()
         if kind == "num":
-            return self.tokens[self.at - 1].text in (")", "}", "|", "!") and not self.token.spaced
+            if self.token.spaced:
+                return self._between_powers()
+            return self.tokens[self.at - 1].text in (")", "}", "|", "!")
         if kind != "op":
             return False
         if text == "|":
             return self.bars == 0 and not self.in_braces
         return text in _STARTS and not (text == "(" and self.tokens[self.at + 1].text == "mod")
+
+    def _between_powers(self) -> bool:
+        """2^3 3^2: a number that a power goes before, and that has one itself."""
+        before = self.tokens[self.at - 2].text == "^" or self.tokens[self.at - 1].text == "}"
+        return before and self.tokens[self.at + 1].text == "^"
 
     def residue(self, value: Node) -> Node:
         r"""The class of a value after `\pmod 5`, `(mod 5)`; the value itself where neither follows."""

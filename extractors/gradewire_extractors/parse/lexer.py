@@ -29,6 +29,8 @@ _PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", 
 ":=": "=", "+-": "pm",
           "~=": "~", "/=": "!="}  # fmt: skip
 _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
+_ONE_TOKEN = ("_", "^", "frac", "binom")
+"""What takes one token: in log_2 100 the 100 stands apart."""
 _OPENING = ("(", "[", "\\{", ",", "langle")
 
 
@@ -50,6 +52,9 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     return _Lexer(text, comma).run()
 
 
+_DIGITS = "0123456789"  # what else Python calls a digit is a label: ①
+
+
 class _Lexer:
     def __init__(self, text: str, comma: bool) -> None:
         self.text, self.comma, self.at = text, comma, 0
@@ -63,7 +68,7 @@ class _Lexer:
             if char in " \t\r$~":
                 self.spaced = True
                 self.at += 1
-            elif char.isdigit() or (char == "." and self._point()):
+            elif char in _DIGITS or (char == "." and self._point()):
                 self._number()
             elif char == "\\":
                 self._command()
@@ -75,11 +80,22 @@ class _Lexer:
                 raise LimitExceededError(f"an answer of more than {MAX_TOKENS:,} parts")
         self._drop_quad()
         self._add("end", "")
+        self._cross()
         return self.tokens
+
+    def _cross(self) -> None:
+        """The letter x between two numbers, apart from both, is a cross: 6 x 7."""
+        for at in range(1, len(self.tokens) - 1):
+            middle, right = self.tokens[at], self.tokens[at + 1]
+            apart = middle.spaced and right.spaced and self.tokens[at - 1].kind == right.kind == "num"
+            if apart and middle[:2] == ("sym", "x"):
+                self.tokens[at] = middle._replace(kind="op", text="*")
 
     def _point(self) -> bool:
         """Whether a point starts a number: .5, or a repeating decimal without digits before."""
-        return self.text[self.at + 1 : self.at + 2].isdigit() or self.text.startswith("\\overline", self.at + 1)
+        return (self.text[self.at + 1 : self.at + 2] or " ") in _DIGITS or self.text.startswith(
+            "\\overline", self.at + 1
+        )
 
     def _add(self, kind: str, text: str, number: Numeral | None = None) -> None:
         self.tokens.append(Token(kind, text, self.spaced, number))
@@ -91,7 +107,7 @@ class _Lexer:
 
     def _number(self) -> None:
         last = self.tokens[-1].text if self.tokens else ""
-        number, end = scan(self.text, self.at, grouped=True, comma=self.comma)
+        number, end = scan(self.text, self.at, grouped=last not in _ONE_TOKEN, comma=self.comma)
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
             before = self.text[self.at - 1]
             after = self.text[end:].lstrip("\\ right")[:1] if len(self.text) - end < 12 else self.text[end : end + 1]

@@ -62,7 +62,7 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
         top, bottom, end = read_int(parser.token.text), read_int(tokens[at + 2].text), at + 3
     else:
         return None
-    if not 0 < top < bottom:
+    if not 0 <= top < bottom:
         return None
     parser.at = end
     return Fraction(top, bottom)

@@ -50,6 +50,8 @@ def _is_name(side: list[Token]) -> bool:
         return all(_is_letter(t) for t in side[1:])
     if first.text in ("|", "overline") and len(side) > 2:
         inner = [t for t in side[1:] if t.text not in ("|", "{", "}")]
+        if first.text == "overline" and len(inner) == 1 and inner[0].kind == "sym":
+            return True
         return sum(len(t.text) for t in inner) > 1 and all(_is_point(t) for t in inner)
     if first.text == "[":
         points = side[1:-1]

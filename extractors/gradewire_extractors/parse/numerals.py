@@ -48,6 +48,9 @@ class Numeral:
     repeating: Fraction | None = None
 
 
+_UNIT_FOLLOWS = re.compile(r"(?:\\[,;: ]|[\s~])*\\(?:text|mathrm|rm|mbox)(?![a-zA-Z])")
+
+
 def decimal(mantissa: int, exponent: int, places: int) -> Decimal:
     """A Decimal in lowest terms."""
     if mantissa == 0:
@@ -97,7 +100,7 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
     mantissa = read_int(digits + fraction)
     exponent = -len(fraction)
     power = _EXPONENT.match(text, end)
-    if power and (text[end] == "E" or "\\" not in text):
+    if power and (text[end] == "E" or "\\" not in text or _UNIT_FOLLOWS.match(text, power.end())):
         return Numeral(mantissa, exponent + int(power[1]), len(fraction), whole=False), power.end()
     return Numeral(mantissa, exponent, len(fraction), whole=not fraction), end
 

@@ -190,6 +190,9 @@ def read_choice(text: str) -> Choice | None:
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
         letter = carried[1] or carried[2] or carried[3]
+        following = chr(ord(letter) + 1)
+        if f"({following})" in carried[4] or f" {following})" in carried[4]:
+            return None  # the options, one after the other
         if _GOES_ON.match(carried[4]):
             return None
         others = re.findall(r"\(([A-J])\)", carried[4])
@@ -219,7 +222,10 @@ def read_formula(text: str) -> Text | None:
 
 
 def read_base(text: str) -> BaseN | None:
-    """`FF_{16}`, `(1011)_2`, `1011 base 2`, `0xFF`; None where it is a variable with an index."""
+    """`FF_{16}`, `(1011)_2`, `1011 base 2`, `0xFF`, `-77_8`; None where it is a variable with an index."""
+    if text.startswith("-") and text[1:2].isdigit() and "_" in text:
+        positive = read_base(text[1:].lstrip())
+        return BaseN(-positive.value, f"-{positive.digits}", positive.base) if positive is not None else None
     prefixed = _PREFIXED.fullmatch(text)
     if prefixed:
         return _base(prefixed[1][1:], {"x": 16, "b": 2, "o": 8}[prefixed[1][0]])

@@ -22,7 +22,7 @@ _SPELLINGS = {
     "gal": "gal gallon gallons", "qt": "quart quarts", "pt": "pint pints", "cup": "cup cups",
     "N": "N newton newtons", "J": "J joule joules", "kJ": "kJ kilojoule kilojoules", "W": "W watt watts",
     "kW": "kW kilowatt kilowatts", "kWh": "kWh", "V": "V volt volts", "A": "A amp amps ampere amperes",
-    "ohm": "ohm ohms", "Pa": "Pa pascal pascals", "kPa": "kPa kilopascals", "atm": "atm", "bar": "bar",
+    "ohm": "ohm ohms Omega", "Pa": "Pa pascal pascals", "kPa": "kPa kilopascals", "atm": "atm", "bar": "bar",
     "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
     "mol": "mol mole moles",
     "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
@@ -38,13 +38,15 @@ _SPELLINGS = {
     "percent": "percent",
 }  # fmt: skip
 NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in line.split()}
-BARE_LETTERS = frozenset("mgshLNJWVAK")
+BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
 
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
 _PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
+_FURTHER = ("more", "additional", "extra", "other")
+"""Before a noun they say nothing about the number: 24 more chairs."""
 _NOT_UNITS = frozenset((
     "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately",
     "about", "less", "more", "than", "least", "most", "is", "are", "was", "from", "plus",
@@ -72,13 +74,19 @@ def parse_unit(text: str) -> str | None:
     """
     if text.casefold() in _PHRASES:
         return _PHRASES[text.casefold()]
+    for space in ("\\,", "\\;", "\\ ", "~"):
+        text = text.replace(space, " ")
     pieces = _PIECE.findall(text.replace(".", ""))
+    if len(pieces) > 1 and pieces[0].casefold() in _FURTHER:
+        pieces = pieces[1:]
     if len(pieces) == 2 and pieces[0].casefold() in ("degree", "degrees"):
         return {"c": "degC", "celsius": "degC", "f": "degF", "fahrenheit": "degF"}.get(pieces[1].casefold())
     known = _known(pieces)
     if known is not None:
         return known
     words = [piece.casefold() for piece in pieces]
+    if words == ["times"]:
+        return "times"
     if 1 <= len(words) <= 3 and all(w.isalpha() and w not in _NOT_UNITS and w not in SCALES for w in words):
         if len(words) == 1 and len(words[0]) < 3 and words[0].isascii():
             return None
@@ -97,12 +105,12 @@ def _known(pieces: list[str]) -> str | None:
             sign, last = -1, ""
         elif piece in "*()":
             last = ""
-        elif lower in ("squared", "cubed") and last:
+        elif lower in ("squared", "cubed") and last in powers:
             powers[last] += sign * (_POWERS[lower] - 1)
         elif lower in _POWERS:
             pending = _POWERS[lower]
         elif piece.lstrip("^{-").rstrip("}").isdigit():
-            if not last or len(piece) > 6:
+            if last not in powers or len(piece) > 6:
                 return None
             powers[last] += sign * (int(piece.strip("^{}")) - 1)
             last = ""

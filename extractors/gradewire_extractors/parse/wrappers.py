@@ -5,6 +5,8 @@ Linear, bounded rounds.
 
 from __future__ import annotations
 
+import re
+
 _ROUNDS = 12
 _PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'),
 ("__", "__"),
@@ -17,12 +19,53 @@ _SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
 _BARE_STARTS = (*"0123456789+-.([", "\\frac", "\\dfrac", "\\tfrac", "\\sqrt", "\\left", "\\begin", "\\{")
 _BARE_ENDS = (*"0123456789%)]", "}")
 """Between these, an answer wears nothing that could be taken off."""
+_NUMERAL = re.compile(
+    r"[-+]?(?:[0-9]+(?:[.,/][0-9]+)*(?:[eE][-+]?[0-9]+|[ ]?\\(?:times|cdot)[ ]?10\^(?:[0-9]+|\{[-+]?[0-9]+\}))?"
+    r"|\\[dt]?frac\{[0-9]+\}\{[0-9]+\})"
+)
+"""The usual answer, which is neither dressed nor spelled in another way."""
+_COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
+_SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm)(?![a-zA-Z])\s?")
+_PERIOD = re.compile(r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$")
+
+
+_ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
+_MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
+
+
+_CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
+_TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
+_BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
+
+
+def _respelled(text: str) -> str:
+    """`<1, 2>` as a vector, a currency's letters behind the amount and its sign before it, 30^o as 30°."""
+    if text[:1] == "<" and text[-1:] == ">" and _ANGLES.fullmatch(text):
+        return f"\\langle {text[1:-1]} \\rangle"
+    if "{" in text:
+        text = _CIRCLE.sub(r"^\\circ", _TO.sub(" to ", text))
+    behind = _BEHIND.fullmatch(text)
+    if behind:
+        return f"\\${behind[1]}"
+    money = _MONEY.match(text) if text[:1].isupper() else None
+    if money:
+        name = {"US$": "USD", "Rs": "INR", "Rs.": "INR"}.get(money[1], money[1])
+        return f"{text[money.end() :]} {name}"
+    return text
 
 
 def unwrap(text: str) -> str:
     """The answer without its wrapping; at most a dozen layers are taken off."""
-    if text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS):
+if _NUMERAL.fullmatch(text):
         return text
+    if "\\" in text:
+        text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
+    if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
+        text = _undressed(text)
+    return _respelled(text)
+
+
+def _undressed(text: str) -> str:
     for _ in range(_ROUNDS):
         before = text
         text = _spaces(text)
@@ -61,7 +104,7 @@ def _command(text: str) -> str:
             rest = text[len(command) :].lstrip()
             if rest.startswith("{") and _closing(rest, 0) == len(rest) - 1:
                 return rest[1:-1].strip()
-            if command == "\\displaystyle" and not rest[:1].isalpha():
+            if command == "\\displaystyle" and not text[len(command) : len(command) + 1].isalpha():
                 return rest
     return text
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 from transformers.cache_utils import DynamicCache, DynamicLayer
 
 from gradewire_judges.backend import BackendInfo, LabelScores
-from gradewire_judges.errors import BackendFailed, ModelUnsuitable, TokenizerUnsuitable
+from gradewire_judges.errors import BackendFailed, ModelUnsuitable
 from gradewire_judges.layout import RenderChat
 from gradewire_judges.model_files import fingerprint
 
@@ -44,8 +44,7 @@ class TransformersBackend:
             batch_tokens: tokens, padding and shared prefix included, that go through the model at once.
 
         Raises:
-            TokenizerUnsuitable: it is none of the `tokenizers` library.
-            ModelUnsuitable: the weights do not load, or the tokenizer has ids beyond the embedding.
+            ModelUnsuitable: weights or tokenizer do not load, or do not belong together.
         """
         transformers.utils.logging.disable_progress_bar()
         self._folder = folder
@@ -54,7 +53,8 @@ class TransformersBackend:
         self._prefix: tuple[tuple[int, ...], list[tuple[torch.Tensor, torch.Tensor]]] | None = None
         self._device = _pick_device(device)
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, **_LOCAL)
+            # AutoTokenizer would build some architectures' tokenizers anew, whatever tokenizer.json says.
+            self._tokenizer: Any = PreTrainedTokenizerFast.from_pretrained(folder, **_LOCAL)
             self._model: Any
             self._model, loading = AutoModelForCausalLM.from_pretrained(
                 folder, use_safetensors=True, dtype=getattr(torch, dtype), output_loading_info=True, **_LOCAL
@@ -68,10 +68,6 @@ class TransformersBackend:
                 "they are no whole causal language model"
             )
         self._model.to(self._device).eval()
-        if not getattr(self._tokenizer, "is_fast", False):
-            raise TokenizerUnsuitable(
-                f"{folder}: its tokenizer has no tokenizer.json form, which encoding apart needs"
-            )
         self._rows = int(self._model.get_input_embeddings().weight.shape[0])
         self._info = self._describe(dtype)
 

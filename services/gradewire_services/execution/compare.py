@@ -10,7 +10,22 @@ type. NaN equals nothing. With a tolerance, a float on either side may differ by
 import math
 from collections.abc import Iterable
 
-from .box.values import Node
+from .box.values import Malformed, Node, parse
+
+_ALWAYS_READ = 1 << 16
+_LARGER = 16  # an int is encoded in up to that many times the bytes of a float that equals it
+
+
+def encoded_difference(actual: bytes, expected: bytes, tolerance: float | None) -> str | None:
+    """`difference` of two encodings. The work is bounded by the expected value, whatever a program sends."""
+    if actual == expected and b"d" not in expected:  # no float in it, so no NaN
+        return None
+    if len(actual) > max(_ALWAYS_READ, _LARGER * len(expected)):
+        return f"value has {len(actual)} bytes, far more than the expected one"
+    try:
+        return difference(parse(actual), parse(expected), tolerance)
+    except Malformed as error:
+        return f"no value: {error}"
 
 
 def difference(actual: Node, expected: Node, tolerance: float | None, path: str = "value") -> str | None:

@@ -12,11 +12,12 @@ from typing import Self
 from . import kinds, probes
 from .build import Builder
 from .checkers import parse_checker
-from .errors import DeadlineExceeded, IsolationUnavailable, SandboxFailed
+from .errors import DeadlineExceeded, InvalidRequest, IsolationUnavailable, SandboxFailed
 from .lane import Job, JobEnd, Lane, Profile
 from .types import Limits, Program, Tests
 from .verdicts import Isolation, RunVerdict, Verdict
 
+_MOST_FILES = 32
 _LEVELS = ("A", "B", "C")
 _STANDARD = (
     "array", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
@@ -53,18 +54,21 @@ class Engine:
     def open(cls, config: EngineConfig | None = None) -> Self:
         """An engine at the strongest level whose box holds every escape that is tried on it.
 
-        IsolationUnavailable, with what each level lacks, when there is none.
+        IsolationUnavailable, with what each level lacks, when there is none. SandboxFailed: a lane could not
+        start for another reason than the kernel's refusal.
         """
         config = config or EngineConfig()
         refused = []
         for level in config.levels:
-            lane = None
             try:
                 lane = _start(config, level)
+            except IsolationUnavailable as error:
+                refused.append(str(error))
+                continue
+            try:
                 return cls(config, lane, probes.prove(lane))
             except (IsolationUnavailable, SandboxFailed) as error:
-                if lane is not None:
-                    lane.close(kill=True)
+                lane.close(kill=True)
                 refused.append(str(error))
         raise IsolationUnavailable("; ".join(refused))
 
@@ -91,6 +95,8 @@ class Engine:
                 f"level {min_isolation} is asked for; this machine reaches {self.isolation.level}, "
                 f"without {', '.join(self.isolation.missing)}"
             )
+        if len(fetch) > _MOST_FILES or not all(isinstance(name, str) for name in fetch):
+            raise InvalidRequest("fetch_files", f"must be at most {_MOST_FILES} names of files")
         limits = limits or Limits()
         start = time.monotonic()
         run = self._runner(None if deadline_s is None else start + deadline_s)

@@ -3,7 +3,7 @@
 ExecutionError
 ├── InvalidRequest            the request is wrong; `field` is a path into it
 │   └── UnsupportedLanguage   no description file for this language
-├── ToolMissing               the language is known, its tool chain is not installed here
+├── ToolMissing               a tool chain or a package that is asked for is not installed here
 ├── IsolationUnavailable      the box that was asked for, or any box at all, cannot be had here
 ├── DeadlineExceeded          the caller's deadline passed before every test had run
 └── SandboxFailed             the box broke; the lane has been replaced, the job may be sent again
@@ -32,7 +32,7 @@ class UnsupportedLanguage(InvalidRequest):
 
 
 class ToolMissing(ExecutionError):
-    """A known language whose compiler or interpreter is not installed."""
+    """A known language's compiler or interpreter, or a package for programs, that is not installed."""
 
 
 class IsolationUnavailable(ExecutionError):

@@ -160,10 +160,7 @@ def call(task: Task, lane: Run, entry_point: str, arguments: bytes) -> tuple[out
 def _compared(ended: outcome.Ended, answer: bytes, expected: bytes, tolerance: float | None) -> TestResult:
     if ended.verdict is not None:
         return ended.result(ended.verdict, ended.message)
-    try:
-        found = compare.difference(values.parse(answer), values.parse(expected), tolerance)
-    except values.Malformed as error:
-        found = f"no value: {error}"
+    found = compare.encoded_difference(answer, expected, tolerance)
     return ended.result(Verdict.ACCEPTED if found is None else Verdict.WRONG_ANSWER, found or "")
 
 

@@ -4,6 +4,7 @@ Nothing here judges. A lane that does anything unexpected is closed and SandboxF
 starts another one.
 """
 
+import builtins
 import contextlib
 import fcntl
 import importlib.util
@@ -14,13 +15,14 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .errors import IsolationUnavailable, SandboxFailed
+from .errors import IsolationUnavailable, SandboxFailed, ToolMissing
 
 _HERE = Path(__file__).parent
 _START_S = 20.0
@@ -173,6 +175,7 @@ class Lane:
 
     def __init__(self, level: str, profiles: Sequence[Profile], packages: Sequence[str]):
         self.level = level
+        shown = _shown(packages)
         self._jobs = 0
         self._controls: dict[str, socket.socket] = {}
         theirs: dict[str, socket.socket] = {}
@@ -180,11 +183,11 @@ class Lane:
             self._controls[profile.name], theirs[profile.name] = socket.socketpair(
                 socket.AF_UNIX, socket.SOCK_SEQPACKET
             )
-        shown = _shown(packages)
         in_place = sorted({str(Path(source).parent) for source, _ in shown[1:]})
         paths = in_place if level == "C" else ["/packages"]
         config = {
             "level": level,
+            "folder": tempfile.gettempdir(),
             "shown": shown,
             "profiles": {
                 p.name: {"socket": theirs[p.name].fileno(), "modules": list(p.modules), "paths": paths}
@@ -209,11 +212,14 @@ class Lane:
             for control in self._controls.values():
                 control.settimeout(_START_S)
                 if control.recv(4096) != b'{"ready": true}':
-                    raise OSError("the lane ended before it was ready")
+                    raise ConnectionError("the lane ended before it was ready")
                 control.settimeout(None)
         except OSError as error:
-            said = self._last_words()
-            raise IsolationUnavailable(f"level {level}: {said or error}") from None
+            said = self._last_words() or f"{type(error).__name__}: {error}"
+            kind = getattr(builtins, said.partition(":")[0], None)
+            if isinstance(kind, type) and issubclass(kind, OSError):  # the kernel refuses a layer
+                raise IsolationUnavailable(f"level {level}: {said}") from None
+            raise SandboxFailed(f"the lane did not start: {said}") from None
 
     @property
     def pid(self) -> int:
@@ -291,7 +297,13 @@ class Lane:
             self._process.stderr.close()
 
     def _last_words(self) -> str:
-        self._process.kill()
+        """End a lane that did not start, and what it said last. It is given the time to tidy up."""
+        for control in self._controls.values():
+            control.close()
+        try:
+            self._process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
         said = self._process.stderr.read() if self._process.stderr is not None else b""
         self.close()
         return said.decode(errors="replace").strip().rpartition("\n")[2]
@@ -340,7 +352,9 @@ def _shown(packages: Sequence[str]) -> list[tuple[str, str]]:
     for name in packages:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
-            raise IsolationUnavailable(f"package {name} is not installed here; leave it out of `packages`")
+            raise ToolMissing(
+                f"package {name} is not installed here: install it, or leave it out of `packages`"
+            )
         folder = Path(spec.origin).parent
         shown.append((str(folder), f"/packages/{name}"))
         libraries = folder.with_name(f"{name}.libs")

@@ -35,6 +35,12 @@ from gradewire_services.work import Loaded, RunBatch
 
 VERSION = version("gradewire-judges")
 _BATCH = tools.JUDGE.batch
+_EXPLAINED = {
+    "empty_response": "The response is empty.",
+    "degenerate_response": "The response has no content that could be compared.",
+    "needs_model": "No rule decides this; it takes a judge with a model.",
+}
+"""What rules decide, in words; what a model decides is told by its label."""
 _WAY_OUT = "serve it with --card FILE --model-dir DIR, or name its model's directory in the card"
 
 
@@ -156,7 +162,7 @@ def grade_of(verdict: JudgeVerdict, judge: Judge) -> Grade:
         score=verdict.score,
         outcome=_outcome(verdict, judge),
         reason=verdict.reason,
-        explanation=f"The judge's label is {verdict.label}." if verdict.label else "",
+        explanation=_EXPLAINED.get(verdict.reason) or f"The judge's label is {verdict.label}.",
         decided_by=f"model:{verdict.model_id}" if verdict.decided_by == "model" else verdict.decided_by,
         parts=verdict.probabilities,
         flags=[flag.value for flag in verdict.flags],

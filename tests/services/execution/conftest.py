@@ -1,4 +1,7 @@
-"""One engine for the session, at the strongest level that this machine has, and what a test asks of it."""
+"""One engine for the session, at the strongest level that this machine has, and what a test asks of it.
+
+Where a level must be reached, GRADEWIRE_REQUIRE_LEVEL=A makes its absence a failure and not a skip.
+"""
 
 import os
 import select
@@ -51,9 +54,12 @@ def attacks() -> dict[str, tuple[str, str]]:
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
+    required = os.environ.get("GRADEWIRE_REQUIRE_LEVEL")
     try:
-        opened = Engine.open(EngineConfig())
+        opened = Engine.open(EngineConfig(levels=("A", "B", "C") if required is None else (required,)))
     except IsolationUnavailable as error:
+        if required is not None:
+            pytest.fail(f"GRADEWIRE_REQUIRE_LEVEL is {required}: {error}")
         pytest.skip(f"this machine cannot box a program: {error}")
     with opened:
         yield opened

@@ -36,7 +36,7 @@ engine.run(Program("python", {code!r}), StdinTests((StdinCase("", ""),)), Limits
 """
 
 
-@pytest.fixture(params=["A", "B", "C"])
+@pytest.fixture(scope="module", params=["A", "B", "C"])
 def level(request: pytest.FixtureRequest) -> str:
     """Each level that this machine reaches."""
     try:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from gradewire_services.execution import (
     IsolationUnavailable,
     Limits,
     Program,
+    SandboxFailed,
     StdinCase,
     StdinTests,
+    lane,
     probes,
 )
 from gradewire_services.execution.lane import JobEnd, Lane, Stream
@@ -26,31 +29,34 @@ from gradewire_services.execution.verdicts import Isolation
 SERVICES = Path(__file__).parents[3] / "services"
 NOBODY = 65534
 
+SUMS = ("memory summed over processes", "CPU time of orphans")
+MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/shm")}
+TRIED = (
+    "fork bomb", "many orphans", "an orphan that keeps stdout open", "kill the parent", "kill everything",
+    "limit the parent", "folders that nobody may enter", "memory", "memory files", "disk",
+    "stop itself", "sockets of every family", "raise its limits", "other processes", "become root",
+)  # fmt: skip
+
 AS_NOBODY = """
-import json, sys
+import json, os, sys
 sys.path.insert(0, {services!r})
 from gradewire_services.execution import *
-BOMB = "import os\\nwhile True:\\n try: os.fork()\\n except OSError: pass"
-ORPHAN = "import os, time\\nif os.fork() == 0:\\n os.setsid()\\n time.sleep(99)\\nprint('ok')"
-with Engine.open() as engine:
-    def verdict(code, **limits):
-        tests = StdinTests((StdinCase("", "ok"),))
-        return engine.run(Program("python", code), tests, Limits(**limits)).verdict.value
-    found = {{
-        "level": engine.isolation.level,
-        "missing": engine.isolation.missing,
-        "fine": verdict("print('ok')"),
-        "wrong": verdict("print('no')"),
-        "memory": verdict("x = bytearray(400 << 20)", memory_mb=128),
-        "fork bomb": verdict(BOMB, time_s=0.3, wall_s=2),
-        "orphan": verdict(ORPHAN),
-        "init": verdict("import os\\nos.kill(1, 9)\\nprint('ok')"),
-        "memory of init": verdict("try: open('/proc/1/mem')\\nexcept OSError: print('ok')"),
-        "loop": verdict("while True: pass", time_s=0.2),
-        "memfd": verdict("import os\\ntry: os.memfd_create('x')\\nexcept OSError: print('ok')"),
-    }}
-print(json.dumps(found))
+attacks = json.loads(sys.stdin.read())
+stdin = StdinTests((StdinCase("", "ok"),))
+limits = Limits(time_s=0.4, wall_s=1.5, memory_mb=128, processes=16, disk_mb=16)
+right, wrong = Program("python", "def f(x): return 2 * x"), Program("python", "def f(x): return 3")
+lists = (FunctionTests("f", (FunctionCase((7,), 14),)), AssertTests("assert f(7) == 14", "f"))
+told = {{}}
+with Engine.open(EngineConfig(levels=({level!r},))) as engine:
+    told["missing"] = engine.isolation.missing
+    told["lane"] = engine.lane_pid
+    for name, code in attacks.items():
+        told[name] = engine.run(Program("python", code), stdin, limits).verdict.value
+    told["right"] = [engine.run(right, tests, limits).verdict.value for tests in lists]
+    told["wrong"] = [engine.run(wrong, tests, limits).verdict.value for tests in lists]
+print(json.dumps(told))
 """
+IMPORTS = "import asyncio, pickle, tempfile, subprocess\ntempfile.NamedTemporaryFile()\nprint('ok')"
 
 
 def python_for_anyone() -> str:
@@ -68,22 +74,24 @@ def python_for_anyone() -> str:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become somebody else")
-def test_a_plain_user_reaches_level_b():
-    python = python_for_anyone()
+@pytest.mark.parametrize("level", ["B", "C"])
+def test_a_plain_user_reaches_level(attacks: dict[str, tuple[str, str]], level: str):
+    programs = {name: attacks[name][0] for name in TRIED} | {"imports": IMPORTS, "fine": "print('ok')"}
     ran = subprocess.run(
-        [python, "-B", "-c", AS_NOBODY.format(services=str(SERVICES))],
+        [python_for_anyone(), "-B", "-c", AS_NOBODY.format(services=str(SERVICES), level=level)],
         user=NOBODY, group=NOBODY, extra_groups=[], capture_output=True, text=True, check=False, cwd="/",
+        input=json.dumps(programs),
     )  # fmt: skip
-    if "IsolationUnavailable" in ran.stderr and "unshare" in ran.stderr:
-        pytest.skip("this machine gives plain users no user namespaces")
+    if "IsolationUnavailable" in ran.stderr:
+        pytest.skip(ran.stderr.strip().rpartition("\n")[2])
     assert ran.returncode == 0, ran.stderr
-    found = json.loads(ran.stdout)
-    assert found.pop("level") == "B"
-    assert found.pop("missing") == ["memory summed over processes", "CPU time of orphans"]
-    assert found.pop("memory") in ("memory_limit", "runtime_error")
-    assert found.pop("fork bomb") in ("time_limit", "runtime_error", "wrong_answer")
-    wrong = {"wrong": "wrong_answer", "loop": "time_limit"}
-    assert found == dict.fromkeys(found, "accepted") | wrong
+    told = json.loads(ran.stdout)
+    assert set(told["missing"]) - {"process count"} == set(MISSING[level])
+    assert (told["right"], told["wrong"]) == (["accepted"] * 2, ["wrong_answer"] * 2)
+    assert (told["imports"], told["fine"]) == ("accepted", "accepted")
+    for name in TRIED:
+        assert attacks[name][1] != "refused" or told[name] != "accepted", name
+    assert not Path(f"/tmp/gradewire-lane-{told['lane']}").exists()
 
 
 def test_level_a_misses_nothing(level_a: Engine):
@@ -97,15 +105,6 @@ def test_a_weaker_level_can_be_chosen_and_says_what_it_lacks(level_a: Engine):
     with Engine.open(EngineConfig(levels=("B",))) as engine:
         assert engine.isolation.level == "B"
         assert "memory summed over processes" in engine.isolation.missing
-
-
-SUMS = ("memory summed over processes", "CPU time of orphans")
-MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/shm")}
-TRIED = (
-    "fork bomb", "many orphans", "an orphan that keeps stdout open", "kill the parent", "kill everything",
-    "limit the parent", "folders that nobody may enter", "memory", "memory files", "disk",
-    "stop itself", "sockets of every family", "raise its limits", "other processes", "become root",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("level", ["B", "C"])
@@ -153,8 +152,8 @@ def test_a_busy_machine_makes_no_time_limit(engine: Engine):
 def test_a_level_whose_probe_gets_through_is_refused(engine: Engine, monkeypatch, layer: str):
     real = probes._escapes
 
-    def leaky(lane: Lane) -> dict[str, list[str]]:
-        return real(lane) | {layer: ["a hole"]}
+    def leaky(one: Lane) -> dict[str, list[str]]:
+        return real(one) | {layer: ["a hole"]}
 
     monkeypatch.setattr(probes, "_escapes", leaky)
     with pytest.raises(IsolationUnavailable, match=f"{layer}: a hole"):
@@ -164,15 +163,47 @@ def test_a_level_whose_probe_gets_through_is_refused(engine: Engine, monkeypatch
 def test_a_lane_without_summed_memory_is_no_level_a(level_a: Engine, monkeypatch):
     real = probes._run
 
-    def unlimited(lane: Lane, source: str, stdin: bytes = b"") -> JobEnd:
+    def unlimited(one: Lane, source: str, stdin: bytes = b"") -> JobEnd:
         if source is probes._MEMORY:
             empty = Stream(0, 0)
             return JobEnd(0, None, 0, 0, 0, 0, empty, empty, b"RS", {}, native=False)
-        return real(lane, source, stdin)
+        return real(one, source, stdin)
 
     monkeypatch.setattr(probes, "_run", unlimited)
     with Engine.open() as engine:
         assert engine.isolation.level == "B"
+
+
+def test_a_lane_that_breaks_by_itself_is_no_missing_level(monkeypatch):
+    monkeypatch.setattr(lane, "_BOOT", "{!r}; raise RuntimeError('a mistake of ours')")
+    with pytest.raises(SandboxFailed, match="a mistake of ours"):
+        Engine.open()
+
+
+def test_a_kernel_that_refuses_is_a_missing_level(monkeypatch):
+    monkeypatch.setattr(lane, "_BOOT", "{!r}; raise PermissionError(1, 'unshare: Operation not permitted')")
+    with pytest.raises(IsolationUnavailable, match=r"level A: .*unshare.*level B: .*level C: "):
+        Engine.open()
+
+
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, level: str):
+    started: list[int] = []
+    real = subprocess.Popen
+
+    def noted(*args: object, **options: object) -> object:
+        process = real(*args, **options)
+        started.append(process.pid)
+        return process
+
+    monkeypatch.setattr(lane.subprocess, "Popen", noted)
+    broken = "import sys; sys.path.append({!r}); from box import server, supervisor\nserver.Server = None"
+    monkeypatch.setattr(lane, "_BOOT", broken + "; supervisor.main()")
+    with pytest.raises((SandboxFailed, IsolationUnavailable)):
+        Engine.open(EngineConfig(levels=(level,)))
+    name = f"gradewire-lane-{started[0]}"
+    assert not (Path(tempfile.gettempdir()) / name).exists()
+    assert not list(Path("/sys/fs/cgroup").glob(f"**/{name}"))
 
 
 def test_nothing_to_try_is_a_refusal():

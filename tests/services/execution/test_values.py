@@ -5,7 +5,7 @@ import random
 
 import pytest
 from gradewire_services.execution.box import values
-from gradewire_services.execution.compare import difference
+from gradewire_services.execution.compare import difference, encoded_difference
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +101,26 @@ def test_a_tolerance_concerns_floats_only():
     assert not same(math.nan, 1.0, 0.9)
     assert not same(math.inf, 1e308, 0.9)
     assert not same(10**400, 1.0, 0.9)
+
+
+@given(plain, plain)
+def test_encodings_compare_as_their_values_do(one: object, other: object):
+    first, second = values.encode(one, 1 << 20), values.encode(other, 1 << 20)
+    assert (encoded_difference(first, second, None) is None) == same(one, other)
+    assert encoded_difference(first, first, None) is None
+
+
+def test_a_huge_answer_is_not_even_read():
+    answer = values.encode(list(range(200_000)), 1 << 24)
+    assert encoded_difference(answer, values.encode([1], 100), None) == (
+        f"value has {len(answer)} bytes, far more than the expected one"
+    )
+    assert (
+        encoded_difference(b"junk", values.encode([1], 100), None) == "no value: unknown tag b'j' at byte 0"
+    )
+    nan = values.encode(float("nan"), 100)
+    assert encoded_difference(nan, nan, None) is not None
+    assert encoded_difference(values.encode(10**308, 1000), values.encode(1e308, 100), 1e-9) is None
 
 
 def test_subclasses_travel_as_what_they_hold():

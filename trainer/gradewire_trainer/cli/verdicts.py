@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from gradewire_trainer.cli.tree import clip, number, plain
-from gradewire_trainer.types import Failure, Grade, GroupRewards, Part, Reward
+from gradewire_trainer.types import Failure, Grade, GroupRewards, Outcome, Part, Reward
 
 AT_MOST = 10
+_UNLIKE = 6
+"""Beyond so many, one answer is as good a show as another, and the first is taken."""
 
 _ORDER = ("passed", "failed", "no_answer", "partial", "undecided", "error")
 
@@ -24,7 +26,7 @@ class Verdicts:
     """Keeps the best of each grader and outcome: first those whose answer looks unlike what it was compared with."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str], tuple[tuple[bool, int, int], Verdict]] = {}
+        self._kept: dict[tuple[int, str], tuple[tuple[int, int, int], Verdict]] = {}
 
     def add(self, row: int, rewards: GroupRewards) -> None:
         """Consider the samples of a row."""
@@ -39,12 +41,19 @@ class Verdicts:
 
     def _consider(self, place: tuple[int, int], reward: Reward, part: Part, outcome: Grade | Failure) -> None:
         kind = outcome.outcome.value if isinstance(outcome, Grade) else "error"
-        answer = outcome.answer if isinstance(outcome, Grade) else None
-        dull = answer is None or (isinstance(outcome, Grade) and answer.text == outcome.canonical_reference)
-        rank, key = (dull, *place), (_ORDER.index(kind), part.grader)
+        if kind == "undecided" and reward.reward is not None:
+            return  # it passed on, and another decided
+        rank, key = (_likeness(outcome), *place), (_ORDER.index(kind), part.grader)
         if key not in self._kept or rank < self._kept[key][0]:
             got = "none" if reward.reward is None else number(reward.reward)
             self._kept[key] = (rank, Verdict(plain(reward.sample_id), got, f"{part.grader} {kind}", _why(outcome)))
+
+
+def _likeness(outcome: Grade | Failure) -> int:
+    """0 or less: minus the kinds of characters that an answer has and its reference, in canonical form, has not."""
+    if isinstance(outcome, Failure) or outcome.answer is None or outcome.outcome is not Outcome.PASSED:
+        return 0
+    return -min(_UNLIKE, len(set(outcome.answer.text) - set(outcome.canonical_reference)))
 
 
 def _why(outcome: Grade | Failure) -> str:

@@ -135,7 +135,8 @@ class RewardClient:
         """Raises GradewireError when it keeps a record that cannot travel."""
         if self._record is not None and not isinstance(self._record, str | Path):
             raise GradewireError("a client with a record object stays in its process; give it the record's folder")
-        return {"spec": self.spec, "deadline_s": self.deadline_s, "missing_ok": self.missing_ok, "_named": self._named, "_record": self._record}
+        kept = ("spec", "deadline_s", "missing_ok", "_named", "_record")
+        return {name: getattr(self, name) for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

@@ -26,6 +26,9 @@ class PodBox:
         self._folder, self._user = Path(folder), user
         self._domain = landlock.Domain([*_READABLE, *shown], list(_USABLE))
         self._home = self._folder
+        closed = [] if user is None else [path for path in shown if not _open_to_all(path)]
+        if closed:
+            raise OSError(f"jobs get a user of their own, and other users cannot reach {', '.join(closed)}")
 
     def prepare(self) -> None:
         """In the server, before the fork: the job's folder."""
@@ -58,6 +61,11 @@ class PodBox:
         os.umask(0o022)
         worker.limit(job)
         last.install()
+
+
+def _open_to_all(path: str) -> bool:
+    place = Path(path).resolve()
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (place, *place.parents))
 
 
 def remove(folder: Path) -> None:

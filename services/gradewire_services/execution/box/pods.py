@@ -9,7 +9,6 @@ import contextlib
 import os
 import shutil
 import signal
-import tempfile
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -22,7 +21,7 @@ _PREFIX = "gradewire-lane-"
 
 def supervise(config: dict[str, Any]) -> None:
     """Run the lane until it ends; nothing of it is left then."""
-    parent = Path(tempfile.gettempdir())
+    parent = Path(config["folder"])
     for left in parent.glob(_PREFIX + "*"):
         if not Path(f"/proc/{left.name.removeprefix(_PREFIX)}").exists():
             with contextlib.suppress(OSError):

@@ -11,6 +11,7 @@ import builtins
 import io
 import os
 import random
+import signal
 import sys
 import threading
 import traceback
@@ -101,10 +102,11 @@ def new_module(name: str) -> types.ModuleType:
     """A fresh main module, and an interpreter that looks as if it had just been started on it."""
     module = types.ModuleType(name)
     script = str(Path.cwd() / _NAME)
-    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={})
+    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={}, __cached__=None)
     sys.modules[name] = module
     sys.argv = [script]
     sys.path.insert(0, str(Path.cwd()))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
     random.seed(0)
     numpy = sys.modules.get("numpy")
     if numpy is not None:

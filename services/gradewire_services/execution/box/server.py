@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
-from .cell import Cell, FamilyCell, NamespaceCell, all_processes
+from .cell import Cell, FamilyCell, NamespaceCell
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
 from .pod import PodBox
@@ -49,8 +49,9 @@ _MESSAGE = 1 << 16
 class Server:
     """Serves one socket, one job at a time.
 
-    pod: the box without namespaces, where that is the level. profile: {paths, modules}: where packages lie,
-    and what to import before the first job, so that no job has to.
+    pod: the box without namespaces, where that is the level. profile: {paths, modules, servers}: where
+    packages lie, what to import before the first job, so that no job has to, and how many servers the lane
+    has.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Server:
         self._control = control
         self._cgroup = cgroup
         self._pod = pod
+        self._trusted = frozenset(range(1, profile["servers"] + 2))  # init and the servers: they came first
         if pod is not None:
             kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         self._folders = fetch.FolderKeeper()
@@ -91,12 +93,10 @@ class Server:
             job = json.loads(data)
             if "kill" in job:
                 continue  # came too late: that job has ended
-            if not settled:
-                trusted = frozenset(all_processes())
-                if self._cgroup is not None:
-                    self._cgroup.settle()
-                settled = True
-            end = self._run(job, fds, trusted)
+            if not settled and self._cgroup is not None:
+                self._cgroup.settle()
+            settled = True
+            end = self._run(job, fds)
             files = self._folders.files(job["fetch"]) if job["fetch"] else []
             end["files"] = [name for name, _ in files]
             socket.send_fds(self._control, [json.dumps(end).encode()], [fd for _, fd in files])
@@ -105,17 +105,17 @@ class Server:
             if self._pod is not None:
                 self._pod.clear()
 
-    def _run(self, job: dict[str, Any], fds: list[int], trusted: frozenset[int]) -> dict[str, Any]:
+    def _run(self, job: dict[str, Any], fds: list[int]) -> dict[str, Any]:
         """One job from fork to funeral. When this returns, no process of it is left."""
         meter: Meter = CgroupMeter(self._cgroup) if self._cgroup is not None else ProcessMeter()
         meter.begin(job["memory_mb"] << 20, job["processes"])
-        job["nproc"] = job["processes"] + self._others(trusted)
+        job["nproc"] = job["processes"] + self._others()
         job["address_space"] = (job["memory_mb"] << 20) + _own_memory()
         job["counted"] = self._cgroup is not None
         start = time.monotonic()
         cell: Cell = FamilyCell()
         if self._pod is None:
-            cell = NamespaceCell(self._maker, self._own_pids, trusted)
+            cell = NamespaceCell(self._maker, self._own_pids, self._trusted)
         else:
             self._pod.prepare()
         pid = cell.fork()
@@ -143,12 +143,12 @@ class Server:
             "oom_kills": meter.oom_kills(),
         }
 
-    def _others(self, trusted: frozenset[int]) -> int:
+    def _others(self) -> int:
         """How many processes that are not the job's count as its user's."""
         if os.geteuid() == 0:
             return 0  # jobs have a user of their own
         if self._pod is None:
-            return len(trusted) + 2  # the lane's, its supervisor and the job's process 1
+            return len(self._trusted) + 2  # the lane's, its supervisor and the job's process 1
         return threads_of(os.geteuid())
 
     def _watch(
@@ -237,7 +237,8 @@ def start_servers(profiles: dict[str, Any], cgroup: LaneCgroup | None, pod: PodB
                 if other != name:
                     os.close(fd)
             try:
-                Server(socket.socket(fileno=profile["socket"]), cgroup, pod, profile).serve()
+                control = socket.socket(fileno=profile["socket"])
+                Server(control, cgroup, pod, profile | {"servers": len(profiles)}).serve()
             except Exception as error:  # noqa: BLE001 - the engine, waiting for a greeting, reads it
                 print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)

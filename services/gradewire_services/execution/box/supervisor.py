@@ -25,8 +25,8 @@ _NAMESPACES = kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | 
 def main() -> None:
     """Start the lane that standard input describes, and stay until it ends.
 
-    Standard input: JSON {level: A, B or C, shown: [[host path, lane path]], profiles: {name: {socket, paths,
-    modules}}}.
+    Standard input: JSON {level: A, B or C, folder: for temporary files, shown: [[host path, lane path]],
+    profiles: {name: {socket, paths, modules}}}.
     """
     config = json.load(sys.stdin)
     if config["level"] == "C":

@@ -1,0 +1,30 @@
+"""Numbers set beside each other by a sign that joins nothing: `3 | 4`, `3 \\mid 4`, `12 vs 13`, `1 … 9`, `1 2 3`.
+
+They are several values, whatever the sign was meant to say. What the grammar reads is never asked here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gradewire_extractors.parse.numerals import read
+from gradewire_extractors.parse.types import List
+
+_MAX_CHARS = 2_000
+_BESIDE = re.compile(
+    r"\\text\{\s?(?:vs\.?|versus|till|through|o|u|ou|oder|或|och)\s?\}"
+    r"|\\(?:mid|to|rightarrow|Rightarrow|Leftrightarrow|iff|backslash|[lc]?dots|q?quad)(?![a-zA-Z])"
+    r"|\\\\|\\[,;: ]|\.\.+|…|[|/~→↔⇔或]|\s(?:vs\.?|versus|to|o|ou|oder)\s|\s"
+)
+
+
+def read_beside(plain: str) -> List | None:
+    """The numbers of the text as alternatives; None where a part is no number, or there is only one."""
+    if len(plain) > _MAX_CHARS:
+        return None
+    parts = [part.strip(" ,;") for part in _BESIDE.split(plain)]
+    found = [read(part) for part in parts if part]
+    numbers = tuple(number for number in found if number is not None)
+    if len(numbers) < 2 or len(numbers) < len(found):
+        return None
+    return List(numbers, alternative=True)

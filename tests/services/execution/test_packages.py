@@ -1,0 +1,71 @@
+"""Installed packages that programs may import: those that the engine was opened with, and no others."""
+
+import importlib.util
+
+import pytest
+from gradewire_services.execution import (
+    Engine,
+    EngineConfig,
+    FunctionCase,
+    FunctionTests,
+    Limits,
+    Program,
+    StdinCase,
+    StdinTests,
+    ToolMissing,
+)
+
+CODE = """
+import numpy as np
+a = np.array([[1, 2], [3, 4]])
+print(int((a @ a).sum()), np.random.randint(10**9))
+"""
+
+
+@pytest.fixture(scope="module")
+def with_numpy(engine: Engine):
+    if importlib.util.find_spec("numpy") is None:
+        pytest.skip("numpy is not installed here")
+    level = engine.isolation.level
+    with Engine.open(EngineConfig(("numpy",), ("numpy", "numpy.random"), (level,))) as opened:
+        yield opened
+
+
+def test_numpy_is_there_warm_and_seeded(with_numpy: Engine):
+    tests = StdinTests((StdinCase("", ""),))
+    first, second = (with_numpy.run(Program("python", CODE), tests).tests[0] for _ in range(2))
+    assert first.stdout.startswith("54 ")
+    assert first.stdout == second.stdout
+    assert second.cpu_ms < 60, "numpy was imported again"
+
+
+def test_numpy_values_are_plain_values_outside(with_numpy: Engine):
+    code = """
+import numpy as np
+def f(x):
+    return {"scalar": np.int64(x), "row": np.arange(x), "mean": np.float64(1.5)}
+"""
+    tests = FunctionTests("f", (FunctionCase((3,), {"scalar": 3, "row": [0, 1, 2], "mean": 1.5}),))
+    assert with_numpy.run(Program("python", code), tests).verdict.value == "accepted"
+
+
+def test_a_new_process_finds_it_too(with_numpy: Engine):
+    if with_numpy.isolation.level == "C":
+        pytest.skip("level C shows packages to the warm interpreter only")
+    code = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", "import numpy; print(numpy.array([1])[0])"])
+"""
+    tests = StdinTests((StdinCase("", "1"),))
+    found = with_numpy.run(Program("python", code), tests, Limits(time_s=10))
+    assert found.verdict.value == "accepted", found.tests[0]
+
+
+def test_what_was_not_asked_for_is_not_there(engine: Engine):
+    found = engine.run(Program("python", "import numpy"), StdinTests((StdinCase("", ""),)))
+    assert found.tests[0].message == "exit status 1: ModuleNotFoundError: No module named 'numpy'"
+
+
+def test_a_package_that_is_not_installed_is_named():
+    with pytest.raises(ToolMissing, match="gradewire_no_such_package"):
+        Engine.open(EngineConfig(packages=("gradewire_no_such_package",)))
