@@ -27,12 +27,8 @@ _NUMERAL = re.compile(
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
 _SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm)(?![a-zA-Z])\s?")
 _PERIOD = re.compile(r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$")
-
-
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
-
-
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
 _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
 _BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
@@ -56,7 +52,7 @@ def _respelled(text: str) -> str:
 
 def unwrap(text: str) -> str:
     """The answer without its wrapping; at most a dozen layers are taken off."""
-if _NUMERAL.fullmatch(text):
+    if _NUMERAL.fullmatch(text):
         return text
     if "\\" in text:
         text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
