@@ -17,6 +17,7 @@ from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
+from gradewire_extractors.parse.series import read_series
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
     read_base,
@@ -51,9 +52,9 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
     try:
         if plain and not comma:
-            number = read(plain)
-            if number is not None:
-                return number
+            found = read(plain) or read_series(plain)
+            if found is not None:
+                return found
         return _read_other(plain, comma)
     except LimitExceededError as error:
         return Unread(canonical_text(plain[:MAX_CHARS]), "limits", str(error))
