@@ -12,7 +12,7 @@ from gradewire_extractors.parse.limits import MAX_ITEMS
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.types import Answer, List, Matrix, Number, Set, Tuple
 
-_NUMBER = r"-?(?:[0-9]{1,40}(?:/[0-9]{1,40})?|\\[dt]?frac\{[0-9]{1,40}\}\{[0-9]{1,40}\})"
+_NUMBER = r"-?(?:[0-9]{1,40}(?:/[0-9]{1,40})?|\\[dt]?frac\{-?[0-9]{1,40}\}\{[0-9]{1,40}\})"
 _ENTRY = re.compile(_NUMBER)
 _SERIES = re.compile(rf"{_NUMBER}(?:, {_NUMBER})*")
 _SETS = (("\\{", "\\}"), ("\\left\\{", "\\right\\}"))
