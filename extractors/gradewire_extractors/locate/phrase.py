@@ -5,11 +5,11 @@ taken back.
 """
 
 from .announce import announced
-from .body import Body
+from .body import BLANK, Body
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .rivals import earlier_rivals, offered_after
-from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, TAKEN_BACK, WEAK_NOUNS
+from .words import ASCII_NOUNS, CHATTER, OTHER_NOUNS, RETRACTIONS, TAKEN_BACK, UNFINISHED, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
 _MAX_CLAIMS = 4
@@ -24,6 +24,8 @@ def phrase(body: Body) -> Located | None:
     last = claims[0][1]
     if _is_retracted(body, last[1]):
         return nowhere(Reason.RETRACTED)
+    if _breaks_off(body, last[1]):
+        return nowhere(Reason.TRUNCATED)
     rivals = earlier_rivals(body, claims) or offered_after(body, last, last[1])
     return offer(body, last, Method.PHRASE, Reason.ANSWER_PHRASE, rivals=rivals)
 
@@ -59,6 +61,15 @@ def _anchors(body: Body) -> list[tuple[int, str]]:
             at = low.rfind(noun, body.start, at)
     found.sort(reverse=True)
     return found
+
+
+def _breaks_off(body: Body, i: int) -> bool:
+    """Whether what follows the claim, courtesy aside, stops in the middle: 'For part (b), we'."""
+    rest = body.low[max(i, body.end - _MAX_AFTER) : body.end].rstrip(BLANK)
+    last = rest[max(rest.rfind(mark) for mark in ".!?\n:") + 1 :].strip(" *_")
+    if not last[:1].isalpha() or last.startswith(CHATTER):
+        return False
+    return last.endswith(",") or (last[-1].isalpha() and last.split()[-1] in UNFINISHED)
 
 
 def _is_retracted(body: Body, i: int) -> bool:

@@ -44,7 +44,7 @@ LINK_WORDS = _words(
     """
     is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
     equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest является
-    este je är er είναι היא הוא comes works turns amounts olur
+    este je är er blir είναι היא הוא comes works turns amounts olur
     """
 )
 
@@ -215,8 +215,9 @@ CUES = _phrases(
     | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi
     | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
     | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно | таким образом
-    | значит | итак | итого | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국
-    | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
+    | значит | итак | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому | よって | したがって
+    | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए
+    | इस प्रकार
     """
 )
 """They begin a sentence that concludes."""
@@ -334,7 +335,8 @@ REQUEST_OPENINGS = _phrases(
 
 LABELS = _phrases(
     """
-    total | sum | final | final value | final count | final sum | final total | total cost | conclusion | in short
+    total | sum | final | final value | final count | final sum | final total | total cost | conclusion
+    | in short
     """
 )
 """On a last line of its own, before a colon or '=', they name the answer."""
