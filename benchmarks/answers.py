@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("accuracy", "speed", "service"), help="one part alone")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="the Markdown page that gets the tables")
     parser.add_argument("--pairs", type=int, default=400, help="of a category, for our times (default 400)")
-    parser.add_argument("--peer-pairs", type=int, default=40, help="of a category, for the peers' (default 40)")
+    parser.add_argument("--peer-pairs", type=int, default=50, help="of a category, for the peers' (default 50)")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="of the service, one run each")
     options = parser.parse_args()
     if options.only == "accuracy" and options.corpus is None:

@@ -12,17 +12,16 @@ import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 _HERE = Path(__file__).parent
 _ENVIRONMENT = _HERE.parents[1] / ".cache" / "bench-answers"
 _REQUIREMENTS = _HERE / "peers.txt"
 OURS = "gradewire"
 PEERS = ("math-verify", "mathruler")
-_BLOCK = 20
+BLOCK = 50
 """Pairs that a process judges in a row: enough that its code is in the processor's caches, as in a real run."""
 _PATIENCE_S = 15.0
-"""For one pair, wall time: three times what math-verify allows itself for a step."""
+"""For one pair, or a block of them, wall time: three times what math-verify allows itself for a step."""
 
 
 @dataclass(frozen=True)
@@ -66,36 +65,39 @@ class Contestant:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        self._got = b""
-        if self._read(120) != {"ready": True}:
+        self._got, self._lost = b"", ""
+        if self._read(120) != []:
             raise RuntimeError(
                 f"{self.engine} did not start; try: {self._python} {_HERE / 'contestant.py'} {self.engine}"
             )
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Said]:
-        """Pairs of response and reference. A process that is late or gone is replaced, and its pair counted so."""
+        """Pairs of response and reference, a block at a time; a block that is late is tried pair by pair."""
         said: list[Said] = []
-        while len(said) < len(pairs):
-            said += self._block(pairs[len(said) : len(said) + _BLOCK])
+        for first in range(0, len(pairs), BLOCK):
+            block = pairs[first : first + BLOCK]
+            found = self._ask(block)
+            said += found if found is not None else [self._alone(pair) for pair in block]
         return said
 
-    def _block(self, pairs: Sequence[tuple[str, str]]) -> list[Said]:
-        """Verdicts of the first pairs: of all, unless the process had to be replaced."""
+    def _alone(self, pair: tuple[str, str]) -> Said:
+        found = self._ask([pair])
+        return found[0] if found is not None else Said(self._lost, _PATIENCE_S * 1e6, None)
+
+    def _ask(self, pairs: Sequence[tuple[str, str]]) -> list[Said] | None:
+        """Their verdicts; None when the process was late or died, and is then replaced."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(pairs).encode() + b"\n")
         self._process.stdin.flush()
-        said: list[Said] = []
-        for _ in pairs:
-            found = self._read(_PATIENCE_S)
-            if found is None:
-                died = self._process.poll() is not None
-                self.close()
-                self._start()
-                return [*said, Said("error" if died else "timeout", _PATIENCE_S * 1e6, None)]
-            said.append(Said(found["says"], found["cpu_us"], found["tier"]))
-        return said
+        found = self._read(_PATIENCE_S)
+        if found is not None:
+            return [Said(*one) for one in found]
+        self._lost = "error" if self._process.poll() is not None else "timeout"
+        self.close()
+        self._start()
+        return None
 
-    def _read(self, patience_s: float) -> dict[str, Any] | None:
+    def _read(self, patience_s: float) -> list[tuple[str, float, str | None]] | None:
         """The next line; None when there is none in time."""
         out = self._process.stdout
         assert out is not None
@@ -107,7 +109,7 @@ class Contestant:
                 return None
             self._got += more
         line, _, self._got = self._got.partition(b"\n")
-        found: dict[str, Any] = json.loads(line)
+        found: list[tuple[str, float, str | None]] = json.loads(line)
         return found
 
     def close(self) -> None:

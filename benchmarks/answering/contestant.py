@@ -2,8 +2,8 @@
 
     python contestant.py ENGINE < PAIRS > VERDICTS
 
-A line in is a list of [response, reference], a line out {"says", "cpu_us", "tier"} for each, where `says` is equal,
-not_equal, undecided, error or timeout. Runs in either environment, and so imports nothing but the engine that it was named.
+A line in is a list of [response, reference], a line out the list of [says, CPU time in us, tier], where `says` is
+equal, not_equal, undecided, error or timeout. Runs in either environment, and so imports nothing but the engine that it was named.
 Each engine is called as its readme calls it, with its own defaults; the reference is read anew for each pair.
 """
 
@@ -75,16 +75,17 @@ def main() -> None:
     judge = ENGINES[sys.argv[1]]()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what an engine prints is no verdict
-    print(json.dumps({"ready": True}), file=answers)
+    print("[]", file=answers)
     for line in sys.stdin:
+        said = []
         for response, reference in json.loads(line):
             began = time.process_time_ns()
             try:
                 says, tier = judge(response, reference)
             except Exception as error:  # noqa: BLE001  # what an engine raises is counted: its user would meet it
                 says, tier = "error", type(error).__name__
-            cpu_us = (time.process_time_ns() - began) / 1e3
-            print(json.dumps({"says": says, "cpu_us": cpu_us, "tier": tier}), file=answers)
+            said.append((says, (time.process_time_ns() - began) / 1e3, tier))
+        print(json.dumps(said), file=answers)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.answering.contest import OURS, PEERS, Contestant
+from benchmarks.answering.contest import BLOCK, OURS, PEERS, Contestant
 from benchmarks.answering.pairs import CATEGORIES, pairs
 
-BLOCK = 20
-"""Pairs a turn."""
 WARM_UP = BLOCK
 """Pairs of a category that are not timed: imports and compiled patterns, which a run pays once."""
 
@@ -22,17 +20,18 @@ class Timing:
 
     category: str
     length: int
+    mean: float
     p50: float
     p99: float
     peers: dict[str, float]
-    """The peers' medians."""
+    """The peers' means."""
     wrong: dict[str, int]
     """Wrong or missing verdicts, of all engines."""
     count: int
 
     def ratio(self, peer: str) -> float:
-        """How many times as fast as the peer, by medians."""
-        return self.peers[peer] / self.p50
+        """How many times as many pairs a second as the peer."""
+        return self.peers[peer] / self.mean
 
 
 def measure(contestants: dict[str, Contestant], length: int, count: int, peer_count: int) -> list[Timing]:
@@ -55,8 +54,9 @@ def _category(contestants: dict[str, Contestant], category: str, length: int, co
                 right = ["equal" if pair.equal else "not_equal" for pair in block]
                 wrong[engine] += sum(one.says != wanted for one, wanted in zip(said, right, strict=True))
     ours = sorted(times[OURS])
-    medians = {peer: statistics.median(times[peer]) for peer in PEERS}
-    return Timing(category, length, statistics.median(ours), percentile(ours, 99), medians, wrong, count)
+    peers = {peer: statistics.fmean(times[peer]) for peer in PEERS}
+    mean, p50, p99 = statistics.fmean(ours), percentile(ours, 50), percentile(ours, 99)
+    return Timing(category, length, mean, p50, p99, peers, wrong, count)
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:

@@ -113,7 +113,7 @@ def sentence(reason: str) -> str:
 ALL_TIERS = frozenset(Tier)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as `Located` is not
 class Context:
     """What a comparison may assume and how long it may take."""
 
