@@ -18,7 +18,7 @@ _ENVIRONMENT = _HERE.parents[1] / ".cache" / "bench-answers"
 _REQUIREMENTS = _HERE / "peers.txt"
 OURS = "gradewire"
 PEERS = ("math-verify", "mathruler")
-BLOCK = 50
+BLOCK = 200
 """Pairs that a process judges in a row: enough that its code is in the processor's caches, as in a real run."""
 _PATIENCE_S = 15.0
 """For one pair, or a block of them, wall time: three times what math-verify allows itself for a step."""

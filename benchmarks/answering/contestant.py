@@ -3,7 +3,7 @@
     python contestant.py ENGINE < PAIRS > VERDICTS
 
 A line in is a list of [response, reference], a line out the list of [says, CPU time in us, tier], where `says` is
-equal, not_equal, undecided, error or timeout. Runs in either environment, and so imports nothing but the engine that it was named.
+equal, not_equal, undecided, error or timeout. It runs in either environment, and so imports nothing but the engine.
 Each engine is called as its readme calls it, with its own defaults; the reference is read anew for each pair.
 """
 

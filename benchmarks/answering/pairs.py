@@ -44,7 +44,7 @@ def pairs(category: str, count: int, length: int, seed: int) -> list[Pair]:
     made: list[Pair] = []
     seen: set[Forms] = set()
     while len(made) < count:
-        equal = len(made) % 2 == 0
+        equal = len(made) // 2 % 2 == 0
         forms = CATEGORIES[category](random, equal)
         if forms in seen:
             continue

@@ -1,4 +1,7 @@
-"""`gradewire verify RESPONSE REFERENCE`: one verdict, explained. Exit code 0 when they are equal, 1 when not, 2 for misuse."""
+"""`gradewire verify RESPONSE REFERENCE`: one verdict, explained.
+
+Exit code 0 when they are equal, 1 when not, 2 for misuse.
+"""
 
 import argparse
 import json

@@ -15,6 +15,7 @@ from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Per
 from gradewire_extractors.verdict import Outcome, Tier
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
+_MEASURED = ("abs", "sin", "cos", "tan", "cot", "sec", "csc")
 _OPERATIONS = ("int", "sum", "prod", "lim", "det")
 _SCALAR = Number | Decimal | Percent | Symbolic | BaseN
 
@@ -60,14 +61,16 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
 
 
 def _is_asked(expr: Expr) -> bool:
-    """Whether an expression of several letters and no coefficient names what is asked: m + n, uv, |AB|.
+    """Whether an expression names what is asked: m + n, uv, |z|, sin A, gcd(a, b).
 
-    2x, x + 1 and x² have a number: what stands there is an equation, not yet solved.
+    2x, x + 1 and x² have a number, |x| and sin x an unknown: what stands there is an equation, not yet solved.
     """
+    if isinstance(expr, Op) and (expr.head.startswith("call ") or expr.head in ("gcd", "lcm")):
+        return True
+    if isinstance(expr, Op) and expr.head in _MEASURED:
+        return all(name.isupper() or len(name) > 1 or name in "zwuv" for name in symbols(expr))
     numbers = [node.value for node in walk(expr) if isinstance(node, Num)]
-    called = isinstance(expr, Op) and (expr.head.startswith("call ") or expr.head in ("gcd", "lcm"))
-    measured = isinstance(expr, Op) and expr.head == "abs" and all(name.isupper() for name in symbols(expr))
-    return measured or called or (len(symbols(expr)) > 1 and all(abs(number) == 1 for number in numbers))
+    return len(symbols(expr)) > 1 and all(abs(number) == 1 for number in numbers)
 
 
 def _far_apart(value: Answer, near: Answer) -> bool:

@@ -46,7 +46,7 @@ _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
-_PLAIN_OPENINGS = ("the ", "it ", "there ", "this ", "we conclude", "that ")
+_PLAIN_OPENINGS = ("the ", "its ", "our ", "it ", "there ", "this ", "we conclude", "that ")
 _AMOUNTS = frozenset(
     (
         *(
@@ -215,7 +215,7 @@ def leads(text: str, span: Span) -> bool:
 
 
 def _is_relation(text: str, start: int, end: int) -> bool:
-    return any(c in text[start:end] for c in "=<>≤≥∈") and len(prose_words(text, start, end)) <= 1
+    return any(c in text[start:end] for c in "=<>≤≥∈≠") and len(prose_words(text, start, end)) <= 1
 
 
 def _only_value(body: Body, start: int, end: int) -> Span | None:
@@ -261,7 +261,7 @@ def _introduces(before: str) -> bool:
     words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
     while words and words[-1] in ("only", "exactly", "precisely", "just"):
         words.pop()
-    if not words or not words[-1].isascii():
+    if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):
         return True
     if words[-1] == "of":
         return len(words) > 1 and words[-2] in _AMOUNTS

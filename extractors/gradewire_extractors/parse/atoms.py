@@ -80,8 +80,10 @@ class AtomParser(ExpressionParser):
             return Group("set", node.items) if isinstance(node, Group) and node.head == "seq" else node
         if text == "frac":
             self.step()
-            top = self.argument()
-            return Op("div", (top, self.argument()))
+            top, bottom = self.argument(), self.argument()
+            if top == Sym("d") and isinstance(bottom, Op) and bottom.args[0] == top:
+                raise NotUnderstoodError("a derivative")
+            return Op("div", (top, bottom))
         if text == "sqrt":
             return self._root()
         if text == "binom":

@@ -236,7 +236,8 @@ class ExpressionParser(Cursor):
             return self.function()
         if token.kind == "currency":
             self.step()
-            return self.measured(as_expr(self.postfix()), None, token.text)
+            amount = as_expr(self.postfix())
+            return self.measured(amount, None, measures.rate_after(self, token.text))
         if token.kind == "word" and self.splittable():
             return self._split(self.step().text)
         if token.kind == "op":

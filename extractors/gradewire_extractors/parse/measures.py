@@ -158,6 +158,23 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     return Measured(amount, unit, product)
 
 
+def rate_after(parser: ExpressionParser, currency: str) -> str:
+    """The currency with what it is paid for, taken: `$5 per hour`, `$5/hour`; the currency alone without that."""
+    tokens, at = parser.tokens, parser.at
+    if parser.is_op("/") and tokens[at + 1].kind in ("word", "text") and _ends(tokens[at + 2]):
+        words, end = f"/ {tokens[at + 1].text}", at + 2
+    elif parser.kind in ("word", "text") and parser.token.text.strip().startswith("per"):
+        end = next(here for here in range(at, len(tokens)) if _ends(tokens[here]))
+        words = " ".join(token.text for token in tokens[at:end])
+    else:
+        return currency
+    unit = parse_unit(f"{currency} {words}")
+    if unit is None:
+        return currency
+    parser.at = end
+    return unit
+
+
 def _ends(token: Token) -> bool:
     return token.kind in ("end", "join") or (token.kind == "op" and token.text in _ENDERS)
 

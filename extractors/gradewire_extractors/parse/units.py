@@ -11,7 +11,8 @@ _SPELLINGS = {
     "mm": "mm millimeter millimeters millimetre millimetres",
     "cm": "cm cms centimeter centimeters centimetre centimetres",
     "m": "m meter meters metre metres", "km": "km kms kilometer kilometers kilometre kilometres",
-    "nm": "nm nanometer nanometers", "um": "um micron microns micrometer micrometers",
+    "nm": "nm nanometer nanometers", "uF": "uF", "ug": "ug", "uL": "uL", "us": "us", "uC": "uC",
+    "um": "um micron microns micrometer micrometers",
     "in": "in inch inches", "ft": "ft foot feet", "yd": "yd yard yards", "mi": "mi mile miles",
     "mg": "mg milligram milligrams", "g": "g gram grams", "kg": "kg kgs kilogram kilograms kilo kilos",
     "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces",
@@ -45,6 +46,7 @@ _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
 _PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
+_RESPELLED = (("\\,", " "), ("\\;", " "), ("\\ ", " "), ("~", " "), ("\\cdot", "*"), ("\\mu ", "u"), ("\\mu", "u"))
 _FURTHER = ("more", "additional", "extra", "other")
 """Before a noun they say nothing about the number: 24 more chairs."""
 _NOT_UNITS = frozenset((
@@ -54,6 +56,8 @@ _NOT_UNITS = frozenset((
     "because", "so", "then", "either", "neither", "nor", "both", "possibly", "except", "which",
     "that", "answer", "correct", "true", "false", "none", "any", "all", "some", "undefined",
     "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost",
+    "squared", "cubed", "factorial", "doubled", "tripled", "halved", "fails", "fail", "works", "work", "holds",
+    "suffices", "divides", "exceeds", "seems", "looks",
     "around", "only", "just", "actually",
 ))  # fmt: skip
 SCALES = {
@@ -74,8 +78,8 @@ def parse_unit(text: str) -> str | None:
     """
     if text.casefold() in _PHRASES:
         return _PHRASES[text.casefold()]
-    for space in ("\\,", "\\;", "\\ ", "~"):
-        text = text.replace(space, " ")
+    for command, plain in _RESPELLED:
+        text = text.replace(command, plain)
     pieces = _PIECE.findall(text.replace(".", ""))
     if len(pieces) > 1 and pieces[0].casefold() in _FURTHER:
         pieces = pieces[1:]

@@ -26,7 +26,10 @@ _NUMERAL = re.compile(
 """The usual answer, which is neither dressed nor spelled in another way."""
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
 _SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm)(?![a-zA-Z])\s?")
-_PERIOD = re.compile(r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$")
+_PERIOD = re.compile(
+    r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$"
+    r"|\s?\(?\\text\{\s?\(?(?:approx\.?|approximately|exact(?:ly)?|rounded|verified|checked|final answer)\)?\s?\}\)?$"
+)
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")

@@ -26,6 +26,8 @@ NO_CLAIMS = [
     "Solution 1: 41\nSolution 2: 408",
     "Answer 1: 5\nAnswer 2: 6",
     "67 and",
+    "For n = 2 the answer is 7. For n = 3 we",
+    "The answer to part (a) is 360. For part (b),",
 ]
 
 TAKEN_BACK = [
