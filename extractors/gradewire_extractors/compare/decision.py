@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gradewire_extractors.policy import Policy
 from gradewire_extractors.verdict import Outcome, Tier
@@ -97,11 +98,13 @@ class Decision:
         return _SENTENCES[self.reason]
 
 
+@cache
 def equal(reason: str, tier: Tier) -> Decision:
     """An `equal` decision."""
     return Decision(Outcome.EQUAL, reason, tier)
 
 
+@cache
 def differ(reason: str, tier: Tier) -> Decision:
     """A `not_equal` decision."""
     return Decision(Outcome.NOT_EQUAL, reason, tier)
@@ -120,7 +123,7 @@ def sentence(reason: str) -> str:
 ALL_TIERS = frozenset(Tier)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as `Located` is not
 class Context:
     """What a comparison may assume and how long it may take."""
 
