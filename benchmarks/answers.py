@@ -1,79 +1,95 @@
-"""Accuracy on a corpus of answers: right verdicts, false equals, false differs and undecided, per category.
+"""Accuracy and speed of the answer verifier, side by side with its peers in one run.
 
-    python benchmarks/answers.py CORPUS.jsonl [--failures]
+    python -m benchmarks.answers [CORPUS.jsonl] [--failures] [--only accuracy|speed|service]
+                                 [--write docs/answers-benchmark.md]
 
-Rows are {id, category, response, reference, expected (equal | not_equal), policy?}. A row with `policy`
-depends on a policy and is not scored. An error about the reference counts as a wrong verdict, and is shown.
+Speed is CPU time a pair on pairs made here, all distinct, the reference read anew each time; every engine is in a
+process of its own on the same core, and they take turns. The peers are installed in .cache/bench-answers first.
+Without a corpus there is no accuracy on one: its rows are {id, category, response, reference, expected, policy?}.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
-from collections import Counter, defaultdict
+from contextlib import ExitStack
 from pathlib import Path
 
-from gradewire_extractors import ExtractorError, Outcome, Verdict, verify
+from benchmarks.answering import accuracy, report, service, speed
+from benchmarks.answering.contest import OURS, PEERS, Contestant
+
+LENGTHS = (300, 4_500)
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument("corpus", type=Path)
-    arguments.add_argument("--failures", action="store_true", help="print each wrong or undecided verdict")
-    options = arguments.parse_args()
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    tiers: Counter[str] = Counter()
-    micros: list[int] = []
-    for line in options.corpus.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row.get("policy"):
-            continue
-        try:
-            verdict = verify(row["response"], row["reference"])
-        except ExtractorError as error:
-            print(f"{row['id']}: {error}")
-            counts[row["category"]].update(("n", "false_differ"))
-            continue
-        micros.append(verdict.elapsed_us)
-        tiers[verdict.tier or "none"] += 1
-        labels = _labels(verdict.outcome, expected=row["expected"] == "equal")
-        counts[row["category"]].update(labels)
-        if options.failures and "right" not in labels:
-            _failure(row, verdict)
-    _table(counts)
-    micros.sort()
-    p99 = micros[int(len(micros) * 0.99)]
-    print(f"time: median {statistics.median(micros):.0f} us, p99 {p99} us; tiers {dict(tiers)}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path, nargs="?")
+    parser.add_argument("--failures", action="store_true", help="print each wrong or undecided verdict of ours")
+    parser.add_argument("--only", choices=("accuracy", "speed", "service"), help="one part alone")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="the Markdown page that gets the tables")
+    parser.add_argument("--pairs", type=int, default=400, help="of a category, for our times (default 400)")
+    parser.add_argument("--peer-pairs", type=int, default=50, help="of a category, for the peers' (default 50)")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="of the service, one run each")
+    options = parser.parse_args()
+    if options.only == "accuracy" and options.corpus is None:
+        parser.error("accuracy needs a corpus")
+    page = Page(options.write)
+    with ExitStack() as stack:
+        contestants = {}
+        if options.only != "service":
+            for engine in (OURS, *PEERS):
+                contestants[engine] = Contestant(engine)
+                stack.callback(contestants[engine].close)
+        if options.corpus is not None and options.only in (None, "accuracy"):
+            judged = {engine: accuracy.score(contestant, options.corpus) for engine, contestant in contestants.items()}
+            page.add("Accuracy on a corpus", report.accuracy(judged))
+            page.add("Accuracy per category", report.categories(judged))
+            page.add("Which tier decides", report.tiers(judged[OURS]))
+            if options.failures:
+                _failures(judged[OURS])
+        if options.only in (None, "speed"):
+            for length in LENGTHS:
+                found = speed.measure(contestants, length, options.pairs, options.peer_pairs)
+                page.add(f"Speed, responses of {length:,} characters", report.speed(found))
+    if options.only in (None, "service"):
+        runs = [service.measure(workers, 10_240, 300) for workers in options.workers]
+        page.add("Through the service, plain numbers, 300 characters", report.service(runs))
+    page.save()
 
 
-def _labels(outcome: Outcome, *, expected: bool) -> list[str]:
-    """An undecided verdict is never right."""
-    if outcome is Outcome.UNDECIDED:
-        return ["n", "undecided"]
-    if (outcome is Outcome.EQUAL) == expected:
-        return ["n", "right"]
-    return ["n", "false_differ" if expected else "false_equal"]
+class Page:
+    """What is printed, and also kept for a file if there is one."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path, self._sections = path, [_HEAD]
+
+    def add(self, title: str, text: str) -> None:
+        """Print a section now."""
+        self._sections.append(f"## {title}\n\n{text}\n")
+        print(f"\n{self._sections[-1]}", flush=True)
+
+    def save(self) -> None:
+        """Write the file."""
+        if self._path is not None:
+            self._path.write_text("\n".join(self._sections), encoding="utf-8")
+            print(f"written to {self._path}")
 
 
-def _failure(row: dict[str, str], verdict: Verdict) -> None:
-    print(f"{row['id']}: {row['response'][-70:]!r} against {row['reference']!r}")
-    print(
-        f"    {verdict.outcome}, {verdict.reason}: {verdict.kind_answer} {verdict.canonical_answer}", end=""
-    )
-    print(f" | {verdict.kind_reference} {verdict.canonical_reference}")
+def _failures(rows: list[accuracy.Row]) -> None:
+    for row in rows:
+        if row.label != "right":
+            case = row.row
+            print(f"{case.get('id')}: {row.label}: {case['response'][-70:]!r} against {case['reference']!r}")
 
 
-def _table(counts: dict[str, Counter[str]]) -> None:
-    print(f"{'category':22} {'n':>5} {'accuracy':>9} {'false =':>8} {'false ≠':>8} {'undecided':>10}")
-    for category, row in sorted(counts.items()):
-        _line(category, row)
-    _line("all", sum(counts.values(), Counter()))
+_HEAD = """# The answer verifier, measured
 
-
-def _line(category: str, row: Counter[str]) -> None:
-    wrong = f"{row['false_equal']:8} {row['false_differ']:8} {row['undecided']:10}"
-    print(f"{category:22} {row['n']:5} {row['right'] / row['n']:9.3f} {wrong}")
+Written by `python -m benchmarks.answers CORPUS.jsonl --write docs/answers-benchmark.md`; do not edit. Times are CPU
+time a pair on one core, and other work ran on the machine: trust the ratios, which are of one run, on the same pairs,
+in turns. Each engine reads response and reference anew. math-verify 0.9.0 is called as
+`verify(parse("$" + reference + "$"), parse(response))`, mathruler 0.1.0 as
+`grade_answer(extract_boxed_content(response), reference)`. A timeout is a pair that took over 15 s, or on which
+math-verify's own five seconds ran out. 'wrong' counts the wrong verdicts on the pairs timed.
+"""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Verify a file of responses: `python -m gradewire_extractors RESPONSES.jsonl`.
+"""Verify a file of responses: `python -m gradewire_extractors RESPONSES.jsonl` (or `-`, standard input).
 
 A row is {"id"?, "response", "reference"}; a verdict is written for each to standard output, in order, as a
 JSON line. A bad row is reported on standard error by its line, the others are verified, and the exit code is
@@ -11,21 +11,30 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, nullcontext
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from gradewire_extractors.errors import ExtractorError
+from gradewire_extractors.progress import Progress
 from gradewire_extractors.verify import verify
 
+Job = tuple[int, str, float]
+Checked = tuple[int, dict[str, Any] | None, str | None]
 _CHUNK = 64
+_AHEAD = 4
+"""Chunks that are on their way, for each process: enough that none waits, few enough that rows stay in the file."""
 
 
-def check(job: tuple[int, str, float]) -> tuple[int, dict[str, Any] | None, str | None]:
+def check(job: Job) -> Checked:
     """One line: its number, and its verdict or what is wrong with it."""
     number, line, deadline_s = job
     try:
@@ -44,50 +53,104 @@ def check(job: tuple[int, str, float]) -> tuple[int, dict[str, Any] | None, str 
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The command. 0: all rows have a verdict. 1: some rows are bad. 2: the file cannot be read."""
+    """The command. 0: all rows have a verdict. 1: some rows are bad. 2: the file cannot be read. 130: Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m gradewire_extractors", description=__doc__)
-    parser.add_argument("responses", type=Path, help="a JSONL file")
+    parser.add_argument("responses", help="a JSONL file; - is standard input")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--deadline", type=float, default=5.0, help="seconds for a row (default: 5)")
     options = parser.parse_args(argv)
     if options.jobs < 1 or options.deadline <= 0:
         parser.error("--jobs and --deadline must be over 0")
-    started = time.monotonic()
+    told = Told(options.responses)
     try:
-        jobs = list(_jobs(options.responses, options.deadline))
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"{options.responses}: {error}", file=sys.stderr)
+        with nullcontext(sys.stdin) if told.name == "-" else Path(told.name).open(encoding="utf-8") as lines:
+            total = None if told.name == "-" else _count(Path(told.name))
+            with closing(_run(_jobs(lines, options.deadline), options.jobs)) as checked:
+                told.all(checked, Progress(total))
+    except (OSError, UnicodeDecodeError, BrokenProcessPool) as error:
+        if isinstance(error, BrokenPipeError):  # who reads the verdicts has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        print(f"{told.name}: {error}", file=sys.stderr)
         return 2
-    outcomes: Counter[str] = Counter()
-    bad = 0
-    for number, verdict, problem in _run(jobs, options.jobs):
-        if verdict is None:
-            bad += 1
-            print(f"{options.responses}:{number}: {problem}", file=sys.stderr)
-            continue
-        outcomes[verdict["outcome"]] += 1
-        print(json.dumps(verdict, ensure_ascii=False))
-    sys.stdout.flush()
-    parts = ", ".join(f"{count} {name}" for name, count in outcomes.most_common())
-    seconds = time.monotonic() - started
-    print(
-        f"{sum(outcomes.values())} verified ({parts or 'none'}), {bad} bad rows, {seconds:.1f} s",
-        file=sys.stderr,
-    )
-    return 1 if bad else 0
+    except KeyboardInterrupt:
+        print(f"interrupted: {told.summary()}", file=sys.stderr)
+        return 130
+    print(told.summary(), file=sys.stderr)
+    return 1 if told.bad else 0
 
 
-def _jobs(path: Path, deadline_s: float) -> Iterator[tuple[int, str, float]]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield number, line, deadline_s
+class Told:
+    """Verdicts go to standard output, bad rows to standard error; both are counted."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.bad = name, 0
+        self._outcomes: Counter[str] = Counter()
+        self._began = time.monotonic()
+
+    def all(self, checked: Iterable[Checked], progress: Progress) -> None:
+        """Tell each row as it comes."""
+        try:
+            for done, (number, verdict, problem) in enumerate(checked, start=1):
+                if verdict is None:
+                    self.bad += 1
+                    progress.clear()
+                    print(f"{self.name}:{number}: {problem}", file=sys.stderr)
+                else:
+                    self._outcomes[verdict["outcome"]] += 1
+                    print(json.dumps(verdict, ensure_ascii=False))
+                progress.show(done, f"{self._outcomes['undecided']} undecided, {self.bad} bad")
+            sys.stdout.flush()
+        finally:
+            progress.clear()
+
+    def summary(self) -> str:
+        """What was done so far, in a line."""
+        parts = ", ".join(f"{count} {name}" for name, count in self._outcomes.most_common()) or "none"
+        seconds = time.monotonic() - self._began
+        return f"{self._outcomes.total()} verified ({parts}), {self.bad} bad rows, {seconds:.1f} s"
 
 
-def _run(jobs: list[tuple[int, str, float]], processes: int) -> Iterator[tuple[int, dict[str, Any] | None, str | None]]:
-    if processes == 1 or len(jobs) <= _CHUNK:
-        yield from map(check, jobs)
+def _count(path: Path) -> int | None:
+    """Rows of a file; None for a pipe, which can be read once only."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())
+
+
+def _jobs(lines: Iterable[str], deadline_s: float) -> Iterator[Job]:
+    return ((number, line, deadline_s) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _run(jobs: Iterator[Job], processes: int) -> Generator[Checked, None, None]:
+    first = list(islice(jobs, _CHUNK + 1))
+    if processes == 1 or len(first) <= _CHUNK:
+        yield from map(check, chain(first, jobs))
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(jobs)), mp_context=spawn) as pool:
-        yield from pool.map(check, jobs, chunksize=_CHUNK)
+    jobs = chain(first, jobs)
+    chunks: Iterator[list[Job]] = iter(lambda: list(islice(jobs, _CHUNK)), [])
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_leave_interrupts) as pool:
+        try:
+            waiting: deque[Future[list[Checked]]] = deque()
+            for chunk in chunks:
+                waiting.append(pool.submit(_check_all, chunk))
+                if len(waiting) >= _AHEAD * processes:
+                    yield from waiting.popleft().result()
+            for future in waiting:
+                yield from future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
+
+
+def _check_all(jobs: list[Job]) -> list[Checked]:
+    return [check(job) for job in jobs]
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal's job; the parent alone answers it, and ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gradewire_extractors.policy import Policy
 from gradewire_extractors.verdict import Outcome, Tier
@@ -64,7 +65,17 @@ _SENTENCES = {
     "domains_differ": "They agree where both are defined, but one is defined where the other is not.",
     "log_base": "They are equal in one base of the logarithm and not in another, and no base is stated.",
     "helper_failed": "The algebra helper failed on this pair.",
-    "no_answer": "No answer was found in the response.",
+    "no_answer_found": "No answer was found in the response.",
+    "empty": "The response is empty.",
+    "unclosed_reasoning": "The reasoning never ends, so no answer follows it.",
+    "only_reasoning": "Nothing follows the reasoning.",
+    "truncated": "The response breaks off before its answer ends.",
+    "empty_box": "The last box is empty.",
+    "unclosed_answer_tag": "The answer's tag is never closed.",
+    "retracted": "The answer is taken back, and no other is given.",
+    "refusal": "The response declines to answer.",
+    "restated_question": "The response only asks.",
+    "too_long": "What is marked as the answer is too long to be one.",
 }
 
 
@@ -87,11 +98,13 @@ class Decision:
         return _SENTENCES[self.reason]
 
 
+@cache
 def equal(reason: str, tier: Tier) -> Decision:
     """An `equal` decision."""
     return Decision(Outcome.EQUAL, reason, tier)
 
 
+@cache
 def differ(reason: str, tier: Tier) -> Decision:
     """A `not_equal` decision."""
     return Decision(Outcome.NOT_EQUAL, reason, tier)
@@ -110,7 +123,7 @@ def sentence(reason: str) -> str:
 ALL_TIERS = frozenset(Tier)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as `Located` is not
 class Context:
     """What a comparison may assume and how long it may take."""
 

@@ -6,7 +6,7 @@ interval functions, which are pure: precision is an argument, so that threads do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
@@ -38,6 +38,13 @@ class HugeArgumentError(UnsupportedError):
     """A function of a number beyond 2^64."""
 
 
+def _enclosed(value: Rational, prec: int) -> Real:
+    if isinstance(value, int):
+        return lib.from_int(value, prec, "d"), lib.from_int(value, prec, "u")
+    top, bottom = value.numerator, value.denominator
+    return lib.from_rational(top, bottom, prec, "d"), lib.from_rational(top, bottom, prec, "u")
+
+
 class Enclosure:
     """One evaluation: its precision in bits, the values of the variables, and whether a term was absorbed.
 
@@ -47,6 +54,16 @@ class Enclosure:
     def __init__(self, precision: int, env: Mapping[str, Rational]) -> None:
         self.precision, self.env = precision, env
         self.absorbed = False
+        self._rationals: dict[Rational, Real] = {}
+        self._known: dict[tuple[Callable[[Real, int], Any], Real], Any] = {}
+
+    def _once(self, function: Callable[[Real, int], Any], value: Real) -> Any:
+        """The function's enclosure; the same argument comes again on the other side, and in sin beside cos."""
+        key = function, value
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = function(value, self.precision)
+        return found
 
     def real(self, expr: Expr) -> Real:
         """The interval of a real value; OutOfRealsError, ZeroDivisionError or UnsupportedError otherwise."""
@@ -74,11 +91,10 @@ class Enclosure:
         return rule(self, *[self.real(arg) for arg in expr.args])
 
     def _rational(self, value: Rational) -> Real:
-        prec = self.precision
-        if isinstance(value, int):
-            return lib.from_int(value, prec, "d"), lib.from_int(value, prec, "u")
-        top, bottom = value.numerator, value.denominator
-        return lib.from_rational(top, bottom, prec, "d"), lib.from_rational(top, bottom, prec, "u")
+        found = self._rationals.get(value)
+        if found is None:
+            found = self._rationals[value] = _enclosed(value, self.precision)
+        return found
 
     def add(self, *values: Real) -> Real:
         """The sum; notes a term that vanishes beside another."""
@@ -113,13 +129,13 @@ class Enclosure:
         """e to the value."""
         self._near_flat(value)
         self.bounded(value)
-        return lib.mpi_exp(value, self.precision)
+        return self._once(lib.mpi_exp, value)
 
     def ln(self, value: Real) -> Real:
         """The natural logarithm of a positive value."""
         if _sign(value) != 1:
             raise OutOfRealsError
-        return lib.mpi_log(value, self.precision)
+        return self._once(lib.mpi_log, value)
 
     def bounded(self, value: Real) -> None:
         """UnsupportedError where a function would be taken of a huge number."""
@@ -161,7 +177,7 @@ class Enclosure:
         self.bounded(value)
         if name in ("cos", "sec"):
             self._near_flat(value)
-        cos, sin = lib.mpi_cos_sin(value, self.precision)
+        cos, sin = self._once(lib.mpi_cos_sin, value)
         one = self._rational(1)
         return {
             "sin": lambda: sin,

@@ -14,6 +14,7 @@ from .boxes import last_box
 from .closing import closing
 from .code import code_block
 from .located import Located, Method, Reason, Span, nowhere
+from .numeral import boxed_numeral
 from .phrase import phrase
 from .reasoning import final_part
 from .reference import locate_reference
@@ -27,7 +28,7 @@ def locate(response: str) -> Located:
     body = final_part(response)
     if isinstance(body, Reason):
         return nowhere(body)
-    for finder in (last_box, answer_tag, hash_line, json_answer, code_block, phrase, closing):
+    for finder in (boxed_numeral, last_box, answer_tag, hash_line, json_answer, code_block, phrase, closing):
         found = finder(body)
         if found is not None:
             return _against_later_tag(body, found) if found.method is Method.BOX else found

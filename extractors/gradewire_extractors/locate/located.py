@@ -56,7 +56,7 @@ class Reason(StrEnum):
     NO_ANSWER_FOUND = "no_answer_found"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # one a response, and not frozen: freezing triples what it costs to make
 class Located:
     """Where the final answer stands. Spans are half-open, in code points of the original response."""
 

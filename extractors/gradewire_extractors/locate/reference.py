@@ -3,6 +3,7 @@
 from .body import BLANK, Body
 from .boxes import last_box
 from .located import Located, Method, Reason, nowhere
+from .numeral import numeral_alone
 from .offer import offer
 from .tags import answer_tag, hash_line
 from .tidy import tidy
@@ -10,6 +11,9 @@ from .tidy import tidy
 
 def locate_reference(reference: str) -> Located:
     """The answer that a reference gives: its last box, tag or `####` line, else the whole of it, tidied."""
+    number = numeral_alone(reference)
+    if number is not None:
+        return number
     body = Body(reference, 0, len(reference))
     if not reference.strip(BLANK):
         return nowhere(Reason.EMPTY)

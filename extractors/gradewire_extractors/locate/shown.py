@@ -63,14 +63,16 @@ _PLACEHOLDERS = (
     "___",
 )
 _MAX_BEFORE = 100
+_ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 
 
 def is_shown(text: str, start: int, at: int, content: str) -> bool:
     """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
     before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
-    if before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
+    ending = before.endswith(_ENDINGS)
+    if ending and before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
         return True
-    if before.endswith(_EXAMPLES):
+    if ending and before.endswith(_EXAMPLES):
         return True
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     has = sentence.__contains__
@@ -78,7 +80,7 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
         return True
     if sentence.lstrip(" >-*").startswith(_COMMANDS) or any(map(has, _QUOTED)):
         return True
-    return before.endswith(_HOLDERS) and _is_placeholder(content)
+    return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
 
 
 def _is_placeholder(content: str) -> bool:

@@ -14,9 +14,10 @@ from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
-from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
+from gradewire_extractors.parse.series import read_series
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
     read_base,
@@ -27,7 +28,7 @@ from gradewire_extractors.parse.special import (
     read_undefined,
     split_parts,
 )
-from gradewire_extractors.parse.types import Answer, Choice, List, Relation, Symbolic, Text, Unread
+from gradewire_extractors.parse.types import Answer, Choice, List, Number, Relation, Symbolic, Text, Unread
 from gradewire_extractors.parse.unicode import fold
 from gradewire_extractors.parse.wrappers import unwrap
 
@@ -46,14 +47,16 @@ __all__ = ["parse_answer"]
 
 def parse_answer(text: str, *, comma: bool = False) -> Answer:
     """The typed answer in `text`. `comma`: the comma is the decimal mark (12,75 is 12.75)."""
+    if text.isascii() and text.isdigit() and len(text) < MAX_CHARS and not comma:
+        return Number(read_int(text))
     plain = unwrap(fold(text))
     if "{E}" in plain or "{e}" in plain:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
     try:
         if plain and not comma:
-            number = read(plain)
-            if number is not None:
-                return number
+            found = read(plain) or read_series(plain)
+            if found is not None:
+                return found
         return _read_other(plain, comma)
     except LimitExceededError as error:
         return Unread(canonical_text(plain[:MAX_CHARS]), "limits", str(error))

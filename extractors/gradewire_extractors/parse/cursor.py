@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from gradewire_extractors.parse.lexer import Token
 from gradewire_extractors.parse.limits import MAX_DEPTH, MAX_NODES, LimitExceededError, NotUnderstoodError
 
@@ -16,6 +13,8 @@ class Cursor:
         self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
         self.bars = 0
         self.in_braces = False
+        self.names = any(token.text in ("=", "==") for token in tokens)
+        """Whether a name can stand before what follows it: looked for only where there is an equals sign."""
 
     @property
     def token(self) -> Token:
@@ -49,11 +48,15 @@ class Cursor:
         token = self.tokens[self.at]
         return token.kind == "op" and token.text in texts
 
-    @contextmanager
-    def deeper(self) -> Iterator[None]:
-        """Count one level of nesting."""
+    def deeper(self) -> Cursor:
+        """Count one level of nesting, for as long as the `with` that this stands in."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise LimitExceededError(f"nesting deeper than {MAX_DEPTH}")
-        yield
+        return self
+
+    def __enter__(self) -> Cursor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.depth -= 1

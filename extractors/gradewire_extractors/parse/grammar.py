@@ -72,7 +72,7 @@ class Parser(AtomParser):
         """A chain of relations, a ratio, or one value."""
         if self.is_op("=", "~") and self.at == 0:
             self.step()
-        name = leading_name(self.tokens, self.at)
+        name = leading_name(self.tokens, self.at) if self.names else None
         if self.kind == "op" and self.token.text in _SIGNS:
             sign = self.step().text
             return Chain((Words(""), self.union()), (sign,))

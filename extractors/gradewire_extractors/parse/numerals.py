@@ -22,6 +22,7 @@ _LOOP = re.compile(r"\(([0-9]{1,200})\)")
 _DOTS = re.compile(r"\s?(?:\\ldots|\\dots|\\cdots|\.\.\.)")
 
 _INTEGER = re.compile(r"([-+]?)([0-9]+)")
+_GROUPED = re.compile(r"([-+]?)([1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:\{,\}[0-9]{3})+))")
 _SLASH = re.compile(r"([-+]?)([0-9]{1,40})\s?/\s?([0-9]{1,40})")
 _FRAC = re.compile(r"([-+]?)\\[dtc]?frac\s?\{([-+]?[0-9]{1,40})\}\s?\{([0-9]{1,40})\}")
 _DECIMAL = re.compile(r"([-+]?)([0-9]*)\.([0-9]*)")
@@ -86,14 +87,14 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
         repeats = _BAR.match(text, after) or _LOOP.match(text, after) or _DOTTED.match(text, after)
         if repeats:
             return _repeat(digits, fraction, "".join(part or "" for part in repeats.groups())), repeats.end()
-        if not digits and not fraction:
-            raise NotUnderstoodError("a point without digits")
         dots = _DOTS.match(text, after) if fraction else None
         if dots:
             return _continue(digits, fraction), dots.end()
         # A sentence's full stop is not a decimal point.
         if fraction or not text[after : after + 1].isspace():
             end = after
+    if not digits and not fraction:
+        raise NotUnderstoodError("a point without digits")  # where the comma is the decimal mark: '.5'
     if len(digits) + len(fraction) > MAX_DIGITS:
         raise LimitExceededError(f"a number of {len(digits) + len(fraction):,} digits")
     mantissa = read_int(digits + fraction)
@@ -145,6 +146,9 @@ def read(text: str) -> Number | Decimal | Percent | None:
         return Number(-value if found[1] == "-" else value)
     if len(text) > 100:
         return None
+    found = _GROUPED.fullmatch(text) or _FRAC.fullmatch(text) or _SLASH.fullmatch(text)
+    if found:
+        return _of_parts(found)
     if text[-1] == "%":
         inner = read(text[:-2].rstrip() if text.endswith("\\%") else text[:-1].rstrip()) if len(text) > 2 else None
         inner = inner or (read(text[:-1]) if text[:-1].isdigit() else None)
@@ -159,13 +163,6 @@ def read(text: str) -> Number | Decimal | Percent | None:
             return None
         mantissa = int(found[2] + found[3])
         return decimal(-mantissa if found[1] == "-" else mantissa, -len(found[3]), len(found[3]))
-    found = _FRAC.fullmatch(text) or _SLASH.fullmatch(text)
-    if found:
-        bottom = int(found[3])
-        if bottom == 0:
-            return None
-        top = int(found[2])
-        return Number(_lowest(-top if found[1] == "-" else top, bottom))
     found = _SCIENTIFIC.fullmatch(text) or _TIMES_TEN.fullmatch(text)
     if found and (found[2] or found[3]):
         places = len(found[3] or "")
@@ -176,6 +173,15 @@ def read(text: str) -> Number | Decimal | Percent | None:
     if found:
         return decimal(-1 if found[1] == "-" else 1, int(next(filter(None, found.groups()[1:]))), 0)
     return None
+
+
+def _of_parts(found: re.Match[str]) -> Number | None:
+    """A sign and either a grouped integer or top and bottom; None where the bottom is 0."""
+    if found.re is _GROUPED:
+        value = int(found[2].replace(",", "").replace("{}", ""))
+        return Number(-value if found[1] == "-" else value)
+    top, bottom = int(found[2]), int(found[3])
+    return Number(_lowest(-top if found[1] == "-" else top, bottom)) if bottom else None
 
 
 def _lowest(top: int, bottom: int) -> int | Fraction:

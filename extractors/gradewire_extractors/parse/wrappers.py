@@ -16,20 +16,22 @@ _COMMANDS = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\textbf", "\\mathbf", 
              "\\operatorname", "\\mathit", "\\textit", "\\ensuremath", "\\boldsymbol", "\\bm",
              "\\underline")  # fmt: skip
 _SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
-
-
+_BARE_STARTS = (*"0123456789+-.([", "\\frac", "\\dfrac", "\\tfrac", "\\sqrt", "\\left", "\\begin", "\\{")
+_BARE_ENDS = (*"0123456789%)]", "}")
+"""Between these, an answer wears nothing that could be taken off."""
+_NUMERAL = re.compile(
+    r"[-+]?(?:[0-9]+(?:[.,/][0-9]+)*(?:[eE][-+]?[0-9]+|[ ]?\\(?:times|cdot)[ ]?10\^(?:[0-9]+|\{[-+]?[0-9]+\}))?"
+    r"|\\[dt]?frac\{[0-9]+\}\{[0-9]+\})"
+)
+"""The usual answer, which is neither dressed nor spelled in another way."""
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
 _SIZE = re.compile(r"\\(?:tiny|small|normalsize|large|Large|LARGE|huge|Huge|bf|rm)(?![a-zA-Z])\s?")
 _PERIOD = re.compile(
     r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$"
     r"|\s?\(?\\text\{\s?\(?(?:approx\.?|approximately|exact(?:ly)?|rounded|verified|checked|final answer)\)?\s?\}\)?$"
 )
-
-
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
-
-
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
 _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
 _BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
@@ -53,8 +55,16 @@ def _respelled(text: str) -> str:
 
 def unwrap(text: str) -> str:
     """The answer without its wrapping; at most a dozen layers are taken off."""
+    if _NUMERAL.fullmatch(text):
+        return text
     if "\\" in text:
         text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
+    if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
+        text = _undressed(text)
+    return _respelled(text)
+
+
+def _undressed(text: str) -> str:
     for _ in range(_ROUNDS):
         before = text
         text = _spaces(text)
@@ -74,7 +84,7 @@ def unwrap(text: str) -> str:
             text = text[:-1].rstrip()
         if text == before:
             break
-    return _respelled(text)
+    return text
 
 
 def _spaces(text: str) -> str:

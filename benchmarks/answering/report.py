@@ -1,0 +1,99 @@
+"""What was measured, as Markdown tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from benchmarks.answering.accuracy import Row, counts
+from benchmarks.answering.contest import OURS, PEERS
+from benchmarks.answering.pairs import TARGETS
+from benchmarks.answering.service import Throughput
+from benchmarks.answering.speed import Timing, percentile
+
+
+def table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; all columns but the first are aligned to the right."""
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def speed(timings: list[Timing]) -> str:
+    """CPU time a pair, and how many times as long each peer takes."""
+    head = ["category", "pairs/s", "mean µs", "p50 µs", "p99 µs", *(f"{peer} µs" for peer in PEERS)]
+    head += [*PEERS, "aim", "wrong: ours", *PEERS]
+    body = [
+        [
+            timing.category,
+            f"{1e6 / timing.mean:,.0f}",
+            f"{timing.mean:.0f}",
+            f"{timing.p50:.0f}",
+            f"{timing.p99:.0f}",
+            *(f"{timing.peers[peer]:,.0f}" for peer in PEERS),
+            *(f"{timing.ratio(peer):.0f} ×" for peer in PEERS),
+            f"{TARGETS.get(timing.category, 100)} ×" if timing.length == 300 else "",
+            str(timing.wrong[OURS]),
+            *(str(timing.wrong[peer]) for peer in PEERS),
+        ]
+        for timing in timings
+    ]
+    return table(head, body)
+
+
+def accuracy(judged: dict[str, list[Row]]) -> str:
+    """Right verdicts of each engine over the whole corpus, and what kind of wrong the others are."""
+    labels = ("right", "false_equal", "false_differ", "undecided", "error", "timeout")
+    body = []
+    for engine, rows in judged.items():
+        every = counts(rows).get("all", Counter())
+        body.append(
+            [engine, str(every["n"]), f"{every['right'] / every['n']:.3f}", *(str(every[x]) for x in labels[1:])]
+        )
+    return table(["engine", "pairs", "accuracy", "false equal", "false differ", *labels[3:]], body)
+
+
+def categories(judged: dict[str, list[Row]]) -> str:
+    """Accuracy per category: ours with what is wrong, and the peers'."""
+    by_engine = {engine: counts(rows) for engine, rows in judged.items()}
+    body = []
+    for category in sorted(by_engine[OURS]):
+        if category == "all":
+            continue
+        ours = by_engine[OURS][category]
+        wrong = [str(ours[label]) for label in ("false_equal", "false_differ", "undecided", "error")]
+        shares = [f"{found[category]['right'] / found[category]['n']:.3f}" for found in by_engine.values()]
+        body.append([category, str(ours["n"]), *shares, *wrong])
+    return table(["category", "pairs", *by_engine, "false equal", "false differ", "undecided", "error"], body)
+
+
+def tiers(ours: list[Row]) -> str:
+    """Which tier decided how often, and the CPU time below the last one."""
+    share = Counter(row.said.tier or "none" for row in ours)
+    told = ", ".join(f"{tier} {count} ({count / len(ours):.1%})" for tier, count in share.most_common())
+    below = sorted(row.said.cpu_us for row in ours if row.said.tier != "algebra")
+    times = f"p50 {percentile(below, 50):.0f} µs, p99 {percentile(below, 99):.0f} µs"
+    return f"Tiers that decided: {told}. CPU time of the pairs below the algebra tier: {times}."
+
+
+def service(found: list[Throughput]) -> str:
+    """Pairs a second through the service."""
+    body = [
+        [
+            str(one.workers),
+            f"{one.pairs:,}",
+            f"{one.pairs / one.wall_s:,.0f}",
+            f"{one.front_s / one.pairs * 1e6:.1f}",
+            f"{one.workers_s / one.pairs * 1e6:.1f}",
+            f"{one.per_core:,.0f}",
+        ]
+        for one in found
+    ]
+    head = [
+        "workers",
+        "pairs",
+        "pairs/s (wall)",
+        "front, CPU µs a pair",
+        "workers, CPU µs a pair",
+        "pairs/s a core (CPU)",
+    ]
+    return table(head, body)
