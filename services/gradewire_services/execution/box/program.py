@@ -8,6 +8,7 @@ to send. Nothing that the program sends after S can do more than stand for a val
 
 import atexit
 import builtins
+import gc
 import io
 import os
 import random
@@ -33,7 +34,7 @@ def run_script(source: bytes, report: int) -> NoReturn:
     module = new_module("__main__")
     say(report, b"S")
     os.close(report)
-    _finish(run(lambda: exec(code, module.__dict__)))
+    _finish(run(lambda: exec(code, module.__dict__)), module)
 
 
 def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
@@ -131,8 +132,11 @@ def open_streams() -> None:
 
 def _stream(fd: int, mode: str, errors: str) -> io.TextIOWrapper:
     raw = io.FileIO(fd, mode, closefd=False)
+    raw.name = f"<{('stdin', 'stdout', 'stderr')[fd]}>"
     buffer: Any = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
-    return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd == 2)
+    stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd == 2)
+    stream.mode = mode  # type: ignore[misc]  # the interpreter sets it, and wrappers for fast input read it
+    return stream
 
 
 def run(call: Callable[[], None], explain: Callable[[BaseException], None] | None = None) -> int:
@@ -159,9 +163,18 @@ def run(call: Callable[[], None], explain: Callable[[BaseException], None] | Non
     return 0
 
 
-def _finish(status: int) -> NoReturn:
-    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself does at its end
+def _finish(status: int, module: types.ModuleType) -> NoReturn:
+    """What the interpreter does at its end, down to the program's objects: files are flushed by theirs."""
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
+    if not flush(sys.stdout):
+        status = status or 120
+    flush(sys.stderr)
+    sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+    for name in list(module.__dict__):
+        if name != "__builtins__":
+            module.__dict__[name] = None
+    gc.collect()
     if not flush(sys.stdout):
         status = status or 120
     flush(sys.stderr)
@@ -171,7 +184,7 @@ def _finish(status: int) -> NoReturn:
 def flush(stream: Any) -> bool:
     """Flush a standard stream; False when the program has broken it."""
     try:
-        if stream is not None and not stream.closed:
+        if stream is not None and not getattr(stream, "closed", False):
             stream.flush()
     except Exception:  # noqa: BLE001 - a stream that the program broke
         return False
