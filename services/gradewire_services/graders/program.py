@@ -17,7 +17,7 @@ def program_of(response: str, language: str) -> str | None:
     """
     blocks: list[tuple[str, str]] = []
     fence, name, lines = "", "", list[str]()
-    for line in response.splitlines():
+    for line in response.replace("\r\n", "\n").split("\n"):
         found = _FENCE.match(line)
         if not fence:
             if found:
