@@ -6,8 +6,8 @@ passed over, it would pass every program.
 
 import asyncio
 import inspect
-import sys
 import symtable
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -97,9 +97,7 @@ def _ask(wire: Wire, question: list[Any], args: tuple[Any, ...] = ()) -> Any:
             return content
         if kind == "reference":
             return Remote(wire, int(content[0]), str(content[1]))
-        if (
-            kind == "changed"
-        ):  # the call returned None: it may have been made for what it does to its arguments
+        if kind == "changed":  # the call returned None: it may have been made for what it does to its arguments
             for mine, theirs in zip(args, content, strict=False):
                 _update(mine, theirs)
             return None
