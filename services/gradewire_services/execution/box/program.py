@@ -31,10 +31,10 @@ _NAME = "main.py"
 def run_script(source: bytes, report: int) -> NoReturn:
     """Run `source` as the main program, its end included: threads, exit handlers, flushing, exit status."""
     code = compiled(source, report)
-    module = new_module("__main__")
+    new_module("__main__")  # no reference is kept: at the end nothing but sys.modules may hold it
     say(report, b"S")
     os.close(report)
-    _finish(run(lambda: exec(code, module.__dict__)), module)
+    _finish(run(lambda: exec(code, sys.modules["__main__"].__dict__)))
 
 
 def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
@@ -163,7 +163,7 @@ def run(call: Callable[[], None], explain: Callable[[BaseException], None] | Non
     return 0
 
 
-def _finish(status: int, module: types.ModuleType) -> NoReturn:
+def _finish(status: int) -> NoReturn:
     """What the interpreter does at its end, down to the program's objects: files are flushed by theirs."""
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
@@ -171,12 +171,9 @@ def _finish(status: int, module: types.ModuleType) -> NoReturn:
         status = status or 120
     flush(sys.stderr)
     sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
-    for name in list(module.__dict__):
-        if name != "__builtins__":
-            module.__dict__[name] = None
+    sys.modules.pop("__main__", None)
     gc.collect()
-    if not flush(sys.stdout):
-        status = status or 120
+    flush(sys.stdout)
     flush(sys.stderr)
     os._exit(status)
 

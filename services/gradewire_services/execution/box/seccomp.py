@@ -39,7 +39,8 @@ _NEVER: dict[str, tuple[int | None, int | None]] = {
 _NOT_IN_A_JOB: dict[str, tuple[int | None, int | None]] = {
     "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
     "sync": (162, 81), "syncfs": (306, 267), "open_tree": (428, 428), "move_mount": (429, 429),
-    "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442),
+    "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433),
+    "mount_setattr": (442, 442),
     "unshare": (272, 97), "setns": (308, 268),
 }  # fmt: skip
 _SHARED_MEMORY: dict[str, tuple[int | None, int | None]] = {
