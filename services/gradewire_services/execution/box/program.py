@@ -26,6 +26,7 @@ from .worker import say
 
 _RECURSION = 1000
 _NAME = "main.py"
+_WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
 
 def run_script(source: bytes, report: int) -> NoReturn:
@@ -171,11 +172,21 @@ def _finish(status: int) -> NoReturn:
         status = status or 120
     flush(sys.stderr)
     sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+    _flush_files()
     sys.modules.pop("__main__", None)
     gc.collect()
     flush(sys.stdout)
     flush(sys.stderr)
     os._exit(status)
+
+
+def _flush_files() -> None:
+    """Flush every file: in a cycle, the descriptor may be finalized, and so closed, before the buffer above it."""
+    files = [one for one in gc.get_objects() if type(one) in _WRITERS]
+    for kind in _WRITERS:
+        for file in files:
+            if type(file) is kind:
+                flush(file)
 
 
 def flush(stream: Any) -> bool:
