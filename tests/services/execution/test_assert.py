@@ -31,6 +31,10 @@ def steal(xs):
 class Counter:
     def __init__(self, n): self.n = n
     def up(self, k): return self.n + k
+class Table:
+    def __init__(self): self.entries = {}
+    def __setitem__(self, key, value): self.entries[key] = value
+    def __getitem__(self, key): return self.entries[key]
 class Always:
     def __eq__(self, other): return True
     def __bool__(self): return False

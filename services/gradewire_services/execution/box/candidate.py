@@ -73,6 +73,12 @@ class _Objects:
         if what == "call":
             value = of(*args, **kwargs)
             return ["changed", args] if value is None and _plain(args) else self._sent(value)
+        if what == "set":
+            setattr(of, name, args[0])
+            return self._sent(None)
+        if what == "put":
+            of[args[0]] = args[1]
+            return self._sent(None)
         special: dict[str, Callable[..., Any]] = {"len": len, "iter": iter, "next": next, "str": str, "bool": bool}
         if what in special:
             return self._sent(special[what](of))

@@ -43,6 +43,12 @@ class Remote:
             raise AttributeError(name)
         return _ask(self._wire, ["get", self._number, name, [], {}])
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        _ask(self._wire, ["set", self._number, name, _outgoing([value]), {}])
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        _ask(self._wire, ["put", self._number, "", _outgoing([key, value]), {}])
+
     def __getitem__(self, key: Any) -> Any:
         return _ask(self._wire, ["item", self._number, "", [key], {}])
 
