@@ -61,6 +61,7 @@ def test_limits_have_ranges(limits: dict, field: str):
         (lambda: StdinTests((StdinCase("a", "\ud800"),)), "tests.cases[0].output"),
         (lambda: FunctionTests("not a name", ()), "tests.entry_point"),
         (lambda: FunctionTests("f", ()), "tests.cases"),
+        (lambda: FunctionTests("f" * 100_000, ()), "tests.entry_point"),
     ],
 )
 def test_what_is_made_is_checked(make, field: str):
@@ -129,3 +130,12 @@ def test_the_command(engine: Engine, tmp_path, capsys):
 def test_a_missing_file_is_said_plainly(tmp_path, capsys):
     assert main([str(tmp_path / "none.jsonl")]) == 2
     assert "none.jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "", "n" * 3000])
+def test_a_name_that_no_file_has_costs_no_lane(engine: Engine, name: str):
+    lane = engine.lane_pid
+    with pytest.raises(InvalidRequest) as refused:
+        engine.run(Program("python", "print(1)"), StdinTests((StdinCase("", "1"),)), fetch=(name,) * 32)
+    assert refused.value.field == "fetch_files"
+    assert engine.lane_pid == lane
