@@ -24,6 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--memory-mib", type=int, metavar="MIB", help="address space of each worker; 0: no bound")
     parser.add_argument("--grace", type=float, metavar="S", help="seconds for calls in flight when stopping")
     parser.add_argument(
+        "--package", action="append", metavar="NAME", help="execution: programs may import it; repeatable"
+    )
+    parser.add_argument(
         "--card", action="append", metavar="FILE", help="judging: a judge card, or a shipped one's name; repeatable"
     )
     parser.add_argument("--model-dir", type=Path, metavar="DIR", help="judging: where the cards' models lie")
@@ -42,6 +45,8 @@ def configuration(options: argparse.Namespace) -> ServiceConfig:
     ):
         if value is not None:
             told[key] = value
+    if options.package:
+        told["execution"]["packages"] = options.package
     if options.card:
         told["judging"]["cards"] = options.card
     if options.model_dir:

@@ -64,6 +64,9 @@ class ExecutionConfig(Strict):
     min_isolation: Literal["A", "B", "C"] | None = None
     """The weakest level to serve at: A, B or C. None: the strongest that works here."""
 
+    packages: list[str] = []
+    """Installed packages that programs may import beside the standard library, and that are imported ahead."""
+
 
 class ServiceConfig(Strict):
     """A server's configuration. What is left out takes the service's default."""

@@ -186,3 +186,21 @@ def test_nothing_outlives_a_killed_server_not_even_a_program() -> None:
         assert gone_within(left, 3.0)
     finally:
         stop(served)
+
+
+def test_packages_are_importable_only_where_they_are_served(execution: Served) -> None:
+    pytest.importorskip("numpy", reason="numpy is not installed")
+    text = fenced("import numpy\nprint(int(numpy.array([int(input())]).sum()) * 2)")
+    (without,) = results(execution, [text], tests=DOUBLE)
+    assert (without.grade.score, without.grade.reason) == (0.0, "runtime_error")
+    served = begin("--package", "numpy")
+    try:
+        (found,) = results(served, [text], tests=DOUBLE)
+    finally:
+        stop(served)
+    assert (found.grade.score, found.grade.reason) == (1.0, "accepted")
+
+
+def test_a_package_that_is_not_installed_is_said_at_the_start() -> None:
+    with pytest.raises(AssertionError, match="package nowhere_to_be_found is not installed here"):
+        begin("--package", "nowhere_to_be_found")

@@ -222,9 +222,11 @@ def grade_of(verdict: RunVerdict, how: CodeParameters, decided_by: str) -> Grade
 
 def load(settings: dict[str, Any]) -> Loaded:
     """Open an engine. Raises StartError where no isolation that will do can be had."""
-    least = settings.get("min_isolation")
+    least, packages = settings.get("min_isolation"), tuple(settings.get("packages", ()))
     try:
-        engine = Engine.open(EngineConfig())
+        engine = Engine.open(EngineConfig(packages=packages, warm=packages))
+    except ToolMissing as error:
+        raise StartError(str(error)) from error
     except ExecutionError as error:
         raise StartError(f"no program can be boxed in here: {error}") from error
     if least is not None and not engine.isolation.at_least(least):
@@ -242,5 +244,6 @@ def load(settings: dict[str, Any]) -> Loaded:
             "isolation": engine.isolation.level,
             "isolation.layers": ", ".join(engine.isolation.layers),
             "isolation.missing": ", ".join(engine.isolation.missing),
+            "packages": ", ".join(packages),
         },
     )
