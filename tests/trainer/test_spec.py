@@ -200,3 +200,13 @@ def test_nothing_imputed_opens_a_gate(below: dict[str, Any]) -> None:
 def test_a_part_may_not_hide_a_function() -> None:
     with pytest.raises(SpecError, match="no name for a part"):
         RewardSpec.parse({"reward": {"formula": "min", "parts": {"min": {"grader": "a"}}}})
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("{reward: {cascade: []}}", "reward.cascade"), ("{reward: {choose: kind, cases: {}}}", "reward.cases")],
+)
+def test_nodes_that_hold_nothing_are_told_so(tmp_path: Path, text: str, path: str) -> None:
+    error = wrong(tmp_path, text)
+    assert (error.path, error.line) == (path, 1)
+    assert str(error).endswith(f"{path}: is empty; it has at least one entry")
