@@ -25,7 +25,7 @@ from google.protobuf.json_format import MessageToDict
 from gradewire.v1 import grader_pb2, sample_pb2
 from gradewire_services.errors import GraderFailed, GradewireError, OutOfMemory, StartError, TimedOut
 from gradewire_services.grader import Grade, Graded, Grader, NoParameters, grader
-from gradewire_services.item import Item, Sample
+from gradewire_services.item import Item, Sample, parse_json, parse_object
 from gradewire_services.work import Loaded
 
 _TOGETHER = 32
@@ -156,9 +156,15 @@ def sample_dict(sample: Sample) -> dict[str, Any]:
 
 
 def item_dict(item: Item) -> dict[str, Any]:
-    """An item as the function sees it: the row's fields, `reference` and `prompt`."""
-    turns = [MessageToDict(turn, preserving_proto_field_name=True) for turn in item.prompt]
-    return {**item.fields, "prompt": turns, **({"reference": item.reference} if item.reference_json else {})}
+    """An item as the function sees it: the row's fields, `reference` and `prompt`.
+
+    Read anew for each sample, so that what a function changes in its item is no other sample's.
+    """
+    told = parse_object(item.item_json, "item_json")
+    told["prompt"] = [MessageToDict(turn, preserving_proto_field_name=True) for turn in item.prompt]
+    if item.reference_json:
+        told["reference"] = parse_json(item.reference_json, "reference_json")
+    return told
 
 
 def grade_of(name: str, value: object) -> Grade:
@@ -183,8 +189,14 @@ def grade_of(name: str, value: object) -> Grade:
     )
     extra = {key: told[key] for key in told if key not in {"score", "parts", "reason", "explanation"}}
     if extra:
-        grade.detail_json = json.dumps(extra, default=repr)
+        grade.detail_json = _as_json(extra)
     return grade
+
+
+def _as_json(extra: Mapping[str, Any]) -> str:
+    text = json.dumps(extra, default=repr)
+    # Python writes NaN and Infinity, which are no JSON; they are kept as texts.
+    return json.dumps(json.loads(text, parse_constant=str)) if "NaN" in text or "Infinity" in text else text
 
 
 def _number(name: str, what: str, value: object) -> float:

@@ -30,9 +30,10 @@ from gradewire_extractors.locate.located import Reason
         ("<think>It is 4</think>", "only_reasoning", "Nothing follows"),
         ("We add the numbers and so", "truncated", "breaks off"),
         ("Therefore 7 divides n.", "no_answer_found", "No answer was found"),
+        ("We square both sides and 3x + 7", "restated_question", "a plan"),
         (r"So it is \boxed{}", "empty_box", "box is empty"),
         ("I'm sorry, but I cannot help with that.", "refusal", "declines"),
-        ("What is half of a tenth?", "restated_question", "only asks"),
+        ("What is half of a tenth?", "restated_question", "only the question"),
     ],
 )
 def test_no_answer_says_why(response: str, reason: str, words: str) -> None:

@@ -1,5 +1,6 @@
 """Anybody's function: what it may return, what its errors become, what it is given."""
 
+import json
 import math
 import time
 
@@ -102,3 +103,18 @@ def test_a_function_sees_the_sample_and_its_item() -> None:
         "reference": 9007199254740993,
         "prompt": [{"role": "user", "content": "How many?"}],
     }
+
+
+def test_what_a_function_does_to_its_item_is_no_other_samples() -> None:
+    """One Item serves all samples of a group, over chunks and calls; else a grade would depend on its neighbours."""
+    item = Item(sample_pb2.Group(item_json='{"tests": [1]}', reference_json='["a"]'))
+    first = item_dict(item)
+    first["tests"].append(2)
+    first["reference"].clear()
+    assert item_dict(item) == {"tests": [1], "reference": ["a"], "prompt": []}
+
+
+def test_what_is_kept_beside_a_score_is_json() -> None:
+    extra = {"loss": math.nan, "bounds": [-math.inf, 1.5], "said": "NaN", "kind": {1}}
+    told = json.loads(grade_of("f", {"score": 1, **extra}).detail_json, parse_constant=pytest.fail)
+    assert told == {"loss": "NaN", "bounds": ["-Infinity", 1.5], "said": "NaN", "kind": "{1}"}

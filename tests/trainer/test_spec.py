@@ -91,7 +91,8 @@ def test_the_same_in_json(tmp_path: Path) -> None:
         (("on_error: abstain", "on_error: abstian"), "reward.parts.style.on_error", 14, "Did you mean 'abstain'"),
         (("on_error: abstain", "on_error: 0"), "reward.parts.style.on_error", 14, "{value: NUMBER}"),
         (("on_error: abstain", "on_error: {value: .inf}"), "reward.parts.style.on_error.value", 14, "finite"),
-        (("timeout_s: 5", "timeout_s: -5"), "reward.parts.style.timeout_s", 15, "greater than 0"),
+        (("timeout_s: 5", "timeout_s: -5"), "reward.parts.style.timeout_s", 15, "greater than or equal to 0.001"),
+        (("timeout_s: 5", "timeout_s: 1e300"), "reward.parts.style.timeout_s", 15, "less than or equal to 86400"),
         (("timeout_s: 5", "timeout: 5"), "reward.parts.style.timeout", 15, "Did you mean 'timeout_s'"),
         (("0.2*style", "0.2*stile"), "reward", 2, "Did you mean 'style'"),
         (("0.2*style", "0.2"), "reward", 2, "'style' is not in the formula"),
@@ -199,3 +200,13 @@ def test_nothing_imputed_opens_a_gate(below: dict[str, Any]) -> None:
 def test_a_part_may_not_hide_a_function() -> None:
     with pytest.raises(SpecError, match="no name for a part"):
         RewardSpec.parse({"reward": {"formula": "min", "parts": {"min": {"grader": "a"}}}})
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("{reward: {cascade: []}}", "reward.cascade"), ("{reward: {choose: kind, cases: {}}}", "reward.cases")],
+)
+def test_nodes_that_hold_nothing_are_told_so(tmp_path: Path, text: str, path: str) -> None:
+    error = wrong(tmp_path, text)
+    assert (error.path, error.line) == (path, 1)
+    assert str(error).endswith(f"{path}: is empty; it has at least one entry")

@@ -74,7 +74,7 @@ _SENTENCES = {
     "unclosed_answer_tag": "The answer's tag is never closed.",
     "retracted": "The answer is taken back, and no other is given.",
     "refusal": "The response declines to answer.",
-    "restated_question": "The response only asks.",
+    "restated_question": "The response holds only the question, a condition or a plan.",
     "too_long": "What is marked as the answer is too long to be one.",
 }
 

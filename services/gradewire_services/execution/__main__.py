@@ -27,10 +27,16 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     packages = tuple(options.package)
     try:
-        lines = options.cases.read_text().splitlines()
+        lines = options.cases.read_bytes().decode().split("\n")  # U+2028 may stand in a JSON text
         engine = Engine.open(EngineConfig(packages=packages, warm=packages))
-    except (OSError, ExecutionError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    except UnicodeDecodeError as error:
+        print(f"gradewire execute: {options.cases}: is not UTF-8 text (byte {error.start})", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"gradewire execute: {options.cases}: cannot be read: {error.strerror}", file=sys.stderr)
+        return 2
+    except ExecutionError as error:
+        print(f"gradewire execute: {error}", file=sys.stderr)
         return 2
     failed = 0
     with engine:

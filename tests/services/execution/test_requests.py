@@ -127,9 +127,19 @@ def test_the_command(engine: Engine, tmp_path, capsys):
     assert broken["error"]["field"] == "row"
 
 
-def test_a_missing_file_is_said_plainly(tmp_path, capsys):
-    assert main([str(tmp_path / "none.jsonl")]) == 2
-    assert "none.jsonl" in capsys.readouterr().err
+def test_a_row_is_a_line_and_no_more(engine: Engine, tmp_path, capsys):
+    """U+2028 may stand in a JSON text, and ends no line of the file."""
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(json.dumps({**ROW, "code": ROW["code"] + "  # \u2028"}, ensure_ascii=False) + "\r\n")
+    assert main([str(cases)]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "accepted"
+
+
+def test_a_file_that_cannot_be_read_is_said_plainly(tmp_path, capsys):
+    (tmp_path / "bytes").write_bytes(b"{}\n\xff")
+    for name, words in (("none", "No such file"), (".", "Is a directory"), ("bytes", "is not UTF-8 text (byte 3)")):
+        assert main([str(tmp_path / name)]) == 2
+        assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\ud800", "", "n" * 3000])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -141,10 +142,15 @@ def test_spec_check(run: Run, files: Files) -> None:
 
 def test_a_typo_is_told_and_what_is_not_installed_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delegates, "entry_points", lambda group: [])
+    monkeypatch.setitem(delegates.KNOWN, "verify", delegates.Delegate("gradewire-verifiers[all]", "One verdict."))
+    monkeypatch.setitem(delegates.KNOWN, "judge", delegates.Delegate("gradewire-protos[all]", "Ask a judge."))
     assert "Did you mean 'grade'?" in run("grad").err
     ran = run("verify", "1", "1")
     assert ran.code == 2
-    assert "pip install 'gradewire-extractors'" in ran.err
+    assert "not installed here. pip install 'gradewire-verifiers[all]'" in ran.err
+    ran = run("judge", "x")
+    assert ran.code == 2
+    assert re.search(r"gradewire-protos \S+ is installed here, and does not have this command", ran.err)
 
 
 def test_a_command_of_another_room_gets_its_arguments_as_they_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,6 +165,14 @@ def test_a_signal_keeps_what_is_graded(
     assert summary["samples"] == summary["graded"]
 
 
+@pytest.mark.parametrize("option", ["--pass-at=nan", "--pass-at=inf", "--deadline=inf", "--deadline=nan", "--limit=0"])
+def test_numbers_that_mean_nothing_are_refused(run: Run, files: Files, option: str) -> None:
+    reward, rows = files(ROWS)
+    ran = run("grade", "--reward", reward, rows, option)
+    assert ran.code == 2
+    assert f"Invalid value for '{option.partition('=')[0]}'" in ran.err
+
+
 @pytest.mark.parametrize("out", ["file", "file/run"])
 def test_a_folder_that_is_a_file_is_told(fake: Any, run: Run, files: Files, tmp_path: Path, out: str) -> None:
     reward, rows = files(ROWS)

@@ -266,8 +266,9 @@ def test_a_script_that_forgets_to_close_it_ends_silently(kit: Any) -> None:
 
 
 def test_a_deadline_must_be_a_time() -> None:
-    with pytest.raises(GradewireError, match="deadline_s"):
-        RewardClient(LENGTH, deadline_s=0)
+    for deadline_s in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(GradewireError, match="deadline_s"):
+            RewardClient(LENGTH, deadline_s=deadline_s)
 
 
 def test_a_record_keeps_what_was_graded_and_is_finished_when_the_client_closes(kit: Any, tmp_path: Path) -> None:

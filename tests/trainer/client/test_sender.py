@@ -420,3 +420,18 @@ def test_closing_answers_those_who_wait(kit: Any) -> None:
         assert errors(late)[0][:2] == ("CANCELLED", "CLIENT_CLOSED")
 
     kit.run(main())
+
+
+def test_what_makes_no_message_is_an_error_and_not_silence(kit: Any) -> None:
+    """No call can carry this timeout. Whoever waits for the samples is told at once, and not at the deadline."""
+
+    async def main() -> None:
+        endpoint = kit.Endpoint()
+        sender = Sender(endpoint)
+        results = await sender.grade(Ask("length", sample_timeout_s=1e300), kit.group("g", "a", "bb"), deadline_s=600)
+        assert [(code, reason) for code, reason, _ in errors(results)] == [("INTERNAL", "ENDPOINT_CRASHED")] * 2
+        assert scores((await grade_all(sender, [kit.group("h", "ccc")]))[0]) == [3]
+        assert not sender._deliveries
+        await sender.close()
+
+    kit.run(main())

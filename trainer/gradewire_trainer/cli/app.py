@@ -85,9 +85,14 @@ def grade(
     targets: Targets = None,
     as_json: AsJson = False,
     limit: Annotated[int | None, typer.Option(help="Grade the first rows only.", min=1, show_default=False)] = None,
-    pass_at: Annotated[float, typer.Option(help="A reward of at least this counts as right in the summary.")] = 0.5,
+    pass_at: Annotated[
+        float, typer.Option(help="A reward of at least this counts as right in the summary.", min=-1e9, max=1e9)
+    ] = 0.5,
     deadline: Annotated[
-        float, typer.Option(help="Seconds for the grades of one row; a service may restart in the meantime.", min=0.001)
+        float,
+        typer.Option(
+            help="Seconds for the grades of one row; a service may restart in the meantime.", min=0.001, max=86_400
+        ),
     ] = 900.0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a record that is in the folder.")] = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from typing import NamedTuple
 
 GROUP = "gradewire.commands"
@@ -38,11 +38,19 @@ def delegate(name: str, arguments: Sequence[str]) -> int:
     if name in found:
         return _call(found[name], arguments)
     if name in KNOWN:
-        return _wrong(f"{name}: not installed here. pip install '{KNOWN[name].install}'")
+        return _wrong(f"{name}: {_missing(KNOWN[name].install)}")
     from gradewire_trainer.errors import did_you_mean
 
     hint = did_you_mean(name, {*OWN, *KNOWN, *found}) or " See gradewire --help."
     return _wrong(f"no such command: {name}.{hint}")
+
+
+def _missing(install: str) -> str:
+    distribution = install.partition("[")[0]
+    try:
+        return f"{distribution} {version(distribution)} is installed here, and does not have this command"
+    except PackageNotFoundError:
+        return f"not installed here. pip install '{install}'"
 
 
 def _call(point: EntryPoint, arguments: Sequence[str]) -> int:

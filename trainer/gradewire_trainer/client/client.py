@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 DEADLINE_S = 900.0
 """For each group's grades, unless told otherwise: a service may restart, or load a model, without costing a step."""
 
+LONGEST_S = 366 * 86_400.0
+"""gRPC takes a deadline that it cannot hold, such as infinity, for one that has passed."""
+
 OnProgress = Callable[[Progress], None]
 
 
@@ -68,8 +71,8 @@ class RewardClient:
         missing_ok: bool = False,
     ) -> None:
         """Raises SpecError and GradewireError for what is wrong as it is written; nothing is dialled yet."""
-        if not deadline_s > 0:
-            raise GradewireError(f"deadline_s is {deadline_s}; it is a number of seconds above 0")
+        if not 0 < deadline_s <= LONGEST_S:
+            raise GradewireError(f"deadline_s is {deadline_s}; it is a number of seconds above 0, and at most a year")
         self.spec = spec if isinstance(spec, RewardSpec) else RewardSpec.load(spec)
         self.deadline_s = deadline_s
         self.missing_ok = missing_ok

@@ -150,11 +150,21 @@ class Sender:
                 if line.parcels:
                     self._lines[ask] = line
                 if taken:
-                    self._packed.extend((ask, call) for call in pack(ask, taken, self.limits))
+                    self._pack(ask, taken)
                     return True
             else:
                 self._departure.set(line.ripe_at)
         return False
+
+    def _pack(self, ask: Ask, parcels: list[Parcel]) -> None:
+        """Parcels as calls to send. What makes no message is an error of its samples, and not their silence."""
+        try:
+            calls = pack(ask, parcels, self.limits)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, somebody waits for these samples
+            for parcel in parcels:
+                parcel.fail(troubles.crashed(self.endpoint.target, error))
+        else:
+            self._packed.extend((ask, call) for call in calls)
 
     async def _carry(self, ask: Ask, call: Call) -> None:
         """One call from its start to its end."""
@@ -208,7 +218,7 @@ class Sender:
         elif troubles.blames_one(parts) and len(left) > 1:
             middle = len(left) // 2
             for half in (left[:middle], left[middle:]):
-                self._packed.extend((ask, part) for part in pack(ask, half, self.limits))
+                self._pack(ask, half)
         else:
             for parcel in left:
                 parcel.fail(troubles.told(self.endpoint.target, status))

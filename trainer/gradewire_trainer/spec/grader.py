@@ -30,7 +30,7 @@ class Grader(Node):
     service: str = ""
     """The service to ask, by its name. Needed only when two of them serve a grader of this name."""
 
-    timeout_s: Annotated[FiniteFloat, Field(gt=0)] | None = None
+    timeout_s: Annotated[FiniteFloat, Field(ge=0.001, le=86_400)] | None = None
     """How long one sample may be worked on, in seconds. None: the service's default."""
 
     _leaves: dict[str, Leaf] = PrivateAttr(default_factory=dict)
