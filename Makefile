@@ -82,7 +82,12 @@ lint: setup $(VENV)/.stubs $(BUF)
 
 ## make bench   what the docs' tables show, measured here
 bench: setup $(VENV)/.stubs
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@for script in benchmarks/*.py; do \
+	  name=benchmarks.$$(basename "$$script" .py); echo "== python -m $$name"; $(BIN)/python -m "$$name"; done
+
+## make fuzz    ten minutes of random answers against the verifier's laws; SECONDS=60 for one
+fuzz: setup $(VENV)/.stubs
+	@$(BIN)/python -m tests.extractors.fuzz --seconds $(or $(SECONDS),600)
 
 ## make protos-baseline   accept the contract as it is now as the one that must not break
 protos-baseline: setup $(VENV)/.stubs $(BUF)

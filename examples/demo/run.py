@@ -67,10 +67,11 @@ def judge_arguments() -> list[str]:
     """A model for the judge: one of random weights, made here, because the project ships none."""
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         print("judging: torch is not installed, so no judge model; empty and degenerate responses are decided by rule,")
-        print("         the others are undecided and get no reward. `make torch` says what can be done.")
-        return ["--card", "rules"]
+        print("         the others are errors and get no reward. `make torch` says what can be done.")
+        return ["--card", "equivalence"]
     model = OUT / "judge-model"
-    subprocess.run([sys.executable, "-m", "gradewire_judges.fixture", "--out", str(model)], check=True)
+    command = [sys.executable, "-m", "gradewire_judges.fixture", "--out", str(model), "--name", "equivalence"]
+    subprocess.run(command, check=True)
     print("judging: a test model of random weights stands in for a judge, to show the path; its scores mean nothing.")
     return ["--card", str(model / "card.yaml")]
 

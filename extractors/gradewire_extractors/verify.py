@@ -74,7 +74,9 @@ def equivalent(a: str, b: str, policy: Policy = DEFAULT, *, deadline_s: float = 
     first, second = locate_reference(a), locate_reference(b)
     for located in (first, second):
         if located.text is None:
-            return Verdict(Outcome.NO_ANSWER, str(located.reason), sentence("no_answer"), elapsed_us=_since(started))
+            return Verdict(
+                Outcome.NO_ANSWER, str(located.reason), sentence(str(located.reason)), elapsed_us=_since(started)
+            )
     left, right = read_located(a, first, policy), read_located(b, second, policy)
     decision = _symmetric(left, right, Context(policy, deadline, symmetric=True))
     return _verdict(decision, first, left, right.kind, right.canonical, started)
@@ -174,7 +176,7 @@ def _no_answer(located: Located, prepared: PreparedReference, started: int) -> V
     return Verdict(
         Outcome.NO_ANSWER,
         str(located.reason),
-        sentence("no_answer"),
+        sentence(str(located.reason)),
         method=str(located.method),
         canonical_reference=prepared.canonical,
         kind_reference=prepared.answer.kind,

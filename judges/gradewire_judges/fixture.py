@@ -52,10 +52,11 @@ Hence none of the options is both complete and consistent; the second one is clo
 """
 
 
-def write_fixture(out: Path, *, size: Size = "tiny", seed: int = 0) -> Path:
+def write_fixture(out: Path, *, size: Size = "tiny", seed: int = 0, name: str = "test-model") -> Path:
     """Write model, tokenizer and `card.yaml` to `out`, which is made if need be; return the card's path.
 
-    The same size and seed give the same weights on the same version of torch.
+    The same size and seed give the same weights on the same version of torch. `name` is the judge's, for specs that ask
+    a judge by its name.
 
     Raises:
         BackendMissing: torch or transformers is not installed.
@@ -93,7 +94,7 @@ def write_fixture(out: Path, *, size: Size = "tiny", seed: int = 0) -> Path:
         torch.manual_seed(seed)
         Qwen2ForCausalLM(config).save_pretrained(out)
     card = out / "card.yaml"
-    card.write_text(_card(), encoding="utf-8")
+    card.write_text(_card(name), encoding="utf-8")
     return card
 
 
@@ -123,11 +124,11 @@ def _lines() -> Iterator[str]:
         yield from (segment.text or "" for segment in load_card(name).segments())
 
 
-def _card() -> str:
+def _card(name: str) -> str:
     """The equivalence card, for random weights: its words and labels, with any label mass accepted."""
     equivalence = load_card("equivalence")
     content = equivalence.model_dump(mode="json", exclude_none=True, exclude_defaults=True) | {
-        "name": "test-model",
+        "name": name,
         "model": ".",
         "dtype": "float32",
         "tolerance": 1e-5,
@@ -143,8 +144,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="directory to write to")
     parser.add_argument("--size", choices=sorted(_SHAPES), default="tiny", help="about .15 or 6.3 million parameters")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--name", default="test-model", help="what specs call the judge")
     given = parser.parse_args(arguments)
-    card = write_fixture(given.out, size=given.size, seed=given.seed)
+    card = write_fixture(given.out, size=given.size, seed=given.seed, name=given.name)
     print(f"wrote a {given.size} model of random weights, its tokenizer and {card}")
 
 

@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gradewire_protos import DEFAULT_LIMITS, LimitValues
 from gradewire_services.errors import StartError
+from gradewire_services.problems import problems
 
 _MOST_UNITS = 65_535
 """A position within a call is 16 bits between front and worker."""
@@ -60,7 +61,7 @@ class JudgingConfig(Strict):
 class ExecutionConfig(Strict):
     """How programs are boxed in."""
 
-    min_isolation: str | None = None
+    min_isolation: Literal["A", "B", "C"] | None = None
     """The weakest level to serve at: A, B or C. None: the strongest that works here."""
 
 
@@ -103,8 +104,5 @@ def load_config(path: Path) -> ServiceConfig:
     try:
         return ServiceConfig.model_validate({} if told is None else told)
     except ValidationError as error:
-        problems = [
-            f"{path}: {'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}"
-            for problem in error.errors()
-        ]
-        raise StartError("\n".join(problems)) from None
+        found = [f"{path}: {where or 'the file'}: {said}" for where, said in problems(error, ServiceConfig)]
+        raise StartError("\n".join(found)) from None

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from gradewire.v1 import grader_pb2
 from gradewire_services.errors import BadRequest, GraderFailed, GradewireError
 from gradewire_services.item import Item, Sample
+from gradewire_services.problems import problems
 
 Grade: TypeAlias = grader_pb2.Grade
 Graded: TypeAlias = grader_pb2.Grade | GradewireError
@@ -105,10 +106,7 @@ def parse_parameters(model: type[BaseModel], text: str, path: str) -> BaseModel:
     try:
         return model.model_validate_json(text or "{}")
     except ValidationError as error:
-        violations = [
-            (".".join([path, *map(str, problem["loc"])]), problem["msg"])
-            for problem in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
+        violations = [(f"{path}.{where}".rstrip("."), said) for where, said in problems(error, model)]
         raise BadRequest.at(*violations) from None
 
 

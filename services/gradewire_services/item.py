@@ -1,7 +1,8 @@
 """What a grader is given: the item that a group's samples share, and a sample, each read only as far as it is asked."""
 
 import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NoReturn, TypeVar
 
@@ -9,6 +10,8 @@ from gradewire.v1 import sample_pb2
 from gradewire_services.errors import BadSample, GradewireError
 
 T = TypeVar("T")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -21,11 +24,27 @@ def parse_json(text: str, path: str, *, numbers: Callable[[str], Any] | None = N
     `numbers` reads numbers out of their text, in place of int and float.
     """
     try:
-        return json.loads(text, parse_constant=_no_constant, parse_int=numbers, parse_float=numbers)
+        value = json.loads(text, parse_constant=_no_constant, parse_int=numbers, parse_float=numbers)
     except RecursionError:
         raise BadSample.at(path, "is nested too deeply") from None
     except ValueError as error:
         raise BadSample.at(path, f"is not JSON: {error}") from None
+    if "\\u" in text and any(_SURROGATE.search(part) for part in _texts(value)):
+        raise BadSample.at(path, "holds half of a surrogate pair, which is no text; remove it")
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a JSON value, keys included."""
+    rest = [value]
+    while rest:
+        match rest.pop():
+            case str() as text:
+                yield text
+            case list() as entries:
+                rest += entries
+            case dict() as fields:
+                rest += [*fields.keys(), *fields.values()]
 
 
 def parse_object(text: str, path: str) -> dict[str, Any]:

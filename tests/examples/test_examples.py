@@ -1,6 +1,7 @@
 """The examples do what their README says."""
 
 import importlib.util
+import json
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ def test_the_demos_reward_is_a_spec_with_a_case_for_every_kind_of_row() -> None:
         "prose",
         "prose",
     ]
+
+
+def test_the_demos_reward_names_its_judges_so_that_any_service_with_them_can_grade_it() -> None:
+    """`gradewire up` serves several cards, and refuses to guess which is meant."""
+    trainer = pytest.importorskip("gradewire_trainer", reason="the trainer is not installed here")
+    spec = trainer.RewardSpec.load(EXAMPLES / "demo" / "reward.yaml")
+    named = [json.loads(leaf.parameters_json).get("judge") for leaf in spec.leaves if leaf.grader == "judge"]
+    assert named == ["rules", "equivalence"]
 
 
 def test_every_file_that_the_readme_names_is_there() -> None:

@@ -18,6 +18,33 @@ from gradewire_extractors import (
     prepare,
     verify,
 )
+from gradewire_extractors.compare.decision import sentence
+from gradewire_extractors.locate.located import Reason
+
+
+@pytest.mark.parametrize(
+    ("response", "reason", "words"),
+    [
+        ("", "empty", "is empty"),
+        ("<think>It is 4", "unclosed_reasoning", "never ends"),
+        ("<think>It is 4</think>", "only_reasoning", "Nothing follows"),
+        ("We add the numbers and so", "truncated", "breaks off"),
+        ("so x = 3/2\n\nx = 3/2", "no_answer_found", "No answer was found"),
+        (r"So it is \boxed{}", "empty_box", "box is empty"),
+        ("I'm sorry, but I cannot help with that.", "refusal", "declines"),
+        ("What is half of a tenth?", "restated_question", "only asks"),
+    ],
+)
+def test_no_answer_says_why(response: str, reason: str, words: str) -> None:
+    verdict = verify(response, "3/2")
+    assert (verdict.outcome, verdict.reason) == (Outcome.NO_ANSWER, reason)
+    assert words in verdict.explanation
+
+
+def test_every_reason_without_an_answer_has_a_sentence() -> None:
+    reasons = list(Reason)
+    for reason in reasons[reasons.index(Reason.EMPTY) :]:
+        assert sentence(str(reason)).endswith(".")
 
 
 def test_a_verdict_explains_itself() -> None:

@@ -62,7 +62,9 @@ def test_a_reference_is_text_a_number_or_several(extraction: Served, reference: 
     assert grade.outcome == (PASSED if equal else FAILED)
 
 
-@pytest.mark.parametrize("reference", ["", "null", "{}", "[]", "[[1]]", "true", '""', "["])
+@pytest.mark.parametrize(
+    "reference", ["", "null", "{}", "[]", "[[1]]", "true", '""', "[", '"\\ud800"', '["1", "\\ud800"]']
+)
 def test_a_reference_that_is_none_is_an_error_of_the_item(extraction: Served, reference: str) -> None:
     asked = request(group([r"\boxed{1}"], reference=reference), grader="answer")
     error = parse_status(ledger(asked, extraction.graders.Grade(asked, timeout=10))["g-0"].error)
@@ -76,7 +78,9 @@ def test_parameters_are_the_policy(extraction: Served) -> None:
     asked = request(group(["1"]), grader="answer", parameters='{"rel_tol": 2, "colour": 1}')
     parts = refused(lambda: extraction.graders.Grade(asked))
     assert parts.code is grpc.StatusCode.INVALID_ARGUMENT
-    assert {one.field for one in parts.violations} == {"parameters.rel_tol", "parameters.colour"}
+    told = {one.field: one.description for one in parts.violations}
+    assert set(told) == {"parameters.rel_tol", "parameters.colour"}
+    assert told["parameters.colour"].startswith("there is no such field. There are: rel_tol, abs_tol, ")
 
 
 def typed(served: Served) -> extraction_pb2_grpc.ExtractionServiceStub:

@@ -93,6 +93,9 @@ def test_the_share_of_tests_can_be_the_score(execution: Served) -> None:
         ({"tests": {"stdin": []}}, "item_json.tests"),
         ({"tests": {"stdin": [{"input": "1"}]}}, "item_json.tests.stdin[0].output"),
         ({"tests": {"cases": []}}, "item_json.tests.entry_point"),
+        ({"tests": {"stdn": []}}, "item_json.tests"),
+        ({"tests": DOUBLE | ADD}, "item_json.tests"),
+        ({"tests": DOUBLE, "checker": "eyes"}, "item_json.checker"),
         ({"tests": DOUBLE, "limits": {"time_s": 0}}, "item_json.limits.time_s"),
         ({"tests": DOUBLE, "limits": {"tea": 1}}, "item_json.limits.tea"),
         ({"tests": DOUBLE, "language": 3}, "item_json.language"),
@@ -100,16 +103,41 @@ def test_the_share_of_tests_can_be_the_score(execution: Served) -> None:
     ],
 )
 def test_a_wrong_item_names_its_field(execution: Served, item: dict, field: str) -> None:
-    (result,) = results(execution, [fenced("print(1)")], **item)
-    error = parse_status(result.error)
-    assert error.code is grpc.StatusCode.INVALID_ARGUMENT
-    assert error.violations[0].field.startswith(field)
+    """Also where the response has no program: what is wrong with the item is no 0 of the response."""
+    for result in results(execution, [fenced("print(1)"), "I would write a loop."], **item):
+        error = parse_status(result.error)
+        assert error.code is grpc.StatusCode.INVALID_ARGUMENT
+        assert error.violations[0].field.startswith(field)
 
 
 def test_a_wrong_checker_refuses_the_call(execution: Served) -> None:
     parts = refused(lambda: results(execution, [fenced("print(1)")], '{"checker": "eyes"}', tests=DOUBLE))
     assert parts.code is grpc.StatusCode.INVALID_ARGUMENT
     assert parts.violations[0].field == "parameters.checker"
+
+
+@pytest.mark.parametrize("text", ["I would write a loop.", fenced(""), fenced("print(4)")])
+def test_every_grade_says_which_version_decided(execution: Served, text: str) -> None:
+    (result,) = results(execution, [text], tests=DOUBLE)
+    assert dict(result.grade.versions)["gradewire-services"] == result.grader_version
+
+
+def test_a_program_is_taken_as_it_is_written(execution: Served) -> None:
+    """A form feed or U+2028 inside a text is no end of a line."""
+    code = "n = int(input())\nprint(n * len('\u2028\x0c'))"
+    windows, plain = results(execution, [fenced(code).replace("\n", "\r\n"), fenced(code)], tests=DOUBLE)
+    assert (windows.grade.score, plain.grade.score) == (1.0, 1.0), (windows, plain)
+
+
+def test_an_isolation_level_that_nobody_knows_is_refused(execution: Served) -> None:
+    stub = execution_pb2_grpc.ExecutionServiceStub(execution.channel)
+    stdin = execution_pb2.StdinTests(cases=[execution_pb2.StdinCase(output=b"1")])
+    program = execution_pb2.Program(id="a", language="python", code="print(1)", stdin=stdin)
+    unknown = execution_pb2.IsolationLevel.ValueType(9)
+    asked = execution_pb2.ExecuteRequest(programs=[program], min_isolation=unknown)
+    parts = refused(lambda: list(stub.Execute(asked, timeout=30)))
+    assert parts.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert parts.violations[0].field == "min_isolation"
 
 
 def test_execute_shows_every_output(execution: Served) -> None:

@@ -180,8 +180,12 @@ def test_a_grader_that_needs_more_memory_than_a_worker_has_is_told_the_way_out(t
     ("text", "said"),
     [
         ("limits: {max_request_samples: 0}", "limits.max_request_samples: Input should be greater than or equal to 1"),
-        ("judging: {cads: []}", "judging.cads: Extra inputs are not permitted"),
-        ("limits: {max_queued_samples: 3}", "limits: Value error, max_request_samples is over max_queued_samples"),
+        (
+            "judging: {cads: []}",
+            "judging.cads: there is no such field. Did you mean 'cards'? There are: cards",
+        ),
+        ("limits: {max_queued_samples: 3}", "limits: max_request_samples is over max_queued_samples"),
+        ("execution: {min_isolation: Z}", "execution.min_isolation: Input should be 'A', 'B' or 'C'"),
         ("workers: [", "is not YAML"),
         ("- 1", "Input should be a valid dictionary"),
     ],

@@ -1,6 +1,7 @@
 """Rows of a file: what is read, and what each kind of wrong row is told. The others are read all the same."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         ('{"id": "a", "responses": ["x"], "w": NaN}', "", "NaN is not JSON"),
         ('{"id": "a", "responses": ["x"], "w": -Infinity}', "", "-Infinity is not JSON"),
         ('{"id": "a", "responses": ["x"], "reference": 1e999}', "", "too large; write it as text"),
-        ('{"id": "a", "responses": ["x"], "reference": ' + "9" * 5000 + "}", "", "digits"),
+        ('{"id": "a", "responses": ["x"], "reference": ' + "9" * 5000 + "}", "", "digits; write it as text"),
         ('{"id": "a", "responses": ' + "[" * 100_000 + "}", "", "nested too deeply"),
         ('{"id": "a", "id": "b", "responses": ["x"]}', "id", "twice"),
         ('{"id": "", "responses": ["x"]}', "id", "is text; it is text that is not empty"),
@@ -142,3 +143,9 @@ def test_no_file_and_a_directory(tmp_path: Path) -> None:
         count_rows(tmp_path / "absent.jsonl")
     with pytest.raises(FileError, match="Is a directory"):
         count_rows(tmp_path)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileError, match="is no plain file; rows are read twice"):
+        count_rows(tmp_path / "pipe")

@@ -1,6 +1,7 @@
 """Groups as messages and results as data: what is carried over, and what cannot be is refused by name."""
 
 import json
+from itertools import permutations
 from typing import Any
 
 import grpc
@@ -154,3 +155,16 @@ def test_a_status_as_a_failure() -> None:
     status.ClearField("details")
     status.ClearField("message")
     assert failure(status) == Failure("UNAVAILABLE", "no message was given", "UNAVAILABLE")
+
+
+def test_maps_of_the_wire_have_one_order() -> None:
+    """A protobuf map has none, so that two records of one run would differ."""
+    names = ["test_10", "test_2", "test_0", "correct", "3 of 4", "test_²"]
+    for seen in permutations(names, 4):
+        grade = grader_pb2.Grade(score=1, outcome=grader_pb2.OUTCOME_PASSED, parts=dict.fromkeys(seen, 1.0))
+        grade.versions.update(dict.fromkeys(seen, "1"))
+        told = grade_result(grader_pb2.Result(sample_id="a", grade=grade), "a").outcome
+        assert isinstance(told, Grade)
+        in_order = ["3 of 4", "correct", "test_0", "test_2", "test_10", "test_²"]
+        assert list(told.parts) == [name for name in in_order if name in seen]
+        assert list(told.versions) == sorted(seen)

@@ -9,6 +9,8 @@ graders never see it. Samples are named `ID/0`, `ID/1` …; a row without an id 
 import json
 import math
 import re
+import stat
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +65,9 @@ def count_rows(path: Path) -> int:
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Number and content of each line that is not blank; of a line over the limit, only its start."""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # opening a pipe would wait for its writer
+            raise FileError(str(path), "is no plain file; rows are read twice, so write them to one first")
         with path.open("rb") as file:
             number = 0
             while raw := file.readline(MAX_ROW_BYTES + 1):
@@ -105,8 +110,9 @@ def _parse(number: int, raw: bytes) -> dict[str, Json]:
         raise _wrong(number, "", f"is not UTF-8 text (byte {error.start} of the line)") from None
     except json.JSONDecodeError as error:
         raise _wrong(number, "", f"is not JSON: {error.msg} (column {error.colno})") from None
-    except ValueError as error:  # Python's limit on the digits of an integer
-        raise _wrong(number, "", f"cannot be read: {error}") from None
+    except ValueError:  # Python's limit on the digits of an integer
+        most = sys.get_int_max_str_digits()
+        raise _wrong(number, "", f"holds an integer of more than {most} digits; write it as text") from None
     except RecursionError:
         raise _wrong(number, "", "is nested too deeply") from None
     if not isinstance(told, dict):

@@ -6,6 +6,7 @@ A result that breaks the contract becomes a Failure: it is never read as a score
 
 import json
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -134,11 +135,16 @@ def _outcome(message: grader_pb2.Result) -> Grade | Failure:
         canonical_answer=grade.canonical_answer,
         canonical_reference=grade.canonical_reference,
         decided_by=grade.decided_by,
-        parts=dict(grade.parts),
+        parts={name: grade.parts[name] for name in sorted(grade.parts, key=_as_counted)},
         flags=tuple(grade.flags),
         detail_json=grade.detail_json,
-        versions=dict(grade.versions),
+        versions=dict(sorted(grade.versions.items())),
     )
+
+
+def _as_counted(name: str) -> list[tuple[int, str]]:
+    """Sorts test_2 before test_10. A map has no order on the wire, and a record should be the same twice."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d{1,9})", name)]
 
 
 def _messages(group: Group, where: str, messages: Sequence[ChatMessage]) -> list[sample_pb2.Message]:

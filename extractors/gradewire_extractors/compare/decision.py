@@ -65,7 +65,17 @@ _SENTENCES = {
     "domains_differ": "They agree where both are defined, but one is defined where the other is not.",
     "log_base": "They are equal in one base of the logarithm and not in another, and no base is stated.",
     "helper_failed": "The algebra helper failed on this pair.",
-    "no_answer": "No answer was found in the response.",
+    "no_answer_found": "No answer was found in the response.",
+    "empty": "The response is empty.",
+    "unclosed_reasoning": "The reasoning never ends, so no answer follows it.",
+    "only_reasoning": "Nothing follows the reasoning.",
+    "truncated": "The response breaks off before its answer ends.",
+    "empty_box": "The last box is empty.",
+    "unclosed_answer_tag": "The answer's tag is never closed.",
+    "retracted": "The answer is taken back, and no other is given.",
+    "refusal": "The response declines to answer.",
+    "restated_question": "The response only asks.",
+    "too_long": "What is marked as the answer is too long to be one.",
 }
 
 

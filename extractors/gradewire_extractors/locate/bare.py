@@ -111,7 +111,8 @@ def _unfound(body: Body, start: int, end: int) -> Reason:
     words = prose_words(body.text, max(start, end - _TAIL_CHARS), end)
     raw = body.text[start : body.end].rstrip(BLANK)
     breaks_off = raw.endswith(("=", ",", "+", "-", "(", ":"))
-    if words and (breaks_off or (raw[-1:].isalnum() and (words[-1] in UNFINISHED or len(words) > _MAX_WORDS))):
+    hangs = bool(words) and words[-1] in UNFINISHED and raw.lower().endswith(words[-1])
+    if words and (breaks_off or hangs or (raw[-1:].isalnum() and len(words) > _MAX_WORDS)):
         return Reason.TRUNCATED
     if words and words[0] in QUESTION_WORDS and end - start < _SHORT_CHARS:
         return Reason.RESTATED_QUESTION

@@ -13,6 +13,30 @@ LETTERS = "ABCDEFGHIJ"
 _WIDE = "ＡＢＣＤＥＦＧＨＩＪ"
 _OPENING, _CLOSING = "([（【", ")]）】"
 _MAX_TEXT_CHARS = 300
+_MAX_DOUBT = 6
+_DOUBTS = frozenset(
+    (
+        "or",
+        "maybe",
+        "perhaps",
+        "possibly",
+        "probably",
+        "alternatively",
+        "otherwise",
+        "else",
+        "vs",
+        "versus",
+        "but",
+        "it",
+        "could",
+        "might",
+        "may",
+        "also",
+        "be",
+        "is",
+        "even",
+    )
+)
 
 
 class Choice(NamedTuple):
@@ -52,10 +76,21 @@ def _is_listing(text: str, letter: str, i: int, end: int) -> bool:
     return any(text.find(label, i, end) >= 0 for label in (f"({following})", f" {following})", f" {following}. "))
 
 
+def names_rival(rest: str) -> bool:
+    """Whether what stands beside a letter is another one: 'or C', '. Perhaps C', ', it could also be C', '-- C'.
+
+    'both A and C' is the text of an option.
+    """
+    words = rest.replace("(", " ").replace(")", " ").strip(" .,;:—–-").split()
+    last = words[-1].strip("*_.,;") if words else ""
+    before = [word.strip(".,;:—–-").lower() for word in words[:-1]]
+    return len(last) == 1 and last in LETTERS and len(before) <= _MAX_DOUBT and _DOUBTS.issuperset(before)
+
+
 def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) -> Choice | None:
     delimiter = text[i]
     after = i + 1
-    if end - i > _MAX_TEXT_CHARS:
+    if end - i > _MAX_TEXT_CHARS or names_rival(text[i:end]):
         return None
     if is_marked and delimiter in BLANK:
         lo, hi = tidy(text, i, end)

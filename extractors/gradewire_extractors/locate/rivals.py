@@ -22,13 +22,25 @@ _DOUBTS = tuple(
         "perhaps",
     )
 )
-_OFFERS = (*_DOUBTS, "or ", "alternatively, ", "alternatively ", "maybe ", "perhaps ", "possibly ", "或者")
+_OFFERS = (
+    *_DOUBTS,
+    "otherwise ",
+    "or ",
+    "alternatively, ",
+    "alternatively ",
+    "maybe ",
+    "perhaps ",
+    "possibly ",
+    "或者",
+)
 
 
 def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
     """What the words right after a claim offer besides it, with the claim; empty when nothing."""
     i = end
     while i < body.end and body.text[i] in " $)]*\\,.":
+        i += 1
+    if body.text[i : i + 4].lower() == "\nor ":
         i += 1
     low = body.text[i : i + 24].lower()
     if not low.startswith(_OFFERS):

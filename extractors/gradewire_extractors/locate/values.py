@@ -47,6 +47,7 @@ _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
 _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
 _KEPT_CLAUSES = (" in base", " in binary", " in octal", " in hex", " to the ", " at most", " at least")
+_REFUTED = ("wrong", "incorrect", "false", "not ", "impossible", "too ")
 _CASE_WORDS = ("for", "with", "at", "on")
 
 
@@ -272,6 +273,8 @@ def _cut_clause(body: Body, start: int, stop: int) -> int:
             break
         word = low[at + 1 : word_end]
         if low.startswith(_KEPT_CLAUSES, at) and not low.startswith(" to the nearest", at):
+            return stop
+        if word in ("is", "are", "was") and low.startswith(_REFUTED, word_end + 1):
             return stop
         if word in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
             return stop if _tells_cases(low[at:stop], word) else at

@@ -244,11 +244,11 @@ VERBS = _words(
 
 STORY_WORDS = _words(
     """
-    if suppose assume assuming given let consider question problem asks asked whether unless otherwise
-    substitute reject discard exclude eliminate rule exceeds ignore subtract initial initially
-    originally before maybe perhaps might could try trying guess want find compute evaluate calculate
-    determine simplify previous earlier example unlikely doubt false solve not isn't wrong incorrect
-    next first cannot can't aren't doesn't never neither nor
+    goal aim task input if suppose assume assuming given let consider question problem asks asked whether
+    unless otherwise substitute reject discard exclude eliminate rule exceeds ignore subtract initial
+    initially originally before maybe perhaps might could try trying guess want find compute evaluate
+    calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
+    incorrect next first cannot can't aren't doesn't never neither nor
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
@@ -327,8 +327,8 @@ REQUESTS = _phrases(
 
 REQUEST_OPENINGS = _phrases(
     """
-    求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate | compute | evaluate | simplify | find
-    | add_ | subtract | multiply | divide
+    q: | question: | problem: | task: | 求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate
+    | compute | evaluate | simplify | find | add_ | subtract | multiply | divide
     """
 )
 """A short text that begins with them asks."""

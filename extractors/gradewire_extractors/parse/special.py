@@ -59,6 +59,11 @@ _GOES_ON = re.compile(
     r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
 )
 """What follows a bracketed letter where it is no option: the rest of a formula, or another option."""
+_RIVAL = re.compile(
+    r"(?:(?:or|maybe|perhaps|possibly|probably|alternatively|otherwise|else|vs|versus|but|it|could|might|may|also|be|even)"
+    r"[.,:]?\s+){0,6}[(]?[A-J][).]*",
+    re.IGNORECASE,
+)
 _OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
@@ -190,6 +195,8 @@ def read_choice(text: str) -> Choice | None:
     carried = _CHOICE_TEXT.fullmatch(text)
     if carried:
         letter = carried[1] or carried[2] or carried[3]
+        if _RIVAL.fullmatch(carried[4]):
+            return None  # another letter, and no option's text
         following = chr(ord(letter) + 1)
         if f"({following})" in carried[4] or f" {following})" in carried[4]:
             return None  # the options, one after the other

@@ -57,7 +57,7 @@ _NOT_UNITS = frozenset((
     "that", "answer", "correct", "true", "false", "none", "any", "all", "some", "undefined",
     "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost",
     "squared", "cubed", "factorial", "doubled", "tripled", "halved", "fails", "fail", "works", "work", "holds",
-    "suffices", "divides", "exceeds", "seems", "looks",
+    "suffices", "divides", "exceeds", "seems", "looks", "vs", "versus", "alternatively", "optionally",
     "around", "only", "just", "actually",
 ))  # fmt: skip
 SCALES = {

@@ -5,6 +5,8 @@ have `language`, `limits` and `checker`. Each worker keeps a lane of its own.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -22,14 +24,16 @@ from gradewire_services.execution import (
     ExecutionError,
     InvalidRequest,
     IsolationUnavailable,
+    Program,
     RunVerdict,
     SandboxFailed,
     StdinTests,
+    ToolMissing,
     Verdict,
     parse_case,
     parse_checker,
 )
-from gradewire_services.execution.language import known
+from gradewire_services.execution.language import find, known
 from gradewire_services.grader import Grade, Grader, grader
 from gradewire_services.graders.execute import execute_with
 from gradewire_services.graders.program import program_of
@@ -37,6 +41,11 @@ from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
 
 VERSION = version("gradewire-services")
+_KINDS = {"stdin": "stdin", "cases": "function", "test_code": "assert"}
+_WAYS = '{"stdin": […]}, or {"entry_point": …, "cases": […]}, or {"entry_point": …, "test_code": …}'
+_NOTHING = "pass"
+"""In place of a program, while the item is read."""
+
 _ANSWERING_S = 0.1
 """Before a worker's time is over its engine gives up by itself, which keeps its lane."""
 
@@ -111,15 +120,18 @@ def served(runner: Runner) -> Grader:
     def grade(how: CodeParameters, item: Item, sample: Sample) -> Grade:
         if how.checker is not None:
             _check(how.checker)
-        code = program_of(sample.text, _language(item))
+        # The item first: when its tests are wrong, a response without a program is an error too, and no 0.
+        case = item.prepared(("code", how.checker), lambda: _case(item, how.checker))
+        code = program_of(sample.text, case.program.language)
         if code is None or not code.strip():
             return Grade(
                 score=0.0,
                 outcome=grader_pb2.OUTCOME_NO_ANSWER,
                 reason="no_program",
-                explanation="The response has no fenced code block, and is no program itself.",
+                explanation="The response has no program: no code in a fenced block, nor is it one as a whole.",
+                versions={"gradewire-services": VERSION},
             )
-        case = _case(item, code, how.checker)
+        case = replace(case, program=_program(case.program.language, code))
         verdict = runner.run(case, min_isolation=how.min_isolation, timeout_s=sample.timeout_s, path="item_json")
         by = f"checker:{case.checker}" if isinstance(case.tests, StdinTests) else "tests"
         return grade_of(verdict, how, by)
@@ -147,28 +159,40 @@ def _language(item: Item) -> str:
     return language
 
 
-def _case(item: Item, code: str, checker: str | None) -> Case:
-    """The item's tests around a program. Raises BadSample that names the item's field."""
+def _case(item: Item, checker: str | None) -> Case:
+    """The item's tests around an empty program. Raises BadSample that names the item's field."""
     fields = item.fields
-    row = {"language": _language(item), "code": code, "limits": fields.get("limits"), **_tests(fields)}
+    row = {"language": _language(item), "code": _NOTHING, "limits": fields.get("limits"), **_tests(fields)}
     row["checker"] = checker or fields.get("checker")
     try:
-        return parse_case(row)
+        case = parse_case(row)
+        parse_checker(case.checker)
+        with suppress(ToolMissing):  # that is this machine's fault, and told for the programs that need it
+            find(case.program.language)
     except InvalidRequest as error:
-        field = error.field.removeprefix("program.")
-        where = "samples.response" if field == "code" else f"item_json.{field}"
+        where = f"item_json.{error.field.removeprefix('program.')}"
         if row["kind"] == "stdin":
             where = where.replace("item_json.tests[", "item_json.tests.stdin[")
         raise BadSample.at(where, error.problem) from None
+    return case
+
+
+def _program(language: str, code: str) -> Program:
+    try:
+        return Program(language, code)
+    except InvalidRequest as error:
+        raise BadSample.at("samples.response", error.problem) from None
 
 
 def _tests(fields: Mapping[str, Any]) -> dict[str, Any]:
     tests = fields.get("tests")
     if not isinstance(tests, dict):
-        raise BadSample.at("item_json.tests", 'is no object; write {"stdin": […]} or {"entry_point": …, "cases": […]}')
-    if "stdin" in tests:
-        return {"kind": "stdin", "tests": tests["stdin"]}
-    return {"kind": "assert" if "test_code" in tests else "function", "tests": tests}
+        raise BadSample.at("item_json.tests", f"is no object; write {_WAYS}")
+    kinds = [key for key in _KINDS if key in tests]
+    if len(kinds) != 1:
+        what = f"has {' and '.join(kinds)}, and one kind decides" if kinds else "has no tests"
+        raise BadSample.at("item_json.tests", f"{what}; write {_WAYS}")
+    return {"kind": _KINDS[kinds[0]], "tests": tests["stdin"] if kinds == ["stdin"] else tests}
 
 
 def grade_of(verdict: RunVerdict, how: CodeParameters, decided_by: str) -> Grade:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from google.protobuf.message import Message
 
 from gradewire.v1 import execution_pb2
-from gradewire_services.errors import BadSample
+from gradewire_services.errors import BadRequest, BadSample
 from gradewire_services.execution import (
     Case,
     FunctionCase,
@@ -26,6 +26,7 @@ from gradewire_services.item import parse_json
 from gradewire_services.work import RunUnit
 
 _LEVELS = {
+    execution_pb2.ISOLATION_LEVEL_UNSPECIFIED: None,
     execution_pb2.ISOLATION_LEVEL_A: "A",
     execution_pb2.ISOLATION_LEVEL_B: "B",
     execution_pb2.ISOLATION_LEVEL_C: "C",
@@ -43,11 +44,13 @@ def execute_with(runner: Runs) -> RunUnit:
     """ExecutionService.Execute of one program."""
 
     def execute(request: Any, program: Any, timeout_s: float) -> Message:
+        if request.min_isolation not in _LEVELS:  # a level that we do not know may be stronger than all of ours
+            raise BadRequest.at(("min_isolation", f"is {request.min_isolation}; it is one of A (1), B (2), C (3)"))
         try:
             case = _case(program)
         except InvalidRequest as error:
             raise BadSample.at(_path(error.field), error.problem) from None
-        verdict = runner.run(case, min_isolation=_LEVELS.get(request.min_isolation), timeout_s=timeout_s, path="")
+        verdict = runner.run(case, min_isolation=_LEVELS[request.min_isolation], timeout_s=timeout_s, path="")
         result = execution_pb2.ProgramResult(id=program.id, verdict=_verdict(verdict))
         result.elapsed.FromNanoseconds(round(verdict.elapsed_ms * 1e6))
         return execution_pb2.ExecuteResponse(results=[result])

@@ -17,7 +17,8 @@ def program_of(response: str, language: str) -> str | None:
     """
     blocks: list[tuple[str, str]] = []
     fence, name, lines = "", "", list[str]()
-    for line in response.splitlines():
+    # By the line ends of programs: splitlines() also parts at a form feed or U+2028 in the middle of a text.
+    for line in response.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         found = _FENCE.match(line)
         if not fence:
             if found:

@@ -3,6 +3,7 @@
 import pytest
 
 from gradewire_extractors.locate import Located, Reason, locate
+from gradewire_extractors.locate.choice import choice_at
 
 NO_CLAIMS = [
     "We want to show that the answer is 408. Let's",
@@ -60,6 +61,10 @@ BESIDE_OTHERS = [
     "Final answer: converges or maybe diverges",
     "The answer is 5. But it might be 6.",
     "yes, or no",
+    "B, or C",
+    "The answer is B, maybe C.",
+    "Answer: 17\nor 23.",
+    "The answer is 17. Otherwise 23.",
 ]
 
 UNPROVED_SAYINGS = [
@@ -68,6 +73,8 @@ UNPROVED_SAYINGS = [
     "The answer is not converges.",
     "It may be that the series diverges.",
 ]
+
+RIVAL_LETTERS = ["B. Perhaps C", "B vs C", "B -- C", "B, otherwise C", "B: or C"]
 
 EMPTY_BOXES = [
     r"\boxed{\text{}}",
@@ -104,6 +111,16 @@ def test_offered_beside_others(response: str) -> None:
 def test_sayings_that_are_not_asserted(response: str) -> None:
     found: Located = locate(response)
     assert found.text not in ("converges", "diverges", "true")
+
+
+@pytest.mark.parametrize("text", RIVAL_LETTERS)
+def test_another_letter_is_no_text_of_an_option(text: str) -> None:
+    assert choice_at(text, 0, len(text)) is None
+
+
+def test_an_option_may_speak_of_others() -> None:
+    text = "D. Both A and C"
+    assert choice_at(text, 0, len(text)) is not None
 
 
 @pytest.mark.parametrize("response", EMPTY_BOXES)

@@ -94,7 +94,15 @@ SILENT = [
     "The total distance is 210 km. The total time is 3 hours",
 ]
 
-REQUESTS = ["3+4 を計算せよ。", "$3+4$의 값을 구하시오.", "计算 $3+4$ 的值。", "求 $2^{10}$", "Calculate 6*7"]
+REQUESTS = [
+    "Our goal is $3+4$.",
+    "Q: $x = 7$",
+    "3+4 を計算せよ。",
+    "$3+4$의 값을 구하시오.",
+    "计算 $3+4$ 的值。",
+    "求 $2^{10}$",
+    "Calculate 6*7",
+]
 
 
 @pytest.mark.parametrize(("response", "text"), AMOUNTS)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gradewire_trainer import Group, RewardClient, RewardSpec
-from gradewire_trainer.cli import delegates
+from gradewire_trainer.cli import delegates, doctor
 from gradewire_trainer.record import Record, read_rows
 
 Run = Callable[..., Any]
@@ -108,9 +108,17 @@ def test_doctor_tells_who_does_not_answer(run: Run) -> None:
     assert (silent["ok"], silent["detail"]) == (False, "127.0.0.1:9: nobody answers")
 
 
-def test_a_check_that_breaks_is_told(fake: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradewire_trainer.cli import doctor
+def test_doctor_prints_what_it_is_told_as_it_is_written(fake: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rich reads `[record]` in a string as markup, and leaves it out."""
+    check = {"check": "[red]", "ok": False, "detail": "[/x]\x1b[2J", "remedy": "pip install 'trainer[record]'"}
+    monkeypatch.setattr(doctor, "entry_points", lambda group: [EntryPoint("engine", "m:f", group)])
+    monkeypatch.setattr(doctor, "_packages", list)
+    monkeypatch.setattr(EntryPoint, "load", lambda self: lambda: [check])
+    told = run("doctor").out.splitlines()[-1]
+    assert told.split() == ["[red]", "wrong", "[/x]\ufffd[2J", "pip", "install", "'trainer[record]'"]
 
+
+def test_a_check_that_breaks_is_told(fake: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = EntryPoint("engine", "gradewire_trainer.no_such_module:check", doctor.GROUP)
     monkeypatch.setattr(doctor, "entry_points", lambda group: [broken])
     ran = run("doctor", "--json")
@@ -187,3 +195,11 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     command = f"{sys.executable} -m gradewire_trainer --help | true"
     ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=os.environ, check=False)
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full stands for a full disk")
+def test_a_full_disk_at_the_other_end_is_no_traceback() -> None:
+    command = f"{sys.executable} -m gradewire_trainer --help > /dev/full"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr == "gradewire: standard output cannot be written: No space left on device\n"

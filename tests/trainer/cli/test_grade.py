@@ -136,7 +136,10 @@ def test_no_rows(run: Run, files: Files, tmp_path: Path) -> None:
     assert run("grade", "--reward", reward, tmp_path).code == 2
 
 
-def test_ctrl_c_keeps_what_is_graded(fake: Any, files: Files, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_keeps_what_is_graded(
+    fake: Any, files: Files, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
     reward, rows = files([*ROWS, {"id": "q3", "responses": ["hangs"]}], "reward: {grader: answer}")
     out = tmp_path / "run"
     command = [
@@ -152,14 +155,24 @@ def test_ctrl_c_keeps_what_is_graded(fake: Any, files: Files, tmp_path: Path) ->
     ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
     assert fake.hanging.wait(20)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     told, err = process.communicate(timeout=20)
-    assert process.returncode == 130, err
+    assert process.returncode == code, err
     assert "Traceback" not in err
     assert "interrupted after" in told
     summary = json.loads((out / "summary.json").read_text())
     assert summary["complete"] is False
     assert summary["samples"] == summary["graded"]
+
+
+@pytest.mark.parametrize("out", ["file", "file/run"])
+def test_a_folder_that_is_a_file_is_told(fake: Any, run: Run, files: Files, tmp_path: Path, out: str) -> None:
+    reward, rows = files(ROWS)
+    (tmp_path / "file").write_text("mine")
+    ran = run("grade", "--reward", reward, rows, "--out", tmp_path / out)
+    assert ran.code == 2
+    assert ran.err == f"gradewire: {tmp_path / out}: cannot be written: Not a directory\n"
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_where_the_extra_is_missing_its_name_is_told(

@@ -108,6 +108,19 @@ def test_all_serve_and_a_signal_stops_them(number: signal.Signals) -> None:
         assert running.process.returncode == 0
 
 
+def test_a_port_that_is_taken_starts_nothing() -> None:
+    """Else the service that has it would pass for ours: it is SERVING, and by another pid."""
+    ports = free_ports()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", ports["execution"]))
+        other.listen()
+        ran = subprocess.run(
+            [sys.executable, "-c", UP.format(ports=ports)], capture_output=True, text=True, check=False, timeout=20
+        )
+    assert "SERVING" not in ran.stdout
+    assert f"127.0.0.1:{ports['execution']}, the port of execution: Address already in use" in ran.stderr
+
+
 def test_killed_it_leaves_no_service_behind() -> None:
     with up() as running:
         running.until_serving(3)

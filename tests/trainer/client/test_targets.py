@@ -49,6 +49,14 @@ def test_without_an_argument_the_environment_says_and_without_it_the_fixed_ports
     ]
 
 
+@pytest.mark.parametrize("told", ["a", "a:", "a:http", "a:0", "a:99999", "[::1]", "http://a:1", "local2", "a:1,b"])
+def test_what_grpc_would_dial_elsewhere_is_no_address(told: str) -> None:
+    with pytest.raises(GradewireError, match=r"GRADEWIRE_TARGETS: '.*' is no address; write HOST:PORT"):
+        written(None, {"GRADEWIRE_TARGETS": told})
+    with pytest.raises(GradewireError, match=r"targets: '.*' is no address"):
+        written(told.split(","))
+
+
 @pytest.mark.parametrize("told", ["", " ,", [], {}, ["a:1", ""], {"judging": " "}])
 def test_targets_that_name_no_place_are_refused(told: Any) -> None:
     with pytest.raises(GradewireError, match="targets"):

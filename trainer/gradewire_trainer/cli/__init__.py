@@ -1,11 +1,14 @@
 """The `gradewire` command. Exit codes: 0 all well, 1 some failed, 2 usage or spec, 3 no service, 130 Ctrl-C."""
 
+import errno
 import io
 import os
 import sys
 from collections.abc import Sequence
 
 from gradewire_trainer.cli.delegates import KNOWN, delegate, is_delegated
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,14 +19,33 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        if arguments and is_delegated(arguments[0]):
-            return delegate(arguments[0], arguments[1:])
-        from gradewire_trainer.cli.app import run
-
-        return run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:  # whoever read our output has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return 1
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _give_up_output()
+        print(f"gradewire: standard output cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if arguments and is_delegated(arguments[0]):
+        return delegate(arguments[0], arguments[1:])
+    from gradewire_trainer.cli.app import run
+
+    return run(arguments)
+
+
+def _give_up_output() -> None:
+    """What is still buffered goes nowhere, and is no second error at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 __all__ = ["KNOWN", "main"]

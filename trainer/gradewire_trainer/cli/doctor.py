@@ -10,7 +10,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.client import Directory, read_targets
 
 GROUP = "gradewire.doctor"
@@ -95,7 +97,8 @@ def _print(checks: Iterable[Check]) -> None:
     table.add_column("", no_wrap=True)
     table.add_column("detail", overflow="fold")
     table.add_column("what to do", overflow="fold")
-    words = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[dim]–[/]"}
-    for check in checks:
-        table.add_row(*(str(check["check"]), words[check["ok"]], str(check["detail"]), str(check["remedy"] or "")))
+    words = {True: Text("ok", "green"), False: Text("wrong", "red"), None: Text("–", "dim")}
+    for check in checks:  # as Text, since rich reads `[record]` in a string as markup
+        told = [Text(plain(str(check[name] or ""))) for name in ("check", "detail", "remedy")]
+        table.add_row(told[0], words[check["ok"]], *told[1:])
     Console(width=100, highlight=False).print(table)

@@ -1,10 +1,13 @@
 """`gradewire grade`: the rows of a file to rewards, with a display, a record, and a report at the end."""
 
 import json
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
@@ -33,6 +36,10 @@ UNREACHABLE = 3
 """The exit code when a service could not be reached."""
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, as schedulers send it before they kill: what was graded is kept, as after Ctrl-C."""
+
+
 class Order(NamedTuple):
     """What the command line asks for."""
 
@@ -59,7 +66,7 @@ def grade_file(order: Order) -> int:
         missing = _connect(client)
         counts = Counts(rows)
         ended: BaseException | None = None
-        with live(counts) as display:
+        with _terminated(), live(counts) as display:
             try:
                 _grade(order, client, keeper, counts, display)
             except (KeyboardInterrupt, GradewireError) as error:
@@ -78,14 +85,32 @@ def grade_file(order: Order) -> int:
     return UNREACHABLE if missing and code == 1 else code
 
 
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Inside, SIGTERM raises Terminated; a second one ends the process."""
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # nobody else may say what a signal does
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _connect(client: RewardClient) -> list[Unavailable]:
     """What cannot be reached, said at once: its rows are errors, and the others are graded."""
     try:
         missing = client.connect()
     except SpecError as error:
         raise client.spec.placed(error) from None
-    for error in missing:
-        print(f"gradewire: {error}\n  Samples that need it will be errors; the others are graded.", file=sys.stderr)
+    for silent in missing:
+        print(f"gradewire: {silent}\n  Samples that need it will be errors; the others are graded.", file=sys.stderr)
     return missing
 
 
@@ -183,7 +208,10 @@ def _clear(out: Path, *, overwrite: bool) -> None:
     if parts and not overwrite:
         raise RecordError(f"{out}: holds the record of a run already; name another folder, or add --overwrite")
     for path in [*parts, out / "summary.json", out / "report.png"]:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise RecordError(f"{out}: cannot be written: {error.strerror or error}") from None
 
 
 def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, Any], ended: BaseException | None) -> int:
@@ -211,5 +239,5 @@ def _finish(order: Order, keeper: _Keeper, counts: Counts, summary: dict[str, An
     if isinstance(ended, GradewireError):
         raise ended
     if ended is not None:
-        return 130
+        return 143 if isinstance(ended, Terminated) else 130
     return 1 if counts.errors or counts.rows_wrong else 0

@@ -16,7 +16,7 @@ WIDTH = 100
 
 def print_report(summary: Mapping[str, Any], verdicts: Sequence[Verdict]) -> None:
     """Totals, then graders, then a few verdicts, on standard output."""
-    console = Console(width=WIDTH, highlight=False)
+    console = Console(width=WIDTH, highlight=False, markup=False)
     console.print(_totals(summary))
     if summary["graders"]:
         console.print()

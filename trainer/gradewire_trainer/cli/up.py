@@ -8,6 +8,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import deque
@@ -20,7 +21,7 @@ import grpc
 
 from gradewire_protos import DEFAULT_PORTS, dial
 from gradewire_trainer.cli.delegates import GROUP, KNOWN
-from gradewire_trainer.errors import MissingExtra
+from gradewire_trainer.errors import GradewireError, MissingExtra
 
 SERVICES = ("extraction", "execution", "judging")
 STOP_S = 15.0
@@ -51,8 +52,26 @@ def require_serve() -> None:
 
 
 def bring_up(command: Sequence[str] = (sys.executable, "-m", "gradewire_trainer")) -> int:
-    """Start, watch and stop them; `command` is what `serve NAME --listen HOST:PORT` is given to."""
+    """Start, watch and stop them; `command` is what `serve NAME --listen HOST:PORT` is given to.
+
+    Raises GradewireError, before anything is started, where one of the ports is taken.
+    """
+    _require_ports()
     return asyncio.run(_run(command))
+
+
+def _require_ports() -> None:
+    """Raises GradewireError where one is taken: what answers there would pass for the service that we start."""
+    for name in SERVICES:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gRPC does: a port just left is free
+            try:
+                probe.bind(("127.0.0.1", DEFAULT_PORTS[name]))
+            except OSError as error:
+                raise GradewireError(
+                    f"127.0.0.1:{DEFAULT_PORTS[name]}, the port of {name}: {error.strerror}. If another `gradewire up` "
+                    "runs here, use it or stop it; `gradewire serve` takes any port by --listen HOST:PORT"
+                ) from None
 
 
 async def _run(command: Sequence[str]) -> int:

@@ -19,6 +19,9 @@ Targets = str | Endpoint | Sequence[str | Endpoint] | Mapping[str, str | Endpoin
 _SPLIT = re.compile(r"[\s,;]+")
 _ADDRESSES = re.compile(r"ipv[46]:\S+?(?:,(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\])(?::\d+)?)*(?=$|[\s,;])")
 
+_HOST_PORT = re.compile(r"(?P<host>[^:/\[\]]+|\[[^\[\]]*\])(?::(?P<port>[^:/]*))?")
+_SCHEMES = ("local", "unix", "unix-abstract", "vsock", "dns", "ipv4", "ipv6", "xds")
+
 
 class Target(NamedTuple):
     """One place to ask."""
@@ -53,9 +56,9 @@ def read_targets(told: Targets, environment: Mapping[str, str] = os.environ) -> 
     if isinstance(told, str):
         found = _of_text(told, "targets")
     elif isinstance(told, Mapping):
-        found = tuple(Target(_checked(where), service) for service, where in told.items())
+        found = tuple(Target(_checked(where, "targets"), service) for service, where in told.items())
     elif isinstance(told, Sequence):
-        found = tuple(Target(_checked(where)) for where in told)
+        found = tuple(Target(_checked(where, "targets")) for where in told)
     else:
         found = (Target(told),)
     if not found:
@@ -78,12 +81,24 @@ def _of_text(text: str, by: str) -> tuple[Target, ...]:
         where = addresses[0] if addresses else _SPLIT.split(after, maxsplit=1)[0]
         if not where:
             raise GradewireError(f"{by}: no target before {after[:20]!r} in {text!r}")
-        found.append(Target(where, service))
+        found.append(Target(_checked(where, by), service))
         rest = after[len(where) :].lstrip(" \t\r\n,;")
     return tuple(found)
 
 
-def _checked(where: str | Endpoint) -> str | Endpoint:
-    if isinstance(where, str) and not where.strip():
-        raise GradewireError("targets: one of them is empty")
-    return where.strip() if isinstance(where, str) else where
+def _checked(where: str | Endpoint, by: str) -> str | Endpoint:
+    """What gRPC would dial as it is written: it takes port 99999 for 34463, and a missing one for 443."""
+    if not isinstance(where, str):
+        return where
+    where = where.strip()
+    if not where:
+        raise GradewireError(f"{by}: one of them is empty")
+    plain = _HOST_PORT.fullmatch(where)
+    if plain and plain["host"] not in _SCHEMES:
+        port = plain["port"] or ""
+        wrong = not port.isdecimal() or not 0 < int(port[:6]) < 2**16
+    else:
+        wrong = where.startswith(("http://", "https://"))
+    if wrong:
+        raise GradewireError(f"{by}: {where!r} is no address; write HOST:PORT, such as 127.0.0.1:50251, or unix:PATH")
+    return where
