@@ -20,8 +20,7 @@ def table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
 
 def speed(timings: list[Timing]) -> str:
     """CPU time a pair, and how many times as long each peer takes."""
-    head = ["category", "pairs/s", "mean µs", "p50 µs", "p99 µs", *(f"{peer} µs" for peer in PEERS)]
-    head += [*PEERS, "aim", "wrong: ours", *PEERS]
+    head = ["category", "pairs/s", "mean", "p50", "p99", *PEERS, *(f"/ {peer}, mean (p50)" for peer in PEERS), "aim"]
     body = [
         [
             timing.category,
@@ -30,14 +29,16 @@ def speed(timings: list[Timing]) -> str:
             f"{timing.p50:.0f}",
             f"{timing.p99:.0f}",
             *(f"{timing.peers[peer]:,.0f}" for peer in PEERS),
-            *(f"{timing.ratio(peer):.0f} ×" for peer in PEERS),
+            *(f"{timing.ratio(peer):.1f} × ({timing.ratio_of_medians(peer):.1f})" for peer in PEERS),
             f"{TARGETS.get(timing.category, 100)} ×" if timing.length == 300 else "",
-            str(timing.wrong[OURS]),
-            *(str(timing.wrong[peer]) for peer in PEERS),
         ]
         for timing in timings
     ]
-    return table(head, body)
+    wrong = Counter[str]()
+    for timing in timings:
+        wrong.update(timing.wrong)
+    told = ", ".join(f"{engine} {count}" for engine, count in wrong.items())
+    return f"{table(head, body)}\n\nMicroseconds. Wrong verdicts on the pairs that were timed: {told}."
 
 
 def accuracy(judged: dict[str, list[Row]]) -> str:

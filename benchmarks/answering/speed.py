@@ -27,6 +27,7 @@ class Timing:
     p99: float
     peers: dict[str, float]
     """The peers' means."""
+    medians: dict[str, float]
     wrong: dict[str, int]
     """Wrong or missing verdicts, of all engines."""
     count: int
@@ -34,6 +35,10 @@ class Timing:
     def ratio(self, peer: str) -> float:
         """How many times as many pairs a second as the peer."""
         return self.peers[peer] / self.mean
+
+    def ratio_of_medians(self, peer: str) -> float:
+        """How many times as fast as the peer on a middling pair."""
+        return self.medians[peer] / self.p50
 
 
 def measure(contestants: dict[str, Contestant], length: int, count: int, peer_count: int) -> list[Timing]:
@@ -56,8 +61,9 @@ def _category(contestants: dict[str, Contestant], category: str, length: int, co
             wrong[engine] += sum(one.says != wanted for one, wanted in zip(said, right, strict=True))
     ours = sorted(times[OURS])
     peers = {peer: statistics.fmean(times[peer]) for peer in PEERS}
+    medians = {peer: statistics.median(times[peer]) for peer in PEERS}
     mean, p50, p99 = statistics.fmean(ours), percentile(ours, 50), percentile(ours, 99)
-    return Timing(category, length, mean, p50, p99, peers, wrong, count)
+    return Timing(category, length, mean, p50, p99, peers, medians, wrong, count)
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:

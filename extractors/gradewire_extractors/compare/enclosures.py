@@ -178,10 +178,10 @@ class Enclosure:
         if name in ("cos", "sec"):
             self._near_flat(value)
         cos, sin = self._once(lib.mpi_cos_sin, value)
+        if name in ("sin", "cos"):
+            return sin if name == "sin" else cos
         one = self._rational(1)
         return {
-            "sin": lambda: sin,
-            "cos": lambda: cos,
             "tan": lambda: self.div(sin, cos),
             "cot": lambda: self.div(cos, sin),
             "sec": lambda: self.div(one, cos),

@@ -92,8 +92,15 @@ def _has_pieces(*sides: Expr) -> bool:
 
 def _reach(*sides: Expr) -> Fraction:
     """The largest size of a literal or of a constant part: where a piece of a function may end."""
-    values = (rational(node) for side in sides for node in walk(side) if not isinstance(node, Sym))
+    values = (rational(node) for side in sides for node in walk(side) if not _varies(node))
     return max((abs(Fraction(value)) for value in values if value is not None), default=Fraction(1))
+
+
+def _varies(node: Expr) -> bool:
+    """Whether it plainly has no value of its own: a variable, or an operation on one that binds none."""
+    if isinstance(node, Op):
+        return node.head not in _BINDERS and any(isinstance(arg, Sym) for arg in node.args)
+    return not isinstance(node, Num)
 
 
 def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:

@@ -107,7 +107,8 @@ def _free_calls(expr: Expr) -> Expr:
     if expr.head.startswith("call ") or (expr.head == "conj" and symbols(expr)):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
-    return expr if args == expr.args else Op(expr.head, args)
+    same = all(new is old for new, old in zip(args, expr.args, strict=True))
+    return expr if same else Op(expr.head, args)
 
 
 def _by_points(left: Expr, right: Expr, seed: bytes, context: Context) -> Decision | None:

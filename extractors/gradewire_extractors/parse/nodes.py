@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,14 +54,13 @@ def negate(expr: Expr) -> Expr:
     return Op("mul", (MINUS_ONE, expr))
 
 
-def walk(expr: Expr) -> Iterator[Expr]:
+def walk(expr: Expr) -> list[Expr]:
     """All nodes, parents first, without recursion."""
-    todo = [expr]
-    while todo:
-        node = todo.pop()
-        yield node
+    nodes = [expr]
+    for node in nodes:  # it grows meanwhile
         if isinstance(node, Op):
-            todo.extend(node.args)
+            nodes.extend(node.args)
+    return nodes
 
 
 def symbols(expr: Expr) -> frozenset[str]:

@@ -146,7 +146,7 @@ def read(text: str) -> Number | Decimal | Percent | None:
         return Number(-value if found[1] == "-" else value)
     if len(text) > 100:
         return None
-    found = _GROUPED.fullmatch(text) or _FRAC.fullmatch(text) or _SLASH.fullmatch(text)
+    found = (_GROUPED if "," in text else _SLASH if "/" in text else _FRAC).fullmatch(text)
     if found:
         return _of_parts(found)
     if text[-1] == "%":

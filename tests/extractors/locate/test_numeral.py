@@ -15,7 +15,8 @@ NUMBERS = st.sampled_from(
 )  # fmt: skip
 BEFORE = st.lists(
     st.sampled_from(
-        ["", "So ", "$", "\\[ ", "a box ", "\\boxed{3} and ", "\\boxed{3} or ", "\\fbox{3}", "not ", "for example ",
+        ["", "So ", "-", "= -$", "- ", "$",
+     "\\[ ", "a box ", "\\boxed{3} and ", "\\boxed{3} or ", "\\fbox{3}", "not ", "for example ",
          "Put your answer in ", "<think>\\boxed{3}</think>", "<think>", "x = ", "\\boxed{", "maybe ", "\n\n",
      "[a] ", "e.g. ",
          "analysisWe ", "assistantfinal", "<|im_start|>", "the wrong answer ", "\x08oxed{2} "]
