@@ -48,9 +48,7 @@ def _tolerance(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value < 1:
-        raise InvalidRequest(
-            "checker", f"float:{text}: the tolerance must be a number, at least 0 and below 1"
-        )
+        raise InvalidRequest("checker", f"float:{text}: the tolerance must be a number, at least 0 and below 1")
     return value
 
 

@@ -49,9 +49,7 @@ def difference(actual: Node, expected: Node, tolerance: float | None, path: str 
         return None if same else f"{path} holds other elements than expected"
     if theirs == "N":
         return None
-    return (
-        None if theirs in "scb" and actual.content == expected.content else _differs(actual, expected, path)
-    )
+    return None if theirs in "scb" and actual.content == expected.content else _differs(actual, expected, path)
 
 
 def _family(tag: str) -> str:
@@ -72,11 +70,7 @@ def _same_number(actual: Node, expected: Node, tolerance: float | None) -> bool:
         ours, theirs = float(ours), float(theirs)
     except OverflowError:
         return False
-    return (
-        math.isfinite(ours)
-        and math.isfinite(theirs)
-        and abs(ours - theirs) <= tolerance * max(1.0, abs(theirs))
-    )
+    return math.isfinite(ours) and math.isfinite(theirs) and abs(ours - theirs) <= tolerance * max(1.0, abs(theirs))
 
 
 def _different_dicts(actual: Node, expected: Node, tolerance: float | None, path: str) -> str | None:

@@ -88,10 +88,7 @@ def main() -> None:
         "privileges": [name for name in ("CapPrm", "CapEff", "CapInh", "CapAmb") if status(name) != 0]
         + ["new privileges"] * (status("NoNewPrivs") != 1),
         "system calls": through(
-            {
-                name: functools.partial(syscall, number)
-                for name, number in _SYSCALLS[os.uname().machine].items()
-            }
+            {name: functools.partial(syscall, number) for name, number in _SYSCALLS[os.uname().machine].items()}
         ),
         "disk": through({"beyond the limit": lambda: fill(8)}),
     }

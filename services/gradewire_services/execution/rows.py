@@ -79,9 +79,7 @@ def _steps(given: Any, trusted: bool) -> Tests:
         where = f"tests[{i}]"
         step = _object(entry, where)
         given_input = _io(step, "input", where, trusted) if {"input", "input_expr"} & set(step) else ""
-        steps.append(
-            Step(_text(step, "code", f"{where}.code"), _io(step, "output", where, trusted), given_input)
-        )
+        steps.append(Step(_text(step, "code", f"{where}.code"), _io(step, "output", where, trusted), given_input))
     return StepTests(tuple(steps))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from gradewire_services.execution import (
     Engine,
     EngineConfig,
@@ -24,9 +25,7 @@ Run = Callable[..., RunVerdict]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "programs(file): run once a program of testdata/file, with its verdict"
-    )
+    config.addinivalue_line("markers", "programs(file): run once a program of testdata/file, with its verdict")
 
 
 def read_programs(file: str) -> dict[str, tuple[str, str]]:

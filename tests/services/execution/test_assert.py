@@ -1,6 +1,7 @@
 """The author's test code and the program in two boxes."""
 
 import pytest
+
 from gradewire_services.execution import AssertTests, Engine, GraderTests, InvalidRequest, Limits, Program
 
 LIMITS = Limits(time_s=1, wall_s=3, memory_mb=128)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from gradewire_services.execution import Engine, Limits, Program, StdinCase, StdinTests
 
 REFUSED = {"runtime_error", "time_limit", "memory_limit", "output_limit", "wrong_answer"}

@@ -1,9 +1,10 @@
 """The text checkers: what each lets pass, and what none may."""
 
 import pytest
-from gradewire_services.execution import InvalidRequest, parse_checker
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gradewire_services.execution import InvalidRequest, parse_checker
 
 
 def right(checker: str, output: str, expected: str) -> bool:
@@ -59,9 +60,7 @@ def test_each_rule(checker: str, output: str, expected: str, same: bool):
     assert right(checker, output, expected) is same
 
 
-@pytest.mark.parametrize(
-    "name", ["", "float", "float:", "float:x", "float:nan", "float:-1", "float:1", "exec"]
-)
+@pytest.mark.parametrize("name", ["", "float", "float:", "float:x", "float:nan", "float:-1", "float:1", "exec"])
 def test_unknown_checkers_are_refused_with_the_known_ones(name: str):
     with pytest.raises(InvalidRequest, match="checker"):
         parse_checker(name)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from gradewire_services.execution import Engine, ToolMissing, parse_case
 
 FOLDER = os.environ.get("GRADEWIRE_CORPUS")

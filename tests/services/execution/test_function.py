@@ -1,6 +1,7 @@
 """Function-call cases: values cross as data, and are compared where no program can reach."""
 
 import pytest
+
 from gradewire_services.execution import (
     Engine,
     FunctionCase,

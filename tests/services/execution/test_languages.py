@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 
 import pytest
+
 from gradewire_services.execution import (
     Engine,
     FunctionCase,

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from gradewire_services.execution import (
     Engine,
     EngineConfig,
@@ -21,9 +22,7 @@ from gradewire_services.execution import (
 from gradewire_services.execution.box import pod
 from gradewire_services.execution.lane import Running
 
-SLEEP = Program(
-    "python", "import os, time\nos.fork()\nos.setsid() if os.getpid() != 2 else 0\ntime.sleep(1000)"
-)
+SLEEP = Program("python", "import os, time\nos.fork()\nos.setsid() if os.getpid() != 2 else 0\ntime.sleep(1000)")
 FINE = StdinTests((StdinCase("1", "1"),))
 ECHO = Program("python", "print(input())")
 

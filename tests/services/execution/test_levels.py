@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+
 from gradewire_services.execution import (
     AssertTests,
     Engine,
@@ -223,12 +225,12 @@ def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, level: str):
     started: list[int] = []
     real = subprocess.Popen
 
-    def noted(*args: object, **options: object) -> object:
+    def noted(*args: Any, **options: Any) -> object:
         process = real(*args, **options)
         started.append(process.pid)
         return process
 
-    monkeypatch.setattr(lane.subprocess, "Popen", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     broken = "import sys; sys.path.append({!r}); from box import server, supervisor\nserver.Server = None"
     monkeypatch.setattr(lane, "_BOOT", broken + "; supervisor.main()")
     with pytest.raises((SandboxFailed, IsolationUnavailable)):

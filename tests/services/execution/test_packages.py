@@ -3,6 +3,7 @@
 import importlib.util
 
 import pytest
+
 from gradewire_services.execution import (
     Engine,
     EngineConfig,

@@ -1,6 +1,7 @@
 """Programs that read standard input: each verdict, from the program that earns it."""
 
 import pytest
+
 from gradewire_services.execution import (
     DeadlineExceeded,
     Engine,

@@ -4,10 +4,11 @@ import math
 import random
 
 import pytest
-from gradewire_services.execution.box import values
-from gradewire_services.execution.compare import difference, encoded_difference
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gradewire_services.execution.box import values
+from gradewire_services.execution.compare import difference, encoded_difference
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()
@@ -115,9 +116,7 @@ def test_a_huge_answer_is_not_even_read():
     assert encoded_difference(answer, values.encode([1], 100), None) == (
         f"value has {len(answer)} bytes, far more than the expected one"
     )
-    assert (
-        encoded_difference(b"junk", values.encode([1], 100), None) == "no value: unknown tag b'j' at byte 0"
-    )
+    assert encoded_difference(b"junk", values.encode([1], 100), None) == "no value: unknown tag b'j' at byte 0"
     nan = values.encode(float("nan"), 100)
     assert encoded_difference(nan, nan, None) is not None
     assert encoded_difference(values.encode(10**308, 1000), values.encode(1e308, 100), 1e-9) is None

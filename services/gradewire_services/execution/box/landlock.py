@@ -33,9 +33,7 @@ class Domain:
 
     def __init__(self, readable: list[str], usable: list[str]):
         if version() < LEAST_VERSION:
-            raise OSError(
-                f"Landlock's version is {version()}; signals are scoped from version {LEAST_VERSION} on"
-            )
+            raise OSError(f"Landlock's version is {version()}; signals are scoped from version {LEAST_VERSION} on")
         self._rules = [(_opened(path), READ) for path in readable if os.path.lexists(path)]
         self._rules += [(_opened(path), READ | WRITE) for path in usable]
 

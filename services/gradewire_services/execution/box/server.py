@@ -54,9 +54,7 @@ class Server:
     has.
     """
 
-    def __init__(
-        self, control: socket.socket, cgroup: LaneCgroup | None, pod: PodBox | None, profile: dict[str, Any]
-    ):
+    def __init__(self, control: socket.socket, cgroup: LaneCgroup | None, pod: PodBox | None, profile: dict[str, Any]):
         self._control = control
         self._cgroup = cgroup
         self._pod = pod
@@ -151,9 +149,7 @@ class Server:
             return len(self._trusted) + 2  # the lane's, its supervisor and the job's process 1
         return threads_of(os.geteuid())
 
-    def _watch(
-        self, job: dict[str, Any], worker_fd: int, meter: Meter, start: float, cell: Cell
-    ) -> str | None:
+    def _watch(self, job: dict[str, Any], worker_fd: int, meter: Meter, start: float, cell: Cell) -> str | None:
         """Wait for the job's end. Why it must be killed: cpu, wall, asked; None when it ended by itself."""
         poll = select.poll()
         poll.register(worker_fd, select.POLLIN)
@@ -166,9 +162,7 @@ class Server:
             if cpu_left <= 0:
                 return "cpu"
             if wall_left <= 0:
-                longer = min(
-                    job["wall_s"] + starved_us(cell.processes()) / 1e6, _STARVED_AT_MOST * job["wall_s"]
-                )
+                longer = min(job["wall_s"] + starved_us(cell.processes()) / 1e6, _STARVED_AT_MOST * job["wall_s"])
                 if longer - allowed < _SHORTEST_LOOK:
                     return "wall"
                 allowed = longer
