@@ -232,6 +232,8 @@ FENCED = "```python\nold = 1\n```\ntext\n~~~\nshell\n~~~\n"
         ("x = 1\nprint(x)", "x = 1\nprint(x)"),
         ("The program is easy to write.", None),
         ("", None),
+        ("```python\r\nx = 1\r\n```\r\n", "x = 1"),
+        ("```python\nx = '\u2028\x0c\x85'\n```", "x = '\u2028\x0c\x85'"),
         ("(" * 5000, None),
         ("`" * 100_000, ""),
     ],

@@ -7,13 +7,15 @@ over; one that is cut off is no answer.
 
 from .body import MAX_ANSWER_CHARS, Body
 from .box import Box, box_names, is_empty, last_name, outer_box, read_box
-from .located import Located, Method, Reason, nowhere
+from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer, unannounced
 from .rivals import offered_after
 from .shown import is_shown
 from .tidy import tidy
 
 _MAX_BOXES = 16
+_MINUS = ("-", "−")
+_BEFORE_SIGN = (" ", "\n", "$", "=", "(", ":")
 _MAX_GAP = 60
 _MAX_BRACES_BETWEEN = 3
 _OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "maybe", "perhaps", "possibly")
@@ -52,11 +54,20 @@ def _joined(body: Body, names: list[str], last: Box) -> Located:
         boxes.insert(0, box)
     spans = tuple(tidy(text, box.inner, box.inner_end) for box in boxes)
     if len(boxes) == 1 or hedged:
-        span = unannounced(body, spans[-1])
+        span = _with_sign(body, last) or unannounced(body, spans[-1])
         rivals = spans if hedged else offered_after(body, span, last.end)
         return offer(body, span, Method.BOX, last.reason, rivals=rivals)
     lo, hi = _label_start(text, start, boxes[0].start), last.end
     return Located(text[lo:hi], lo, hi, Method.BOX, Reason.BOX_PARTS, parts=spans)
+
+
+def _with_sign(body: Body, box: Box) -> Span | None:
+    r"""The span of a box whose minus stands before it, `-\boxed{5}`; None where none does."""
+    at, text = box.start, body.text
+    if at <= body.start or text[at] != "\\" or box.reason is not Reason.LAST_BOX:
+        return None
+    negative = text[at - 1] in _MINUS and (at - 1 == body.start or text[at - 2] in _BEFORE_SIGN)
+    return (at - 1, box.end) if negative else None
 
 
 def _neighbour(text: str, names: list[str], start: int, first: Box) -> tuple[str, Box | None]:

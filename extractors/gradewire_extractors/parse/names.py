@@ -78,6 +78,8 @@ def _is_name(side: list[Token]) -> bool:
         rest = rest[5:]
     if rest and rest[0].text == "(" and rest[-1].text == ")" and _closes_last(rest):
         return first.text.isalpha() and not _is_factor(first, rest)
+    if rest and first.text == "E" and rest[0].text == "[" and rest[-1].text == "]":
+        return True  # an expected value
     return not rest
 
 

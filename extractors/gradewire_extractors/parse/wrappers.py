@@ -20,7 +20,7 @@ _BARE_STARTS = (*"0123456789+-.([", "\\frac", "\\dfrac", "\\tfrac", "\\sqrt", "\
 _BARE_ENDS = (*"0123456789%)]", "}")
 """Between these, an answer wears nothing that could be taken off."""
 _NUMERAL = re.compile(
-    r"[-+]?(?:[0-9]+(?:[.,/][0-9]+)*(?:[eE][-+]?[0-9]+|[ ]?\\(?:times|cdot)[ ]?10\^(?:[0-9]+|\{[-+]?[0-9]+\}))?"
+    r"[-+]?(?:[0-9]+(?:[.,/][0-9]+){0,99}(?:[eE][-+]?[0-9]+|[ ]?\\(?:times|cdot)[ ]?10\^(?:[0-9]+|\{[-+]?[0-9]+\}))?"
     r"|\\[dt]?frac\{[0-9]+\}\{[0-9]+\})"
 )
 """The usual answer, which is neither dressed nor spelled in another way."""

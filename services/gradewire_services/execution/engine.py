@@ -18,6 +18,7 @@ from .types import Limits, Program, Tests
 from .verdicts import Isolation, RunVerdict, Verdict
 
 _MOST_FILES = 32
+_MOST_NAME = 255
 _LEVELS = ("A", "B", "C")
 _STANDARD = (
     "array", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
@@ -95,17 +96,17 @@ class Engine:
                 f"level {min_isolation} is asked for; this machine reaches {self.isolation.level}, "
                 f"without {', '.join(self.isolation.missing)}"
             )
-        if len(fetch) > _MOST_FILES or not all(isinstance(name, str) for name in fetch):
-            raise InvalidRequest("fetch_files", f"must be at most {_MOST_FILES} names of files")
+        if len(fetch) > _MOST_FILES or not all(map(_is_file_name, fetch)):
+            raise InvalidRequest(
+                "fetch_files", f"must be at most {_MOST_FILES} names of files, of at most {_MOST_NAME} characters"
+            )
         limits = limits or Limits()
         start = time.monotonic()
         run = self._runner(None if deadline_s is None else start + deadline_s)
         profile = self._profile(program)
         task = kinds.Task(program, tests, limits, parse_checker(checker), profile, self._builder, fetch)
         tried = kinds.run(task, run)
-        verdict = next(
-            (t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED
-        )
+        verdict = next((t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED)
         elapsed = (time.monotonic() - start) * 1e3
         return RunVerdict(verdict, tried.tests, self.isolation, elapsed, score=tried.score)
 
@@ -148,6 +149,12 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _is_file_name(name: object) -> bool:
+    if not isinstance(name, str) or not 0 < len(name) <= _MOST_NAME:
+        return False
+    return name.isprintable()  # no NUL, and nothing that cannot be encoded
 
 
 def _start(config: EngineConfig, level: str) -> Lane:

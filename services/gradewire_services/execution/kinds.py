@@ -4,6 +4,7 @@ A kind is a function of the task and of `run`, which puts jobs into the lane. No
 value.
 """
 
+import contextlib
 import io
 import math
 import os
@@ -171,10 +172,10 @@ def _grader(task: Task, lane: Run, tests: GraderTests) -> Tried:
         own_fault = ended.verdict is Verdict.RUNTIME_ERROR
         verdict = Verdict.GRADER_ERROR if own_fault else ended.verdict
         return Tried((ended.result(verdict, ended.message),))
-    try:
-        score = values.parse(answer)
-    except values.Malformed:
-        score = values.Node("o", "nothing readable")
+    score = values.Node("o", "no number")
+    if answer[:1] in (b"i", b"d"):  # nothing else is worth the reading
+        with contextlib.suppress(values.Malformed):
+            score = values.parse(answer)
     if score.tag not in "id" or not abs(score.content) < math.inf:
         words = f"grade() must return a finite int or float, not {score.content!r:.60}"
         return Tried((ended.result(Verdict.GRADER_ERROR, words),))
@@ -226,6 +227,8 @@ def _two_boxes(tester: outcome.Ended, program: outcome.Ended, tests: AssertTests
     if tester.verdict is Verdict.COMPILE_ERROR:
         raise InvalidRequest("tests.test_code", tester.message)
     said, words = tester.answer[:1], tester.answer[1:].decode("utf-8", "replace")
+    if tester.verdict is None and said == b"I":
+        raise InvalidRequest("tests.test_code", words)
     if program.verdict is not None:
         verdict, message = program.verdict, program.message
         if program.answer[:1] == b"E":

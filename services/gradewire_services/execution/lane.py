@@ -84,6 +84,14 @@ class Stream:
             self.data += piece[: self.keep - len(self.data)]
         return True
 
+    def rest(self) -> None:
+        """Read what is left by a job that is dead. Its end of the pipe may live on, in flight on a socket."""
+        before = -1
+        while self.total != before:
+            before = self.total
+            if not self.drain():
+                return
+
 
 @dataclass(frozen=True, slots=True)
 class JobEnd:
@@ -160,9 +168,7 @@ class Running:
             values["killed"] = self.stopped_for
         out, err, report = self.streams
         native = self.job.order["do"] == "native"
-        return JobEnd(
-            **values, stdout=out, stderr=err, report=bytes(report.data), files=self.files, native=native
-        )
+        return JobEnd(**values, stdout=out, stderr=err, report=bytes(report.data), files=self.files, native=native)
 
     def close(self) -> None:
         """Close our ends of the job's descriptors."""
@@ -259,7 +265,7 @@ class Lane:
                 poll.register(fd, select.POLLIN)
                 owner[fd] = one
         last = max(one.deadline for one in running)
-        while any(one.end is None or one.open for one in running):
+        while any(one.end is None for one in running):
             now = time.monotonic()
             if now > last:
                 raise SandboxFailed("a job outlived every limit of the lane")
@@ -269,7 +275,9 @@ class Lane:
             until = last if deadline is None or now > deadline else min(last, deadline)
             for fd, _ in poll.poll(max(1, (until - now) * 1000 + 1)):
                 one = owner[fd]
-                if fd in one.open:
+                if fd != one.control.fileno():
+                    if fd not in one.open:
+                        continue  # its job has ended since we looked
                     if not one.open[fd].drain():
                         poll.unregister(fd)
                         del one.open[fd]
@@ -278,6 +286,10 @@ class Lane:
                     continue
                 one.end = _message(one)
                 poll.unregister(fd)
+                for left, stream in one.open.items():
+                    stream.rest()
+                    poll.unregister(left)
+                one.open = {}
                 if one is running[0]:
                     for other in running[1:]:
                         other.kill("stopped")
@@ -352,9 +364,7 @@ def _shown(packages: Sequence[str]) -> list[tuple[str, str]]:
     for name in packages:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
-            raise ToolMissing(
-                f"package {name} is not installed here: install it, or leave it out of `packages`"
-            )
+            raise ToolMissing(f"package {name} is not installed here: install it, or leave it out of `packages`")
         folder = Path(spec.origin).parent
         shown.append((str(folder), f"/packages/{name}"))
         libraries = folder.with_name(f"{name}.libs")

@@ -86,7 +86,7 @@ def _stage(end: JobEnd) -> tuple[str, bytes]:
 
 
 def _limit(end: JobEnd, limits: Limits) -> tuple[Verdict | None, str]:
-    if end.killed == "flood":
+    if end.killed == "flood" or end.stdout.total > limits.output_bytes:
         return Verdict.OUTPUT_LIMIT, f"more than {limits.output_bytes} bytes of output"
     if end.oom_kills:
         return Verdict.MEMORY_LIMIT, f"more than {limits.memory_mb} MiB of memory"

@@ -20,7 +20,7 @@ _SUMMED = "memory summed over processes"
 _MISSING = {
     "A": (),
     "B": (_SUMMED, "CPU time of orphans"),
-    "C": (_SUMMED, "CPU time of orphans", "disk summed over files", "own /tmp and /dev/shm"),
+    "C": (_SUMMED, "CPU time of orphans", "disk summed over files", "own /tmp and /dev/shm", "names of host files"),
 }
 
 _FORKS = """
@@ -57,7 +57,7 @@ def prove(lane: Lane) -> Isolation:
     """
     broken = {name: hits for name, hits in _escapes(lane).items() if hits}
     missing = list(_MISSING[lane.level])
-    holding = ["survivors"]  # a job's end is only reported when nobody holds its pipes any more
+    holding = ["survivors"]  # a job's end is only reported when its processes have been waited for
     holding += ["files", "network", "processes", "privileges", "system calls", "disk", "shared memory"]
     made = _count(_run(lane, _FORKS))
     if 0 < made < _LIMITS.processes:

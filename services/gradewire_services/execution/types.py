@@ -128,9 +128,7 @@ class FunctionTests:
             if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)):
                 raise InvalidRequest("tests.float_tolerance", "must be a number")
             if not 0 <= tolerance < 1:
-                raise InvalidRequest(
-                    "tests.float_tolerance", f"is {tolerance}; must be at least 0 and below 1"
-                )
+                raise InvalidRequest("tests.float_tolerance", f"is {tolerance}; must be at least 0 and below 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +188,5 @@ def _count(where: str, count: int) -> None:
 
 
 def _entry_point(name: object) -> None:
-    if not isinstance(name, str) or not all(part.isidentifier() for part in name.split(".")):
-        raise InvalidRequest("tests.entry_point", f"must be a name such as add or Solution.add, not {name!r}")
+    if not isinstance(name, str) or len(name) > 255 or not all(map(str.isidentifier, name.split("."))):
+        raise InvalidRequest("tests.entry_point", f"must be a name such as add or Solution.add, not {name!r:.60}")

@@ -68,3 +68,17 @@ def test_several_boxes(response: str, text: str | None) -> None:
     found = locate(response)
     assert found.text == text
     assert not found.hedged
+
+
+MARKED = [
+    (r"$\boxed{50}\%$", "50"),
+    (r"-\boxed{5}", r"-\boxed{5}"),
+    (r"$x = -\boxed{5}$", r"-\boxed{5}"),
+    (r"- \boxed{5}", "5"),
+    (r"3-\boxed{5}", "5"),
+]
+
+
+@pytest.mark.parametrize(("response", "text"), MARKED)
+def test_a_minus_right_before_the_box_belongs_to_it(response: str, text: str) -> None:
+    assert locate(response).text == text

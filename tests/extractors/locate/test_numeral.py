@@ -9,20 +9,23 @@ from gradewire_extractors.locate import Located, locate, locate_reference
 from gradewire_extractors.locate import reference as references
 
 NUMBERS = st.sampled_from(
-    ["7", "-7", "+0.50", "1,234", "1{,}234", "1.2.3", "5.", ".5", "3/4", "3/", "-\\frac{1}{2}", "\\dfrac{3}{4}", "2e-5", "12e",
+    ["7", "-7", "+0.50", "1,234", "1{,}234", "1.2.3", "5.", ".5", "3/4", "3/", "-\\frac{1}{2}",
+     "\\dfrac{3}{4}", "2e-5", "12e",
      "2.5 \\times 10^{-3}", "4\\cdot10^5", "1, 2", "7 ", "{7}", "E5", "5!", "50\\%", "\\frac12", "9" * 300]
 )  # fmt: skip
 BEFORE = st.lists(
     st.sampled_from(
         ["", "So ", "$", "\\[ ", "a box ", "\\boxed{3} and ", "\\boxed{3} or ", "\\fbox{3}", "not ", "for example ",
-         "Put your answer in ", "<think>\\boxed{3}</think>", "<think>", "x = ", "\\boxed{", "maybe ", "\n\n", "[a] ", "e.g. ",
+         "Put your answer in ", "<think>\\boxed{3}</think>", "<think>", "x = ", "\\boxed{", "maybe ", "\n\n",
+     "[a] ", "e.g. ",
          "analysisWe ", "assistantfinal", "<|im_start|>", "the wrong answer ", "\x08oxed{2} "]
     ),
     max_size=4,
 )  # fmt: skip
 AFTER = st.lists(
     st.sampled_from(
-        ["", "$.", " \\]", "}", " or 5", ", or maybe \\boxed{4}", ". Alternatively, 5.", " <answer>5</answer>", " cm", "\n",
+        ["", "$.", " \\]", "}", " or 5", ", or maybe \\boxed{4}", ". Alternatively, 5.", " <answer>5</answer>",
+     " cm", "\n",
          "<|im_end|> \\boxed{9}", " is boxed", " (a box)", "\\fbox{2}", ", perhaps 3", "</s>", " but it might be 8"]
     ),
     max_size=3,

@@ -135,7 +135,6 @@ VALUES = [
     (r"\boxed{5}\%", "5"),
     (r"$\boxed{50}\%$", "50"),
     (r"\boxed{5} cm", "5"),
-    (r"-\boxed{5}", "5"),
     (r"\boxed{5}^\circ", "5"),
     (r"$\boxed{5}^2$", "5"),
     ("The answer is 5 to the power of 3.", "5 to the power of 3"),

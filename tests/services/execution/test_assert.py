@@ -31,8 +31,21 @@ def steal(xs):
 class Counter:
     def __init__(self, n): self.n = n
     def up(self, k): return self.n + k
+class Table:
+    def __init__(self): self.entries = {}
+    def __setitem__(self, key, value): self.entries[key] = value
+    def __getitem__(self, key): return self.entries[key]
 class Always:
     def __eq__(self, other): return True
+    def __bool__(self): return False
+class Node:
+    def __init__(self, value, next=None): self.value, self.next = value, next
+def total(nodes, *, more): return sum(node.value for node in nodes) + more.value
+def refuse(x): raise ValueError("negative")
+def undecodable(): b"\\xff".decode()
+def leave(x): raise StopIteration
+def deep(): return eval("[" * 180 + "]" * 180)
+check = test_it = test_again = T = TestIt = TOLERANCE = 10**9
 """
     assert outcome(engine, program, code) == verdict
 
@@ -49,6 +62,30 @@ math.isclose = lambda *a: True
 def test_test_code_that_does_not_compile_is_the_authors_error(engine: Engine):
     with pytest.raises(InvalidRequest, match=r"tests\.test_code"):
         outcome(engine, "def f(x): return x", "assert f(")
+
+
+@pytest.mark.parametrize(
+    "test_code",
+    [
+        "METADATA = {'author': 'nobody'}",
+        "def test_it(fixture): assert f(2) == 4",
+        "def check(candidate, more): assert candidate(2) == more",
+        "class TestIt:\n    def __init__(self): pass\n    def test_it(self): assert f(2) == 4",
+        "def test_it():\n    yield f(2) == 4",
+        "try:\n    f(lambda: 1)\nexcept Exception: pass",
+    ],
+)
+def test_test_code_that_tests_nothing_is_the_authors_error(engine: Engine, test_code: str):
+    with pytest.raises(InvalidRequest, match=r"tests\.test_code"):
+        outcome(engine, "def f(x): return 2 * x", test_code)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_two_boxes_need_no_more_processes_than_one(engine: Engine, processes: int):
+    limits = Limits(time_s=1, processes=processes)
+    for _ in range(5):
+        found = engine.run(Program("python", "def f(x): return 2 * x"), AssertTests(CHECK, "f"), limits)
+        assert found.verdict.value == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ SERVICES = Path(__file__).parents[3] / "services"
 NOBODY = 65534
 
 SUMS = ("memory summed over processes", "CPU time of orphans")
-MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/shm")}
+MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/shm", "names of host files")}
 TRIED = (
     "fork bomb", "many orphans", "an orphan that keeps stdout open", "kill the parent", "kill everything",
     "limit the parent", "folders that nobody may enter", "memory", "memory files", "disk",
@@ -38,7 +38,7 @@ TRIED = (
 )  # fmt: skip
 
 AS_NOBODY = """
-import json, os, sys
+import json, os, socket, sys, tempfile
 sys.path.insert(0, {services!r})
 from gradewire_services.execution import *
 attacks = json.loads(sys.stdin.read())
@@ -54,7 +54,38 @@ with Engine.open(EngineConfig(levels=({level!r},))) as engine:
         told[name] = engine.run(Program("python", code), stdin, limits).verdict.value
     told["right"] = [engine.run(right, tests, limits).verdict.value for tests in lists]
     told["wrong"] = [engine.run(wrong, tests, limits).verdict.value for tests in lists]
+    folder = tempfile.mkdtemp()
+    file, address = os.path.join(folder, "file"), os.path.join(folder, "socket")
+    open(file, "w").close()
+    host = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    host.bind(address)
+    reach = Program("python", {reach!r}.replace("FILE", file).replace("SOCKET", address))
+    told["reach"] = engine.run(reach, stdin, limits).tests[0].stdout
+    try:
+        told["received"] = host.recv(9, socket.MSG_DONTWAIT).decode()
+    except BlockingIOError:
+        told["received"] = ""
+    os.remove(file), os.remove(address), os.rmdir(folder)
 print(json.dumps(told))
+"""
+REACH = """
+import os, socket
+hits = []
+def attempt(name, call, *args):
+    try: call(*args)
+    except OSError: return
+    hits.append(name)
+attempt("mode", os.chmod, "FILE", 0o600)
+attempt("times", os.utime, "FILE", (0, 0))
+attempt("owner", os.chown, "FILE", os.getuid(), os.getgid())
+attempt("attribute", os.setxattr, "FILE", "user.x", b"x")
+for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
+    try: ours, _ = socket.socketpair(socket.AF_UNIX, kind)
+    except OSError: continue
+    try: ours.sendto(b"x", "SOCKET")  # a connected one may send to its own peer instead
+    except OSError: pass
+    attempt(f"connect {kind}", ours.connect, "SOCKET")
+print(hits)
 """
 IMPORTS = "import asyncio, pickle, tempfile, subprocess\ntempfile.NamedTemporaryFile()\nprint('ok')"
 
@@ -78,7 +109,7 @@ def python_for_anyone() -> str:
 def test_a_plain_user_reaches_level(attacks: dict[str, tuple[str, str]], level: str):
     programs = {name: attacks[name][0] for name in TRIED} | {"imports": IMPORTS, "fine": "print('ok')"}
     ran = subprocess.run(
-        [python_for_anyone(), "-B", "-c", AS_NOBODY.format(services=str(SERVICES), level=level)],
+        [python_for_anyone(), "-B", "-c", AS_NOBODY.format(services=str(SERVICES), level=level, reach=REACH)],
         user=NOBODY, group=NOBODY, extra_groups=[], capture_output=True, text=True, check=False, cwd="/",
         input=json.dumps(programs),
     )  # fmt: skip
@@ -87,6 +118,7 @@ def test_a_plain_user_reaches_level(attacks: dict[str, tuple[str, str]], level: 
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
     assert set(told["missing"]) - {"process count"} == set(MISSING[level])
+    assert (told["reach"], told["received"]) == ("[]\n", "")
     assert (told["right"], told["wrong"]) == (["accepted"] * 2, ["wrong_answer"] * 2)
     assert (told["imports"], told["fine"]) == ("accepted", "accepted")
     for name in TRIED:

@@ -61,6 +61,7 @@ def test_limits_have_ranges(limits: dict, field: str):
         (lambda: StdinTests((StdinCase("a", "\ud800"),)), "tests.cases[0].output"),
         (lambda: FunctionTests("not a name", ()), "tests.entry_point"),
         (lambda: FunctionTests("f", ()), "tests.cases"),
+        (lambda: FunctionTests("f" * 100_000, ()), "tests.entry_point"),
     ],
 )
 def test_what_is_made_is_checked(make, field: str):
@@ -139,3 +140,12 @@ def test_a_file_that_cannot_be_read_is_said_plainly(tmp_path, capsys):
     for name, words in (("none", "No such file"), (".", "Is a directory"), ("bytes", "is not UTF-8 text (byte 3)")):
         assert main([str(tmp_path / name)]) == 2
         assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "", "n" * 3000])
+def test_a_name_that_no_file_has_costs_no_lane(engine: Engine, name: str):
+    lane = engine.lane_pid
+    with pytest.raises(InvalidRequest) as refused:
+        engine.run(Program("python", "print(1)"), StdinTests((StdinCase("", "1"),)), fetch=(name,) * 32)
+    assert refused.value.field == "fetch_files"
+    assert engine.lane_pid == lane

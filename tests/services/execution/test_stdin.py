@@ -38,6 +38,12 @@ def test_ten_megabytes_in_and_out(run):
     assert run(echo, text, text[:-2] + "0\n", time_s=5).verdict is Verdict.WRONG_ANSWER
 
 
+def test_output_beyond_the_limit_is_never_right(run):
+    for _ in range(5):
+        found = run("import os; os.write(1, b'ok\\n and more')", "", "ok", output_bytes=3)
+        assert found.verdict is Verdict.OUTPUT_LIMIT
+
+
 def test_input_that_nobody_reads_is_no_obstacle(run):
     assert run("print(42)", "x" * (5 << 20), "42").verdict is Verdict.ACCEPTED
 
@@ -69,9 +75,7 @@ def test_the_same_program_does_the_same_twice(run):
 
 
 def test_usage_is_measured(run):
-    busy = (
-        "x = bytearray(40 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nfor _ in range(3_000_000): pass"
-    )
+    busy = "x = bytearray(40 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nfor _ in range(3_000_000): pass"
     test = run(busy).tests[0]
     assert test.cpu_ms > 20
     assert test.wall_ms >= test.cpu_ms / 2
@@ -102,9 +106,7 @@ def test_a_deadline_is_an_error_and_no_verdict(engine: Engine):
     sleeper = Program("python", "import time\ntime.sleep(100)")
     with pytest.raises(DeadlineExceeded):
         engine.run(sleeper, StdinTests((StdinCase("", ""),)), Limits(time_s=30), deadline_s=0.3)
-    assert (
-        engine.run(Program("python", ADD), StdinTests((StdinCase("1 2", "3"),))).verdict is Verdict.ACCEPTED
-    )
+    assert engine.run(Program("python", ADD), StdinTests((StdinCase("1 2", "3"),))).verdict is Verdict.ACCEPTED
 
 
 def test_a_stronger_box_than_there_is_is_refused(engine: Engine):

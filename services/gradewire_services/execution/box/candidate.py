@@ -57,10 +57,12 @@ class _Objects:
         """Do what is asked and say what came of it."""
         what, of, name, args, kwargs = question
         try:
-            value = self._do(what, self._held[of], name, [self._local(arg) for arg in args], kwargs)
+            value = self._do(what, self._held[of], name, self._local(args), self._local(kwargs))
         except BaseException as error:  # noqa: BLE001 - whatever the program raises is the answer
             kinds = [kind.__name__ for kind in type(error).__mro__]
-            return ["raise", [kinds, program.summary(error).decode("utf-8", "replace")]]
+            text = program.summary(error).decode("utf-8", "replace")
+            given = list(error.args)
+            return ["raise", [kinds, given if _plain(given) else [str(error)], text]]
         return value
 
     def _do(self, what: str, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
@@ -71,14 +73,26 @@ class _Objects:
         if what == "call":
             value = of(*args, **kwargs)
             return ["changed", args] if value is None and _plain(args) else self._sent(value)
-        special: dict[str, Callable[..., Any]] = {"len": len, "iter": iter, "next": next, "str": str}
+        if what == "set":
+            setattr(of, name, args[0])
+            return self._sent(None)
+        if what == "put":
+            of[args[0]] = args[1]
+            return self._sent(None)
+        special: dict[str, Callable[..., Any]] = {"len": len, "iter": iter, "next": next, "str": str, "bool": bool}
         if what in special:
             return self._sent(special[what](of))
         return self._sent(of[args[0]])
 
-    def _local(self, arg: Any) -> Any:
-        is_reference = type(arg) is tuple and len(arg) == 2 and arg[0] == "\0reference"
-        return self._held[arg[1]] if is_reference else arg
+    def _local(self, value: Any) -> Any:
+        """What came over the wire, with the objects that its references stand for."""
+        if type(value) is tuple and len(value) == 2 and value[0] == "\0reference":
+            return self._held[value[1]]
+        if type(value) in (list, tuple):
+            return type(value)(self._local(one) for one in value)
+        if type(value) is dict:
+            return {key: self._local(one) for key, one in value.items()}
+        return value
 
     def _sent(self, value: Any) -> list[Any]:
         if _plain(value):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _CONTROLLERS = ("memory", "pids", "cpuacct")
 _PREFIX = "gradewire-lane-"
+_PARTS = 4  # the processes that make two boxes, a program's and its tester's; RLIMIT_NPROC counts exactly
 _SLACK = 16 << 20  # page cache of files that were read; more is dropped between jobs
 
 
@@ -52,6 +53,8 @@ class LaneCgroup:
         sweep(parents)
         self._folders = {name: parents[name] / f"{_PREFIX}{os.getpid()}" for name in _CONTROLLERS}
         for folder in self._folders.values():
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # of a killed supervisor whose process id we now have
             folder.mkdir()
 
     def join(self) -> None:
@@ -76,14 +79,14 @@ class LaneCgroup:
         self._idle_memory = _number(self._usage)
 
     def admit(self, memory: int, processes: int) -> None:
-        """Make room for a job: `memory` bytes and `processes` beyond the idle lane's and the job's own
-        init.
+        """Make room for a job: `memory` bytes and `processes` beyond the idle lane's and what makes
+        the box.
         """
         base = _number(self._usage)
         if base > self._idle_memory + _SLACK:
             os.write(self._drop, b"0")
             base = _number(self._usage)
-        most_pids = _number(self._pids_now) + 1 + processes
+        most_pids = _number(self._pids_now) + _PARTS + processes
         os.write(self._limit, b"%d" % (base + memory))
         os.write(self._pids_most, b"%d" % most_pids)
         self._base = base

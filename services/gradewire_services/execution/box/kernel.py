@@ -148,11 +148,11 @@ class InitMaker:
 
     It is clone(2) of libc's `pause`: no page table is copied, so it costs the same out of a large server. It
     ignores SIGCHLD, so that the kernel buries orphans. As process 1 it takes no signal from inside its
-    namespace.
+    namespace. Its stack is private memory: jobs, which are forked, have no more than a copy of it.
     """
 
     def __init__(self) -> None:
-        self._stack = mmap.mmap(-1, _INIT_STACK)
+        self._stack = mmap.mmap(-1, _INIT_STACK, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         base = ctypes.addressof(ctypes.c_char.from_buffer(self._stack))
         self._top = base + _INIT_STACK - 256
         self._pause = ctypes.cast(_libc.pause, ctypes.c_void_p)

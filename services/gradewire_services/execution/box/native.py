@@ -1,7 +1,6 @@
 """Run a program that is no Python: write its file, become its command."""
 
 import os
-from pathlib import Path
 from typing import NoReturn
 
 from .worker import fail, say
@@ -9,10 +8,9 @@ from .worker import fail, say
 
 def execute(content: bytes, report: int, name: str, argv: list[str]) -> NoReturn:
     """Write `content` to the file `name`, and replace this process by `argv`."""
-    path = Path(name)
     try:
-        path.write_bytes(content)
-        path.chmod(0o755)
+        with os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755), "wb") as file:
+            file.write(content)
     except OSError as error:
         fail(report, error)
     say(report, b"S")

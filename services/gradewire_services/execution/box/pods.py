@@ -27,6 +27,8 @@ def supervise(config: dict[str, Any]) -> None:
             with contextlib.suppress(OSError):
                 _clear(left)
     folder = parent / f"{_PREFIX}{os.getpid()}"
+    if folder.exists():  # of a killed supervisor whose process id we now have
+        _clear(folder)
     folder.mkdir(0o711)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     init = os.fork()

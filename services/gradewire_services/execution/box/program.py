@@ -8,6 +8,7 @@ to send. Nothing that the program sends after S can do more than stand for a val
 
 import atexit
 import builtins
+import gc
 import io
 import os
 import random
@@ -25,15 +26,16 @@ from .worker import say
 
 _RECURSION = 1000
 _NAME = "main.py"
+_WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
 
 def run_script(source: bytes, report: int) -> NoReturn:
     """Run `source` as the main program, its end included: threads, exit handlers, flushing, exit status."""
     code = compiled(source, report)
-    module = new_module("__main__")
+    new_module("__main__")  # no reference is kept: at the end nothing but sys.modules may hold it
     say(report, b"S")
     os.close(report)
-    _finish(run(lambda: exec(code, module.__dict__)))
+    _finish(run(lambda: exec(code, sys.modules["__main__"].__dict__)))
 
 
 def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
@@ -131,8 +133,11 @@ def open_streams() -> None:
 
 def _stream(fd: int, mode: str, errors: str) -> io.TextIOWrapper:
     raw = io.FileIO(fd, mode, closefd=False)
+    raw.name = f"<{('stdin', 'stdout', 'stderr')[fd]}>"
     buffer: Any = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
-    return io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd == 2)
+    stream = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd == 2)
+    stream.mode = mode  # type: ignore[misc]  # the interpreter sets it, and wrappers for fast input read it
+    return stream
 
 
 def run(call: Callable[[], None], explain: Callable[[BaseException], None] | None = None) -> int:
@@ -160,18 +165,34 @@ def run(call: Callable[[], None], explain: Callable[[BaseException], None] | Non
 
 
 def _finish(status: int) -> NoReturn:
-    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself does at its end
+    """What the interpreter does at its end, down to the program's objects: files are flushed by theirs."""
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     if not flush(sys.stdout):
         status = status or 120
     flush(sys.stderr)
+    sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+    _flush_files()
+    sys.modules.pop("__main__", None)
+    gc.collect()
+    flush(sys.stdout)
+    flush(sys.stderr)
     os._exit(status)
+
+
+def _flush_files() -> None:
+    """Flush every file: in a cycle, the descriptor may be finalized, and so closed, before the buffer above it."""
+    files = [one for one in gc.get_objects() if type(one) in _WRITERS]
+    for kind in _WRITERS:
+        for file in files:
+            if type(file) is kind:
+                flush(file)
 
 
 def flush(stream: Any) -> bool:
     """Flush a standard stream; False when the program has broken it."""
     try:
-        if stream is not None and not stream.closed:
+        if stream is not None and not getattr(stream, "closed", False):
             stream.flush()
     except Exception:  # noqa: BLE001 - a stream that the program broke
         return False

@@ -80,9 +80,10 @@ def build(shown: list[tuple[str, str]]) -> None:
     kernel.pivot_root("/new")
 
 
-def mount_proc(where: str) -> None:
+def mount_proc(where: str, *, read_only: bool = False) -> None:
     """The processes of this PID namespace, at `where`."""
-    kernel.mount("proc", where, "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("proc", where, "proc", flags | kernel.MS_RDONLY * read_only)
 
 
 def _step_into(base: str, old: str) -> None:

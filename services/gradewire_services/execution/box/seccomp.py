@@ -10,12 +10,12 @@ import errno
 import struct
 
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _ARG0 = 0, 4, 16  # offsets in struct seccomp_data; argument's low half, little-endian
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data; argument's low half, little-endian
 _ARCHES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _FIRST_UNKNOWN = 463  # calls from here on were added after Linux 6.11
 _NEW_NAMESPACES = 0x7E020000
-_AF_UNIX = 1
+_AF_UNIX, _SOCK_STREAM, _SOCK_SEQPACKET, _SOCK_TYPES = 1, 1, 5, 0xF
 
 # name: (x86_64, aarch64); None where the machine has no such call
 _NEVER: dict[str, tuple[int | None, int | None]] = {
@@ -38,8 +38,9 @@ _NEVER: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 _NOT_IN_A_JOB: dict[str, tuple[int | None, int | None]] = {
     "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
-    "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431),
-    "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442),
+    "sync": (162, 81), "syncfs": (306, 267), "open_tree": (428, 428), "move_mount": (429, 429),
+    "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433),
+    "mount_setattr": (442, 442),
     "unshare": (272, 97), "setns": (308, 268),
 }  # fmt: skip
 _SHARED_MEMORY: dict[str, tuple[int | None, int | None]] = {
@@ -51,7 +52,12 @@ _ON_OTHERS: dict[str, tuple[int | None, int | None]] = {
     "sched_setparam": (142, 118), "sched_setattr": (314, 274),
 }  # fmt: skip
 _NOT_IN_A_POD: dict[str, tuple[int | None, int | None]] = {
-    "socket": (41, 198), "setpriority": (141, 140), "ioprio_set": (251, 30),
+    "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "setpriority": (141, 140), "ioprio_set":
+    (251, 30), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown":
+    (92, None), "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5),
+    "lsetxattr": (189, 6), "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16), "utime": (132, None), "utimes": (235, None), "futimesat": (261, None),
+    "utimensat": (280, 88),
 }  # fmt: skip
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
@@ -93,8 +99,9 @@ def job_filter(machine: str, *, summed_memory: bool, pod: bool = False) -> bytes
 
     summed_memory: a cgroup counts the job's memory. Where none does, memory that no process is charged for
     (System V shared memory, memory files) is refused.
-    pod: the job shares the host's processes and sockets: no new socket at all, and nobody's limits but its
-    own.
+    pod: the job shares the host's processes, sockets and user. No new socket at all, and pairs only of
+    connected sockets: others can send to any path; nobody's limits but its own; no change of a file's mode, owner
+    or times, which Landlock lets through.
     """
     table = _NOT_IN_A_JOB if summed_memory else _NOT_IN_A_JOB | _SHARED_MEMORY
     table = table | _NOT_IN_A_POD if pod else table
@@ -108,6 +115,16 @@ def job_filter(machine: str, *, summed_memory: bool, pod: bool = False) -> bytes
         + _op(_RETURN, _ERRNO | errno.EPERM)
         + _op(_RETURN, _ALLOW)
     )
+    if pod:
+        program.append(
+            _op(_EQUAL, _SOCKET[machine][1], 0, 6)
+            + _op(_LOAD, _ARG1)
+            + _op(_AND, _SOCK_TYPES)
+            + _op(_EQUAL, _SOCK_STREAM, 2, 0)
+            + _op(_EQUAL, _SOCK_SEQPACKET, 1, 0)
+            + _op(_RETURN, _ERRNO | errno.EPERM)
+            + _op(_LOAD, _NUMBER)
+        )
     for number in _SOCKET[machine]:
         program.append(
             _op(_EQUAL, number, 0, 4)

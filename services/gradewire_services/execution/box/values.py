@@ -95,6 +95,13 @@ def _write(out: bytearray, item: Any) -> list[Any] | None:
     return None
 
 
+def is_plain(value: Any) -> bool:
+    """Whether `value` by itself, whatever is in it, travels as data."""
+    out = bytearray()
+    _write(out, value)
+    return not out.startswith(b"o")
+
+
 def _sized(out: bytearray, tag: bytes, content: bytes) -> None:
     out += tag + _LENGTH.pack(len(content)) + content
 

@@ -21,10 +21,13 @@ class Wire:
 
     def __init__(self, incoming: int, outgoing: int):
         self._incoming, self._outgoing = incoming, outgoing
+        self.sent = 0
+        """Frames sent so far."""
 
     def send(self, value: Any) -> None:
-        """Send plain data; TooLarge or Malformed when it cannot be sent."""
+        """Send plain data; TooLarge when it is too much of it."""
         data = values.encode(value, MOST_BYTES)
+        self.sent += 1
         view = memoryview(len(data).to_bytes(4, "little") + data)
         try:
             while view:

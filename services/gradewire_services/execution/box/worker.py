@@ -31,8 +31,8 @@ def enter(job: dict[str, Any], stdio: tuple[int, int, int], last_filter: kernel.
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
     size = f"size={job['disk_mb']}m,nr_inodes={_INODES},mode=755,uid={_JOB_ID},gid={_JOB_ID}"
     kernel.mount("job", BOX, "tmpfs", _FLAGS, size)
-    mount_proc("/proc")
     prefer_for_killing()
+    mount_proc("/proc", read_only=True)  # a job may not make itself less likely to be killed
     take_streams(stdio)
     if os.geteuid() != _JOB_ID:
         become(_JOB_ID)
