@@ -130,7 +130,7 @@ def test_the_command(engine: Engine, tmp_path, capsys):
 def test_a_row_is_a_line_and_no_more(engine: Engine, tmp_path, capsys):
     """U+2028 may stand in a JSON text, and ends no line of the file."""
     cases = tmp_path / "cases.jsonl"
-    cases.write_text(json.dumps({**ROW, "code": ROW["code"] + "  # \u2028"}, ensure_ascii=False) + "\r\n")
+    cases.write_text(json.dumps({**ROW, "code": "print(input())  # \u2028"}, ensure_ascii=False) + "\r\n")
     assert main([str(cases)]) == 0
     assert json.loads(capsys.readouterr().out)["verdict"] == "accepted"
 
