@@ -77,7 +77,7 @@ def _strip(text: str, start: int, end: int) -> Span:
     while start < end:
         last = text[end - 1]
         if last in _TRAILING or is_ornament(last):
-            if end - start >= 2 and text[end - 2] == "\\":
+            if end - start >= 2 and text[end - 2] == "\\" and text[max(start, end - 3) : end - 2] != "\\":
                 return start, end - 2 if last in BLANK or last in ",;:" else end
             end -= 1
         elif _ends_sentence(text, start, end):

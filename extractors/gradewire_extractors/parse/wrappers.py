@@ -95,7 +95,9 @@ def _spaces(text: str) -> str:
             text = text[len(command) :].lstrip()
         if text.endswith(command) and not text.endswith("\\" + command):
             text = text[: -len(command)].rstrip()
-    return text[:-1].rstrip() if text.endswith(("\\",)) and not text.endswith("\\\\") else text
+    if text.endswith("\\\\"):  # a line break after the last line
+        return text[:-2].rstrip()
+    return text[:-1].rstrip() if text.endswith("\\") else text
 
 
 def _command(text: str) -> str:
