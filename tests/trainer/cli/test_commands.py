@@ -178,11 +178,11 @@ def echo(argv: list[str]) -> int:
 
 
 def test_an_engine_that_cannot_be_imported_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("judge", "gradewire_trainer.no_such_module:judge", delegates.GROUP)
+    point = EntryPoint("verify", "gradewire_trainer.no_such_module:verify", delegates.GROUP)
     monkeypatch.setattr(delegates, "entry_points", lambda group: [point])
-    ran = run("judge", "x")
+    ran = run("verify", "x", "y")
     assert ran.code == 2
-    assert "pip install 'gradewire-judges'" in ran.err
+    assert "pip install 'gradewire-extractors'" in ran.err
 
 
 def test_help_and_version_load_nothing_heavy() -> None:
@@ -193,7 +193,7 @@ def test_help_and_version_load_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    for word in ("grade", "explain", "up", "doctor", "spec", "verify", "serve", "execute", "judge"):
+    for word in ("grade", "explain", "up", "doctor", "spec", "verify", "serve", "execute"):
         assert f"\n  {word} " in ran.stdout
 
 

@@ -19,8 +19,7 @@ class Delegate(NamedTuple):
 KNOWN = {
     "verify": Delegate("gradewire-extractors", "One verdict, explained."),
     "serve": Delegate("gradewire-services", "One service, or a function of your own."),
-    "execute": Delegate("gradewire-services[execution]", "Run programs of a file against tests."),
-    "judge": Delegate("gradewire-judges", "Ask a judge about cases of a file."),
+    "execute": Delegate("gradewire-services", "Run programs of a file against tests."),
 }
 
 OWN = ("grade", "explain", "up", "doctor", "spec")
