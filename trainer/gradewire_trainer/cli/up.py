@@ -151,12 +151,13 @@ async def _watch(service: Service) -> int:
 
 
 async def _relay(service: Service) -> None:
-    """What it writes, with its name before each line."""
+    """What it writes, with its name before each line; that it is SERVING is ours to say, once its health does too."""
     assert service.process.stdout is not None
     async for raw in service.process.stdout:
         line = raw.decode(errors="replace").rstrip()
         if line:
             service.said.append(line)
+        if line and " SERVING on " not in line:
             print(f"{service.name:<11} | {line}", file=sys.stderr, flush=True)
 
 
