@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,20 +30,21 @@ def main() -> int:
     if does == "lacks":
         print(f"gradewire serve: {name} needs gradewire-engine; pip install 'gradewire-engine'", file=sys.stderr)
         return 2
-    end = threading.Event()
-    signal.signal(signal.SIGTERM, signal.SIG_IGN if does == "stuck" else lambda *_: end.set())
+    # A list, since an Event that is set while its waiter holds its lock, by a signal in the same thread, waits for ever.
+    ended: list[int] = []
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if does == "stuck" else lambda number, _: ended.append(number))
     server = grpc.server(ThreadPoolExecutor(2), options=[("grpc.so_reuseport", 0)])
     server.add_generic_rpc_handlers((Health(),))
     server.add_insecure_port(address)
     server.start()
     print("here I am", flush=True)
-    while not end.wait(0.05):
+    while not ended:
         if does == "dies" and Path(os.environ["FAKE_DIE"]).exists():
             print("out of luck", flush=True)
             return 7
         if does == "stuck" and os.getppid() == 1:
             return 0
-        time.sleep(0)
+        time.sleep(0.05)
     return 0
 
 
