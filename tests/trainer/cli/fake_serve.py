@@ -30,7 +30,7 @@ def main() -> int:
     if does == "lacks":
         print(f"gradewire serve: {name} needs gradewire-engine; pip install 'gradewire-engine'", file=sys.stderr)
         return 2
-    # A list, since an Event that is set while its waiter holds its lock, by a signal in the same thread, waits for ever.
+    # A list: an Event that a signal sets while its waiter, in the same thread, holds its lock, waits for ever.
     ended: list[int] = []
     signal.signal(signal.SIGTERM, signal.SIG_IGN if does == "stuck" else lambda number, _: ended.append(number))
     server = grpc.server(ThreadPoolExecutor(2), options=[("grpc.so_reuseport", 0)])
