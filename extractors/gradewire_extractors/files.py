@@ -18,7 +18,7 @@ from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -135,7 +135,8 @@ def _run(jobs: Iterator[Job], processes: int) -> Generator[Checked, None, None]:
         try:
             waiting: deque[Future[list[Checked]]] = deque()
             for chunk in chunks:
-                waiting.append(pool.submit(_check_all, chunk))
+                with _interrupts_held():  # a worker inherits that, until it leaves them to us for good
+                    waiting.append(pool.submit(_check_all, chunk))
                 if len(waiting) >= _AHEAD * processes:
                     yield from waiting.popleft().result()
             for future in waiting:
@@ -145,6 +146,15 @@ def _run(jobs: Iterator[Job], processes: int) -> Generator[Checked, None, None]:
             for worker in multiprocessing.active_children():
                 worker.terminate()
             raise
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _check_all(jobs: list[Job]) -> list[Checked]:

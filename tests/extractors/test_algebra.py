@@ -25,7 +25,7 @@ def _ask() -> Verdict:
 
 
 def _helpers() -> list[int]:
-    return [helper.process.pid for helper in list(algebra._pool.idle.queue)]
+    return [helper.process.pid for helper in list(algebra._pool.idle.queue) if isinstance(helper, algebra._Helper)]
 
 
 def test_it_decides_and_says_so() -> None:
@@ -123,3 +123,16 @@ def _running(pid: int) -> bool:
             return stat.read().rpartition(")")[2].split()[0] not in ("Z", "X")
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_helper_that_comes_too_late_is_the_next_callers() -> None:
+    pool = algebra._Pool()
+    with pytest.raises(algebra.AlgebraFailedError):
+        pool._start(time.monotonic())
+    next_call = pool._start(time.monotonic() + 10)  # it orders one too, and takes whichever comes first
+    other = pool.idle.get(timeout=10)
+    assert isinstance(other, algebra._Helper)
+    assert next_call.process.pid != other.process.pid
+    for helper in (next_call, other):
+        assert helper.process.poll() is None
+        helper.kill()

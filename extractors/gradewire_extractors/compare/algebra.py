@@ -87,9 +87,10 @@ class _Helper:
 class _Pool:
     """The helpers of this process: idle ones, and how many there may be."""
 
-    idle: queue.LifoQueue[_Helper] = field(default_factory=queue.LifoQueue)
+    idle: queue.LifoQueue[_Helper | OSError] = field(default_factory=queue.LifoQueue)
+    """Helpers at hand, whoever ordered them, and why one could not be started."""
     slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_MAX_HELPERS))
-    orders: queue.SimpleQueue[queue.SimpleQueue[_Helper | OSError]] = field(default_factory=queue.SimpleQueue)
+    orders: queue.SimpleQueue[None] = field(default_factory=queue.SimpleQueue)
     lock: threading.Lock = field(default_factory=threading.Lock)
     keeper: threading.Thread | None = None
     ids: itertools.count[int] = field(default_factory=itertools.count)
@@ -101,6 +102,8 @@ class _Pool:
                 helper = self.idle.get_nowait()
             except queue.Empty:
                 return self._start(deadline)
+            if isinstance(helper, OSError):
+                continue  # told to nobody in time; a new one may start
             if helper.process.poll() is None:
                 return helper
             helper.kill()
@@ -110,10 +113,9 @@ class _Pool:
             if self.keeper is None or not self.keeper.is_alive():
                 self.keeper = threading.Thread(target=self._keep, name="gradewire-algebra-keeper", daemon=True)
                 self.keeper.start()
-        reply: queue.SimpleQueue[_Helper | OSError] = queue.SimpleQueue()
-        self.orders.put(reply)
+        self.orders.put(None)
         try:
-            started = reply.get(timeout=max(0.0, deadline - time.monotonic()))
+            started = self.idle.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             raise AlgebraFailedError("deadline", "the helper did not start in time") from None
         if isinstance(started, OSError):
@@ -122,11 +124,17 @@ class _Pool:
 
     def _keep(self) -> None:
         while True:
-            reply = self.orders.get()
+            self.orders.get()
             try:
-                reply.put(_spawn())
+                helper = _spawn()
             except OSError as error:
-                reply.put(error)
+                self.idle.put(error)
+                continue
+            # One that comes too late for who ordered it is the next caller's.
+            if self.idle.qsize() < _MAX_HELPERS:
+                self.idle.put(helper)
+            else:
+                helper.kill()
 
 
 def _spawn() -> _Helper:
