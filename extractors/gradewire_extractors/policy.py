@@ -29,9 +29,10 @@ class Policy(BaseModel):
     percent: Literal["exact", "either"] = "exact"
     """`exact`: % means /100 on either side. `either`: a bare 50 also equals 50%."""
 
-    units: Literal["strict", "ignore"] = "strict"
+    units: Literal["strict", "convert", "ignore"] = "strict"
     """`strict`: two different units are not equal, and a unit that the reference has may not be missing in
-    the response. `ignore`: only the numbers count."""
+    the response. `convert`: 120 cm also equals 1.2 m, exactly; needs the extra `units`. `ignore`: only the numbers
+    count."""
 
     missing_unit: bool = False
     """A bare response also equals a reference with a unit: 7 for 7 cm."""
