@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gradewire_extractors.errors import PolicyError
 
 
 class Policy(BaseModel):
@@ -55,3 +57,12 @@ class Policy(BaseModel):
 
 DEFAULT = Policy()
 """The policy that the corpus states: exact, strict."""
+
+
+def read_policy(text: str) -> Policy:
+    """A policy from JSON text. Raises PolicyError, which names each field that is wrong."""
+    try:
+        return Policy.model_validate_json(text)
+    except ValidationError as error:
+        told = [f"{'.'.join(['policy', *map(str, problem['loc'])])}: {problem['msg']}" for problem in error.errors()]
+        raise PolicyError(f"{'; '.join(told)}. Fields: {', '.join(Policy.model_fields)}") from None
