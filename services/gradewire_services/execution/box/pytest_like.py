@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from .problems import NothingTestedError
+
 _CASES, _SKIPPED = "_gradewire_cases", "_gradewire_skipped"
 
 
@@ -38,8 +40,6 @@ def is_skipped(test: Any) -> bool:
 
 
 def _refuse(words: str) -> NoReturn:
-    from .authored import NothingTestedError
-
     raise NothingTestedError(f"{words}, which is not there")
 
 

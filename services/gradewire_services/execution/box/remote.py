@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import raised, values
-from .authored import NothingTestedError
+from .problems import NothingTestedError
 from .raised import CandidateError
 from .wire import OPERATORS, ClosedError, Wire
 

@@ -15,6 +15,7 @@ import types
 from typing import Any, NoReturn
 
 from . import authored, program, pytest_like
+from .problems import NothingTestedError, problems
 from .raised import LeftError
 from .remote import Dialogue, Remote
 from .wire import Wire
@@ -61,11 +62,11 @@ def run_tests(source: bytes, report: int, entry_point: str | None, wire: Wire, p
             if isinstance(leaving, LeftError) or leaving.code not in (None, 0, False):
                 raise
         if not used and dialogue.asked == asked:
-            raise authored.NothingTestedError("comes to its end without having asked the program anything")
+            raise NothingTestedError("comes to its end without having asked the program anything")
 
     said = _outcome(test, dialogue)
-    if authored.problems:  # whatever the author's code has caught, and whatever it then did
-        said = b"I" + str(authored.problems[0]).encode("utf-8", "replace")[:500]
+    if problems:  # whatever the author's code has caught, and whatever it then did
+        said = b"I" + str(problems[0]).encode("utf-8", "replace")[:500]
     say(report, said)
     for stream in (sys.stdout, sys.stderr):
         program.flush(stream)
