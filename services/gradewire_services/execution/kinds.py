@@ -93,7 +93,7 @@ def _check(task: Task) -> None:
             raise InvalidRequest("program.files", f"has {taken!r}, which is the program's own name")
     size = sum(map(len, task.program.files.values()))
     if size > task.limits.disk_mb << 20:
-        raise InvalidRequest("program.files", f"has {size} bytes; limits.disk_mb allows {task.limits.disk_mb} MiB")
+        raise InvalidRequest("program.files", f"has {size} bytes; the disk limit allows {task.limits.disk_mb} MiB")
 
 
 def _in_turn(task: Task, tests: Sequence[Callable[[], TestResult]]) -> Tried:
