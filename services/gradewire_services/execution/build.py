@@ -39,7 +39,14 @@ class Builder:
             return self._built[key]
         job = Job(
             profile,
-            order(_LIMITS, do="native", name=language.source, argv=list(language.compile), beside=bool(program.files)),
+            order(
+                _LIMITS,
+                do="native",
+                name=language.source,
+                argv=list(language.compile),
+                reserves=language.reserves,
+                beside=bool(program.files),
+            ),
             source,
             stdout_most=_LIMITS.output_bytes,
             fetch=("main",),
