@@ -86,11 +86,10 @@ def test_a_checker(engine: Engine, code: str, verdict: str):
 @pytest.mark.usefixtures("left_as_it_was")
 def test_tests_in_another_box(engine: Engine, code: str, verdict: str):
     try:
-        found = engine.run(Program("python", code), AssertTests(TESTS), LIMITS)
-    except InvalidRequest as error:
-        assert "error" in verdict.split(), error
-        return
-    assert found.verdict.value in sound(verdict), found.tests[0]
+        found = engine.run(Program("python", code), AssertTests(TESTS), LIMITS).verdict.value
+    except InvalidRequest:
+        found = "error"
+    assert found in sound(verdict)
 
 
 def attack(engine: Engine, name: str, code: str, verdict: str) -> None:
