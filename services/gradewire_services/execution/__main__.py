@@ -127,8 +127,11 @@ def _read(number: int, line: str, *, trusted: bool) -> tuple[Any, Case | Answer]
 
 
 def _error(error: ExecutionError, named: Callable[[str], str]) -> Answer:
-    field = named(error.field) if isinstance(error, InvalidRequest) else None
-    return {"error": {"type": type(error).__name__, "field": field, "message": str(error)}}
+    field, message = None, str(error)
+    if isinstance(error, InvalidRequest):
+        field = named(error.field.removeprefix("program."))
+        message = f"{field}: {error.problem}"
+    return {"error": {"type": type(error).__name__, "field": field, "message": message}}
 
 
 def _show(name: Any, answer: Answer) -> bool:
