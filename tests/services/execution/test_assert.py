@@ -67,6 +67,12 @@ class Point:
 def point(x): return Point(x, x + 1)
 async def soon(x): return x + 1
 def go(code): raise SystemExit(code)
+def shout(x): print(x.upper())
+def around(x): return f(x) + 1
+import collections
+def letters(x): return collections.Counter(x)
+Corner = collections.namedtuple("Corner", "x y")
+def corner(x): return Corner(x, x + 1)
 check = test_it = test_again = T = TestIt = TOLERANCE = 10**9
 """
     assert outcome(engine, program, code) == verdict
@@ -101,6 +107,8 @@ def test_test_code_that_does_not_compile_is_the_authors_error(engine: Engine):
         "import pytest\n@pytest.mark.parametrize('x', [1])\ndef test_it(x, tmp_path): assert f(x) == 2",
         "import pytest\n@pytest.mark.skip\ndef test_it(): assert f(1) == 3",
         "import sys\nsys.exit(0)",
+        "import io, sys\nsys.stdin = io.StringIO('1')\nassert f(1) == 2",
+        "from unittest.mock import patch\nwith patch('builtins.input', return_value='1'): assert f(1) == 2",
         "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(object()), 5)",
     ],
 )

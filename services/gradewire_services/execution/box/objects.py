@@ -4,8 +4,10 @@ Reference 0 is the program's module. An object keeps its number, so that it is t
 """
 
 import asyncio
+import contextlib
 import enum
 import importlib
+import io
 import operator
 import threading
 import types
@@ -42,7 +44,13 @@ class Objects:
 
     def answer(self, question: list[Any]) -> list[Any]:
         """Do what is asked and say what came of it."""
-        what, of, name, args, kwargs = question
+        what, of, name, args, kwargs, captured = question
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed) if captured else contextlib.nullcontext():
+            found = self._answered(what, of, name, args, kwargs)
+        return ["printed", [printed.getvalue(), found]] if printed.getvalue() else found
+
+    def _answered(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> list[Any]:
         try:
             return self._do(what, self._held[of], name, self._local(args), self._local(kwargs))
         except BaseException as error:  # noqa: BLE001 - whatever the program raises is the answer
@@ -66,6 +74,8 @@ class Objects:
                 return self._sent(getattr(of, name))
             case "set":
                 setattr(of, name, args[0])
+            case "delete":
+                delattr(of, name)
             case "put":
                 of[args[0]] = args[1]
             case "remove":

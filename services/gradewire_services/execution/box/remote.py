@@ -5,6 +5,7 @@ the program's box says that their class calls them equal and they hold the same.
 and no operator between it and one is forwarded: an answer to that would be the program's word against the author's.
 """
 
+import builtins
 import contextlib
 import importlib
 import operator
@@ -16,6 +17,8 @@ from . import raised, values
 from .problems import NothingTestedError
 from .raised import CandidateError
 from .wire import OPERATORS, ClosedError, Wire
+
+_INPUT = builtins.input
 
 
 class Dialogue:
@@ -44,7 +47,9 @@ class Dialogue:
         """The answer, as a value, a Remote or an exception. CandidateError when the program is gone."""
         if self.gone is not None:
             raise CandidateError(self.gone)
-        question = [what, of, name, list(args), kwargs or {}]
+        if sys.stdin is not sys.__stdin__ or builtins.input is not _INPUT:
+            raise NothingTestedError("replaces what the program reads, which has a standard input of its own")
+        question = [what, of, name, list(args), kwargs or {}, sys.stdout is not sys.__stdout__]
         try:
             self._send(question)
             kind, content = self._answer()
@@ -91,6 +96,9 @@ class Dialogue:
         """The next answer. Until it comes, the program may call what was lent to it."""
         while True:
             kind, content = self._wire.receive()
+            if kind == "printed":  # the author's code has put something else in the place of its output
+                text, (kind, content) = content
+                sys.stdout.write(str(text))
             if kind != "callback":
                 return kind, content
             number, args, kwargs = content
@@ -202,6 +210,9 @@ class Remote:
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._dialogue.ask("set", self._number, name, [value])
+
+    def __delattr__(self, name: str) -> None:
+        self._dialogue.ask("delete", self._number, name)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._dialogue.ask("put", self._number, "", [key, value])

@@ -37,8 +37,19 @@ class ProgramModule(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if self._entry is not None and name == self._entry.rpartition(".")[2]:
-            return self._dialogue.ask("entry", 0)
+            entry = self._dialogue.ask("entry", 0)
+            if entry is not None:
+                return entry
         return self._dialogue.ask("get", 0, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+        else:
+            self._dialogue.ask("set", 0, name, [value])
+
+    def __delattr__(self, name: str) -> None:
+        self._dialogue.ask("delete", 0, name)
 
 
 def run_tests(source: bytes, report: int, entry_point: str | None, wire: Wire, prelude: bytes) -> NoReturn:
