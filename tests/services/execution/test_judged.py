@@ -47,6 +47,12 @@ def test_what_it_may_answer(engine: Engine, body: str, verdict: str, credit: flo
     assert message is None or found.message == message
 
 
+@pytest.mark.parametrize("names", ["output, expected", "expected, output, input", "a, b, c", "*, output", "*told"])
+def test_its_parameters_are_known_by_name(engine: Engine, names: str):
+    seen = {"a, b, c": "b", "*told": "told[1]"}.get(names, "output")
+    assert judged(engine, f"def check({names}): return {seen} == 'cba\\n'").verdict.value == "accepted"
+
+
 def test_it_is_not_asked_about_a_program_that_failed(engine: Engine):
     found = judged(engine, "def check(*a): return True", "print('abc'); raise ValueError")
     assert found.verdict.value == "runtime_error"
