@@ -73,6 +73,15 @@ import collections
 def letters(x): return collections.Counter(x)
 Corner = collections.namedtuple("Corner", "x y")
 def corner(x): return Corner(x, x + 1)
+class Base: pass
+class Number(Base):
+    def __init__(self, n): self.n = n
+    def __eq__(self, other): return self.n == other.n
+    def __neg__(self): return Number(-self.n)
+    def __abs__(self): return Number(abs(self.n))
+    def __float__(self): return float(self.n)
+    def __int__(self): return self.n
+    def __reversed__(self): return iter(range(self.n, -1, -1))
 check = test_it = test_again = T = TestIt = TOLERANCE = 10**9
 """
     assert outcome(engine, program, code) == verdict

@@ -21,6 +21,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name
 _IDENTITY: Any = object.__eq__
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": asyncio.run,
+    "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
+    "reversed": reversed,
 }  # fmt: skip
 
 
@@ -86,6 +88,8 @@ class Objects:
                 type(of).__exit__(of, None, None, None)
             case "instance":
                 return self._sent(isinstance(args[0], of))
+            case "subclass":
+                return self._sent(issubclass(args[0], of))
             case _:
                 return self._sent(of[args[0]])
         return self._sent(None)

@@ -16,7 +16,7 @@ from typing import Any
 from . import raised, values
 from .problems import NothingTestedError
 from .raised import CandidateError
-from .wire import OPERATORS, ClosedError, Wire
+from .wire import OPERATORS, UNARY, ClosedError, Wire
 
 _INPUT = builtins.input
 
@@ -261,6 +261,10 @@ class Remote:
         """As the class of an object of the program's."""
         return type(value) is Remote and self._dialogue.ask("instance", self._number, "", [value]) is True
 
+    def __subclasscheck__(self, kind: object) -> bool:
+        """As a class of the program's."""
+        return type(kind) is Remote and self._dialogue.ask("subclass", self._number, "", [kind]) is True
+
 
 def _operation(name: str) -> Callable[[Remote, Any], Any]:
     def operate(mine: Remote, other: Any) -> Any:
@@ -271,6 +275,12 @@ def _operation(name: str) -> Callable[[Remote, Any], Any]:
     return operate
 
 
+def _on_itself(name: str) -> Callable[[Remote], Any]:
+    return lambda mine: mine._dialogue.ask(name, mine._number)
+
+
+for _name in UNARY:
+    setattr(Remote, f"__{_name}__", _on_itself(_name))
 for _name in OPERATORS:
     setattr(Remote, f"__{_name.strip('_')}__", _operation(_name))
 

@@ -17,6 +17,8 @@ OPERATORS = (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lt", "le", "gt", "ge",
 )  # fmt: skip
 """What may be done with two objects of the program's; names in `operator`."""
+UNARY = ("neg", "pos", "abs", "invert", "int", "float", "reversed")
+"""What may be done with one; names of special methods."""
 
 
 class ClosedError(Exception):
