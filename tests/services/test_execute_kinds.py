@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -14,7 +15,7 @@ from tests.services.service_wire import Served, stop
 from tests.services.test_code_service import begin, fenced, results
 
 SORTED = "def check(input, output, expected): return sorted(output.split()) == expected.split()"
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"id": "in", "kind": "stdin", "code": "print(input())", "tests": [{"input": "a", "output": "a"}]},
     {
         "id": "files", "kind": "stdin", "code": "print(open('x').read()); open('y', 'w').write('z')", "tests":
@@ -94,7 +95,7 @@ def test_a_service_tells_of_a_case_what_the_engine_tells(execution: Served, case
 
 
 def test_it_can_stop_at_the_first_failure(execution: Served, tmp_path: Path, capsys) -> None:
-    row = {"id": "a", "language": "python", "kind": "stdin", "code": "print(1)"}
+    row: dict[str, Any] = {"id": "a", "language": "python", "kind": "stdin", "code": "print(1)"}
     row["tests"] = [{"input": "", "output": text} for text in "123"]
     (tmp_path / "cases.jsonl").write_text(json.dumps(row))
     for more in ([], ["--target", execution.address]):
@@ -109,6 +110,29 @@ def test_ten_megabytes_go_in_and_out(execution: Served, tmp_path: Path, capsys) 
     (tmp_path / "cases.jsonl").write_text(json.dumps({**row, "tests": [{"input": text, "output": text}]}))
     assert main([str(tmp_path / "cases.jsonl"), "--target", execution.address]) == 0
     assert told(capsys)["a"]["verdict"] == "accepted"
+
+
+def test_a_row_that_no_request_can_hold_is_an_error_of_its_own(execution: Served, tmp_path: Path, capsys) -> None:
+    small = {
+        "id": "a",
+        "language": "python",
+        "kind": "stdin",
+        "code": "print(1)",
+        "tests": [{"input": "", "output": "1"}],
+    }
+    large = small | {"id": "b", "tests": [{"input": "x" * (50 << 20), "output": ""}]}
+    (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, (small, large, small | {"id": "c"}))))
+    assert main([str(tmp_path / "cases.jsonl"), "--target", execution.address]) == 1
+    found = told(capsys)
+    assert [row.get("verdict") for row in found.values()] == ["accepted", None, "accepted"]
+    assert found["b"]["error"]["type"] == "RequestTooLarge"
+
+
+def test_items_of_megabytes_are_graded(execution: Served) -> None:
+    text = "0123456789" * 400_000
+    tests = {"stdin": [{"input": text, "output": text}]}
+    (found,) = results(execution, [fenced("import sys\nsys.stdout.write(sys.stdin.read())")], tests=tests)
+    assert found.grade.score == 1.0
 
 
 def test_a_service_that_is_not_there(cases: Path, capsys) -> None:
@@ -156,13 +180,13 @@ def test_what_is_wrong_with_a_program_has_the_messages_name(execution: Served, c
 
 
 def test_the_grader_reads_rows_of_data_sets(execution: Served) -> None:
-    mbpp = {"task_id": 2, "test_list": ["assert add(1, 2) == 3"]}
+    mbpp: dict[str, Any] = {"task_id": 2, "test_list": ["assert add(1, 2) == 3"]}
     good, bad, none = results(
         execution, [fenced("def add(a, b): return a + b"), fenced("def add(a, b): return a"), "No idea."], **mbpp
     )
     assert [one.grade.score for one in (good, bad, none)] == [1.0, 0.0, 0.0]
     prompt = 'def add(a, b):\n    """Add."""\n'
-    human = {"prompt": prompt, "entry_point": "add", "test": "def check(c):\n    assert c(1, 2) == 3\n"}
+    human: dict[str, Any] = {"prompt": prompt, "entry_point": "add", "test": "def check(c):\n    assert c(1, 2) == 3\n"}
     whole, rest, wrong = results(
         execution, [fenced("def add(a, b): return a + b"), "    return a + b\n", "    return a\n"], **human
     )
@@ -172,7 +196,7 @@ def test_the_grader_reads_rows_of_data_sets(execution: Served) -> None:
 
 
 def test_a_checker_that_fails_is_no_score_unless_it_does_not_matter(execution: Served) -> None:
-    item = {
+    item: dict[str, Any] = {
         "tests": {"stdin": [{"input": "", "output": "1"}, {"input": "", "output": "2"}]},
         "checker_code": "def check(input, output, expected):\n    return int(output) == int(expected) or 0.5",
     }
@@ -186,7 +210,7 @@ def test_a_checker_that_fails_is_no_score_unless_it_does_not_matter(execution: S
 
 
 def test_stopping_at_the_first_failure_is_for_all_or_nothing(execution: Served) -> None:
-    item = {"tests": {"stdin": [{"input": "", "output": "1"}, {"input": "", "output": "2"}]}}
+    item: dict[str, Any] = {"tests": {"stdin": [{"input": "", "output": "1"}, {"input": "", "output": "2"}]}}
     (found,) = results(execution, [fenced("print(3)")], '{"stop_at_first": true}', **item)
     assert (found.grade.score, dict(found.grade.parts)) == (0.0, {"test_0": 0.0})
     with pytest.raises(grpc.RpcError, match="stop_at_first"):

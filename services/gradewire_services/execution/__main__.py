@@ -127,11 +127,12 @@ def _read(number: int, line: str, *, trusted: bool) -> tuple[Any, Case | Answer]
 
 
 def _error(error: ExecutionError, named: Callable[[str], str]) -> Answer:
-    field, message = None, str(error)
-    if isinstance(error, InvalidRequest):
+    kind, field, message = type(error).__name__, None, str(error)
+    if isinstance(error, InvalidRequest):  # which of its kinds, the field says; a service tells no more either
+        kind = InvalidRequest.__name__
         field = named(error.field.removeprefix("program."))
         message = f"{field}: {error.problem}"
-    return {"error": {"type": type(error).__name__, "field": field, "message": message}}
+    return {"error": {"type": kind, "field": field, "message": message}}
 
 
 def _show(name: Any, answer: Answer) -> bool:
