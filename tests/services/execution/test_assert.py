@@ -73,6 +73,11 @@ import collections
 def letters(x): return collections.Counter(x)
 Corner = collections.namedtuple("Corner", "x y")
 def corner(x): return Corner(x, x + 1)
+def pair(x): return [point(x), point(x + 1)]
+def first(points): return points[0]
+def flip(points): points.reverse()
+def explained():
+    "Says more."
 class Base: pass
 class Number(Base):
     def __init__(self, n): self.n = n

@@ -18,11 +18,12 @@ from . import program, raised, values
 from .wire import OPERATORS, Wire
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
+_HOLDERS = (list, tuple, dict, set, frozenset)
 _IDENTITY: Any = object.__eq__
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": asyncio.run,
     "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
-    "reversed": reversed,
+    "reversed": reversed, "hash": hash,
 }  # fmt: skip
 
 
@@ -62,7 +63,10 @@ class Objects:
     def _do(self, what: str, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
         if what == "call":
             value = of(*args, **kwargs)
-            return ["changed", args] if value is None and _plain(args) else self._sent(value)
+            if value is None and args:
+                with contextlib.suppress(RecursionError):
+                    return ["changed", self._mixed(args)]
+            return self._sent(value)
         if what == "same":
             return _same(of, args[0])
         if what == "operator":
@@ -139,7 +143,19 @@ class Objects:
             return ["value", value]
         if isinstance(value, type) and issubclass(value, BaseException):
             return ["class", [self._number(value), [kind.__name__ for kind in value.__mro__]]]
+        if type(value) in _HOLDERS:
+            with contextlib.suppress(RecursionError):
+                return ["mixed", self._mixed(value)]
         return ["reference", [self._number(value), type(value).__name__]]
+
+    def _mixed(self, value: Any) -> Any:
+        """A list and its like that holds objects: it travels, and they are referred to."""
+        kind = type(value)
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._mixed(one) for one in value)
+        if kind is dict:
+            return {self._mixed(key): self._mixed(one) for key, one in value.items()}
+        return self._referred(value)
 
     def _number(self, value: Any) -> int:
         number = self._numbers.setdefault(id(value), len(self._held))

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from . import authored, program, pytest_like
 from .problems import NothingTestedError, problems
 from .raised import LeftError
-from .remote import Dialogue, Remote
+from .remote import Dialogue
 from .wire import Wire
 from .worker import say
 
@@ -118,7 +118,7 @@ def _offer(
     pytest_like.install()
     for name in MODULES:
         sys.modules[name] = ProgramModule(name, dialogue, entry_point, offered)
-    whole = Remote(dialogue, 0, "module")
+    whole = dialogue.remote(0, "module")
     wanted = known.used - known.bound
     given = 0
     for name, kind in offered.items():
