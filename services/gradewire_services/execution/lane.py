@@ -10,6 +10,7 @@ import fcntl
 import importlib.util
 import io
 import json
+import marshal
 import os
 import select
 import socket
@@ -127,7 +128,7 @@ class Running:
 
     def start(self) -> None:
         """Hand the job to its fork-server."""
-        order = json.dumps({**self.job.order, "id": self.number, "fetch": self.job.fetch}).encode()
+        order = marshal.dumps({**self.job.order, "id": self.number, "fetch": self.job.fetch})
         payload = len(self.job.program).to_bytes(8, "little") + self.job.program + self.job.arguments
         theirs = [sealed(payload), sealed(self.job.stdin)]
         for keep in (self.job.stdout_most, _STDERR_KEPT, self.job.report_most):
@@ -157,7 +158,7 @@ class Running:
         if self.stopped_for is None and self.end is None:
             self.stopped_for = why
             with contextlib.suppress(OSError):  # a broken lane shows as the end of its socket
-                self.control.send(json.dumps({"kill": self.number}).encode())
+                self.control.send(marshal.dumps({"kill": self.number}))
 
     def result(self) -> JobEnd:
         """After the end."""

@@ -7,7 +7,6 @@ import os
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
 
 from . import kernel, landlock, worker
 
@@ -44,12 +43,11 @@ class PodBox:
         if self._home.exists():
             remove(self._home)
 
-    def enter(self, job: dict[str, Any], stdio: tuple[int, int, int], last: kernel.SeccompFilter) -> None:
-        """In the worker: as `worker.enter`."""
+    def close_box(self, last: kernel.SeccompFilter) -> int:
+        """In the worker: as `worker.close_box`."""
         os.setsid()
         kernel.die_with_parent()
-        worker.take_streams(stdio)
-        worker.prefer_for_killing()
+        preference = worker.open_preference()
         own = [(str(self._home), True), (f"/proc/{os.getpid()}", False)]
         os.chdir(self._home / "work")
         os.environ.update(HOME=str(self._home / "work"), TMPDIR=str(self._home / "tmp"))
@@ -59,8 +57,9 @@ class PodBox:
         kernel.drop_capabilities()
         kernel.die_with_parent()
         os.umask(0o022)
-        worker.limit(job)
+        worker.limit_always()
         last.install()
+        return preference
 
 
 def _open_to_all(path: str) -> bool:

@@ -18,7 +18,6 @@ import threading
 import traceback
 import types
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 from . import values
@@ -90,9 +89,13 @@ def summary(error: BaseException) -> bytes:
 
 def compiled(source: bytes, report: int) -> types.CodeType:
     """The program, compiled; or the report that it does not compile, and the end."""
-    Path(_NAME).write_bytes(source)
+    file = os.open(_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    rest = memoryview(source)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+    os.close(file)
     try:
-        return compile(source, str(Path.cwd() / _NAME), "exec", dont_inherit=True)
+        return compile(source, sys.argv[0], "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         sys.stderr.write("".join(traceback.format_exception_only(error)))
         flush(sys.stderr)
@@ -100,21 +103,29 @@ def compiled(source: bytes, report: int) -> types.CodeType:
         os._exit(1)
 
 
-def new_module(name: str) -> types.ModuleType:
-    """A fresh main module, and an interpreter that looks as if it had just been started on it."""
-    module = types.ModuleType(name)
-    script = str(Path.cwd() / _NAME)
-    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={}, __cached__=None)
-    sys.modules[name] = module
+def prepare() -> None:
+    """Before there is a program: an interpreter that looks as if it had just been started in this folder."""
+    script = _script()
     sys.argv = [script]
-    sys.path.insert(0, str(Path.cwd()))
+    sys.path.insert(0, os.path.dirname(script))  # noqa: PTH120 - a job pays for every page that it touches
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
     random.seed(0)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(0)
+
+
+def new_module(name: str) -> types.ModuleType:
+    """A fresh main module."""
+    module = types.ModuleType(name)
+    module.__dict__.update(__builtins__=builtins, __file__=sys.argv[0], __annotations__={}, __cached__=None)
+    sys.modules[name] = module
     sys.setrecursionlimit(_RECURSION + _depth())
     return module
+
+
+def _script() -> str:
+    return f"{os.getcwd()}/{_NAME}"  # noqa: PTH109
 
 
 def _depth() -> int:
