@@ -3,8 +3,10 @@
 Where a level must be reached, GRADEWIRE_REQUIRE_LEVEL=A makes its absence a failure and not a skip.
 """
 
+import contextlib
 import os
 import select
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -90,18 +92,40 @@ class Processes:
     def below(root: int | None) -> set[int]:
         """All descendants of a process."""
         assert root is not None
-        parents = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                except OSError:
-                    continue
-                parents[int(entry.name)] = int(fields[1])
-        found = {root}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found:
-            found |= more
-        return found - {root}
+        children = _children()
+        found: set[int] = set()
+        queue = [root]
+        while queue:
+            queue += (more := children.get(queue.pop(), []))
+            found.update(more)
+        return found
+
+    @staticmethod
+    def at_rest(lane: int | None, seconds: float = 20) -> set[int]:
+        """The processes of a lane that stay from job to job, once every fork-server has one box that waits for a
+        job and nothing else. Anything that a job has left makes this fail.
+        """
+        assert lane is not None
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            children = _children()
+            stays = [lane]
+            while len(servers := children.get(stays[-1], [])) == 1:
+                stays += servers
+            boxes = [children.get(server, []) for server in servers]
+            nested = {_depth(pid) - _depth(stays[-1]) for box in boxes for pid in box}
+            size = 1 if nested == {0} else 2  # a box is a process, with a PID namespace's first one where there are any
+            alone = not any(children.get(pid) for box in boxes for pid in box)
+            if servers and alone and all(len(box) == size for box in boxes):
+                return {*stays, *servers}
+            os.sched_yield()
+        pytest.fail(f"the lane did not come to rest: {servers} have {boxes}")
+
+    @staticmethod
+    def servers(lane: int | None) -> set[int]:
+        """A resting lane's fork-servers."""
+        stays = Processes.at_rest(lane)
+        return {pid for pid in stays if not stays & set(_children().get(pid, []))}
 
     @staticmethod
     def gone(pids: set[int]) -> bool:
@@ -122,6 +146,26 @@ class Processes:
             finally:
                 os.close(fd)
         return True
+
+
+def _children() -> dict[int, list[int]]:
+    """The children of every process."""
+    found: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                found.setdefault(int(fields[1]), []).append(int(entry.name))
+    return found
+
+
+def _depth(pid: int) -> int:
+    """How many PID namespaces a process is in; 0 when it is gone."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("NSpid:"):
+                return len(line.split()) - 1
+    return 0
 
 
 @pytest.fixture(scope="session")

@@ -91,12 +91,25 @@ def test_a_killed_supervisor_takes_its_lane_along_and_the_engine_starts_another(
 def test_a_killed_fork_server_costs_the_lane_and_no_verdict(level: str, processes):
     with Engine.open(EngineConfig(levels=(level,))) as engine:
         assert engine.lane_pid is not None
-        youngest = max(processes.below(engine.lane_pid))
+        youngest = max(processes.servers(engine.lane_pid))
         others = processes.below(engine.lane_pid)
         os.kill(youngest, signal.SIGKILL)
         assert processes.wait_gone(others)
         with pytest.raises(SandboxFailed):
             engine.run(ECHO, FINE)
+        assert engine.run(ECHO, FINE).verdict.value == "accepted"
+
+
+def test_a_killed_box_that_waits_for_a_job_costs_the_lane_and_no_verdict(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
+        engine.run(ECHO, FINE)  # the next box is made for the same limits
+        stays = processes.at_rest(engine.lane_pid)
+        inside = processes.below(engine.lane_pid)
+        for pid in inside - stays:
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(SandboxFailed):
+            engine.run(ECHO, FINE)
+        assert processes.wait_gone(inside)
         assert engine.run(ECHO, FINE).verdict.value == "accepted"
 
 
@@ -111,11 +124,11 @@ print(1)
 """
     engine.run(ECHO, FINE)
     assert engine.lane_pid is not None
-    before = processes.below(engine.lane_pid)
+    before = processes.at_rest(engine.lane_pid)
     own = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(200):
         assert engine.run(Program("python", code), FINE, Limits(time_s=1)).verdict.value == "accepted"
-    assert processes.below(engine.lane_pid) == before
+    assert processes.at_rest(engine.lane_pid) == before
     assert len(list(Path("/proc/self/fd").iterdir())) == own
 
 

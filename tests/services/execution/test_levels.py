@@ -152,13 +152,13 @@ def test_weaker_levels_hold_what_they_say(processes, attacks: dict[str, tuple[st
     right, wrong = Program("python", "def f(x): return 2 * x"), Program("python", "def f(x): return 3")
     with engine:
         assert engine.isolation.missing == MISSING[level]
-        before = processes.below(engine.lane_pid)
+        before = processes.at_rest(engine.lane_pid)
         for name in TRIED:
             code, sound = attacks[name]
             found = engine.run(Program("python", code), stdin, limits)
             if sound == "refused":
                 assert found.verdict.value != "accepted", (name, found.tests[0])
-            assert processes.below(engine.lane_pid) == before, name
+            assert processes.at_rest(engine.lane_pid) == before, name
             assert engine.run(Program("python", "print('ok')"), stdin, limits).verdict.value == "accepted"
         for tests in (FunctionTests("f", (FunctionCase((7,), 14),)), AssertTests("assert f(7) == 14", "f")):
             assert engine.run(right, tests, limits).verdict.value == "accepted"

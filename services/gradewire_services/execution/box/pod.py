@@ -4,7 +4,6 @@ Each job has a folder on the host's disk instead of a tmpfs. What this cannot ho
 """
 
 import os
-import shutil
 import stat
 from pathlib import Path
 
@@ -87,4 +86,4 @@ def remove(folder: Path) -> None:
             else:
                 Path(entry.path).unlink()
         here.rmdir()
-    shutil.rmtree(trash)
+    trash.rmdir()

@@ -7,7 +7,6 @@ supervisor   subreaper; ends everything below it when init ends, and removes the
 
 import contextlib
 import os
-import shutil
 import signal
 from pathlib import Path
 from types import FrameType
@@ -69,4 +68,4 @@ def _end(folder: Path) -> None:
 def _clear(folder: Path) -> None:
     for left in folder.iterdir():
         pod.remove(left)
-    shutil.rmtree(folder)
+    folder.rmdir()

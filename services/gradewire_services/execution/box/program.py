@@ -24,6 +24,7 @@ from . import values
 from .worker import say
 
 _RECURSION = 1000
+_CALLS = 2  # as many more are below a program than below `prepare`'s helper
 _NAME = "main.py"
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
@@ -104,7 +105,17 @@ def compiled(source: bytes, report: int) -> types.CodeType:
 
 
 def prepare() -> None:
-    """Before there is a program: an interpreter that looks as if it had just been started in this folder."""
+    """Before there is a program: an interpreter that looks as if it had just been started in this folder.
+
+    Its standard streams are on the descriptors 0, 1 and 2, which change before the program starts, but not their
+    kinds: something with positions, and two pipes.
+    """
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    _, pipe = os.pipe()
+    os.dup2(pipe, 1)
+    os.dup2(pipe, 2)
+    _open_streams()
+    sys.setrecursionlimit(_RECURSION + _depth() + _CALLS)
     script = _script()
     sys.argv = [script]
     sys.path.insert(0, os.path.dirname(script))  # noqa: PTH120 - a job pays for every page that it touches
@@ -120,7 +131,6 @@ def new_module(name: str) -> types.ModuleType:
     module = types.ModuleType(name)
     module.__dict__.update(__builtins__=builtins, __file__=sys.argv[0], __annotations__={}, __cached__=None)
     sys.modules[name] = module
-    sys.setrecursionlimit(_RECURSION + _depth())
     return module
 
 
@@ -135,7 +145,7 @@ def _depth() -> int:
     return depth
 
 
-def open_streams() -> None:
+def _open_streams() -> None:
     """sys.stdin, stdout and stderr on descriptors 0, 1 and 2, as a fresh interpreter has them."""
     sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]

@@ -11,7 +11,7 @@ import resource
 import socket
 import time
 import traceback
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from . import candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
 from .cell import Cell, FamilyCell, NamespaceCell
@@ -88,10 +88,7 @@ class BoxMaker:
         closed: int | Exception
         try:
             try:
-                if self._pod is None:
-                    closed = worker.close_box(disk_mb, self._last)
-                else:
-                    closed = self._pod.close_box(self._last)
+                closed = self._pod.close_box(self._last) if self._pod else worker.close_box(disk_mb, self._last)
                 program.prepare()
             except Exception as error:  # noqa: BLE001 - told when there is somebody to tell
                 closed = error
@@ -117,7 +114,6 @@ class BoxMaker:
             worker.limit(job, others, None if self._counted else self._own_memory, closed)
             source, arguments = _parts(payload)
             worker.only_these([report, *fds[5:]])
-            program.open_streams()
         except Exception as error:  # noqa: BLE001 - whatever it is, the box did not close
             worker.fail(report, error)
         gc.enable()
