@@ -201,7 +201,7 @@ class Lane:
                 for p in profiles
             },
         }
-        python = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
+        python, _ = interpreter()
         self._process = subprocess.Popen(
             [python, "-s", "-S", "-P", "-B", "-c", _BOOT.format(str(_HERE))],
             stdin=subprocess.PIPE,
@@ -358,9 +358,14 @@ def _message(one: Running) -> dict[str, Any]:
     return end
 
 
+def interpreter() -> tuple[str, str]:
+    """The interpreter of the lane's processes, and the folder of its installation, which programs are shown."""
+    return os.path.realpath(sys._base_executable), os.path.realpath(sys.base_prefix)  # type: ignore[attr-defined]
+
+
 def _shown(packages: Sequence[str]) -> list[tuple[str, str]]:
     """What a lane shows of the host beside /usr: first the interpreter's installation, then the packages."""
-    prefix = os.path.realpath(sys.base_prefix)
+    _, prefix = interpreter()
     shown = [(prefix, prefix)]
     for name in packages:
         spec = importlib.util.find_spec(name)

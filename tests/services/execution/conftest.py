@@ -6,6 +6,9 @@ Where a level must be reached, GRADEWIRE_REQUIRE_LEVEL=A makes its absence a fai
 import contextlib
 import os
 import select
+import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +24,7 @@ from gradewire_services.execution import (
     RunVerdict,
     StdinCase,
     StdinTests,
+    lane,
 )
 
 Run = Callable[..., RunVerdict]
@@ -83,6 +87,56 @@ def run(engine: Engine) -> Run:
         return engine.run(Program("python", code), tests, chosen)
 
     return once
+
+
+NOBODY = 65534
+_NEEDLESS = ("site-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "config-*")
+
+
+@pytest.fixture(scope="session")
+def anyones_python() -> Iterator[str]:
+    """An interpreter that every user may start: ours, the system's, or a copy of ours, which lies in root's home."""
+    ours, prefix = lane.interpreter()
+    folder = Path(tempfile.mkdtemp(prefix="gradewire-python-"))
+    try:
+        found = next((path for path in (ours, "/usr/bin/python3") if _starts(path)), None)
+        if found is None:
+            folder.chmod(0o755)
+            copy = folder / "copy"
+            shutil.copytree(prefix, copy, symlinks=True, ignore=shutil.ignore_patterns(*_NEEDLESS))
+            found = str(copy / Path(ours).relative_to(prefix))
+        if not _starts(found):
+            pytest.skip(
+                f"no Python from 3.11 that a plain user may start: neither {ours}, its copy nor /usr/bin/python3"
+            )
+        yield os.path.realpath(found)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _starts(python: str) -> bool:
+    who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    try:
+        subprocess.run(
+            [python, "-c", "import sys, ctypes; assert sys.version_info >= (3, 11)"],
+            capture_output=True, check=True, cwd="/", **who,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+@pytest.fixture(params=["A", "B", "C"])
+def level(request: pytest.FixtureRequest, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each level that this machine reaches. Jobs of level C have a user of their own, who must reach Python."""
+    if request.param == "C":
+        prefix = subprocess.check_output([anyones_python, "-c", "import sys; print(sys.base_prefix)"], text=True)
+        monkeypatch.setattr(lane, "interpreter", lambda: (anyones_python, prefix.strip()))
+    try:
+        Engine.open(EngineConfig(levels=(request.param,))).close()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    return str(request.param)
 
 
 class Processes:

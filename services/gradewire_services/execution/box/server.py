@@ -171,7 +171,7 @@ def _others(servers: int, in_pod: bool) -> Callable[[], int]:
         return lambda: 0  # jobs have a user of their own
     if in_pod:
         return lambda: threads_of(os.geteuid())
-    return lambda: 2 + servers + 2 * servers  # supervisor and init; servers; each one's box, in two processes
+    return lambda: 2 + 3 * servers - 1  # supervisor and init; servers, each with a box of two; but for the job's own
 
 
 def start_servers(profiles: dict[str, Any], cgroup: LaneCgroup | None, pod: PodBox | None) -> list[int]:
