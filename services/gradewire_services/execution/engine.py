@@ -108,7 +108,7 @@ class Engine:
         try:
             tried = kinds.run(task, run)
         except SandboxFailed:  # whatever is wrong with the lane, it does not get another job
-            self._discard()
+            self.close()
             raise
         verdict = next((t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED)
         elapsed = (time.monotonic() - start) * 1e3
@@ -139,11 +139,6 @@ class Engine:
     def _profile(self, program: Program) -> str:
         uses_packages = any(name in program.code for name in self._config.packages)
         return "packages" if uses_packages else "standard"
-
-    def _discard(self) -> None:
-        if self._lane is not None:
-            self._lane.close(kill=True)
-            self._lane = None
 
     def close(self) -> None:
         """End the lane. Nothing of it is left afterwards."""

@@ -296,11 +296,11 @@ class Lane:
                         other.kill("stopped")
 
     def close(self, *, kill: bool = False) -> None:
-        """End the lane and everything in it. Returns when it is gone."""
+        """End the lane and everything in it. Returns when it is gone. kill: a job may still be running."""
         for control in self._controls.values():
             control.close()
         if kill:
-            self._process.kill()
+            self._process.terminate()
         try:
             self._process.wait(_GRACE_S)
         except subprocess.TimeoutExpired:

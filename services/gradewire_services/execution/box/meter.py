@@ -55,8 +55,8 @@ class CgroupMeter:
         own = (time.process_time_ns() - self._own) // 1000
         return max(0, self._cgroup.cpu_us() - self._cpu - own)
 
-    def peak_bytes(self, worker: resource.struct_rusage) -> int:  # noqa: ARG002, D102
-        return self._cgroup.peak_bytes()
+    def peak_bytes(self, worker: resource.struct_rusage) -> int:  # noqa: D102
+        return self._cgroup.peak_bytes(worker.ru_maxrss * 1024)
 
     def oom_kills(self) -> int:  # noqa: D102
         return self._cgroup.oom_kills() - self._oom
