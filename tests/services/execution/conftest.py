@@ -126,12 +126,17 @@ def _starts(python: str) -> bool:
     return True
 
 
+def at_level(level: str, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let lanes have an interpreter that jobs of this level can reach."""
+    if level == "C":
+        prefix = subprocess.check_output([anyones_python, "-c", "import sys; print(sys.base_prefix)"], text=True)
+        monkeypatch.setattr(lane, "interpreter", lambda: (anyones_python, prefix.strip()))
+
+
 @pytest.fixture(params=["A", "B", "C"])
 def level(request: pytest.FixtureRequest, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each level that this machine reaches. Jobs of level C have a user of their own, who must reach Python."""
-    if request.param == "C":
-        prefix = subprocess.check_output([anyones_python, "-c", "import sys; print(sys.base_prefix)"], text=True)
-        monkeypatch.setattr(lane, "interpreter", lambda: (anyones_python, prefix.strip()))
+    at_level(request.param, anyones_python, monkeypatch)
     try:
         Engine.open(EngineConfig(levels=(request.param,))).close()
     except IsolationUnavailable as error:

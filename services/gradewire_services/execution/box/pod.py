@@ -77,13 +77,16 @@ def remove(folder: Path) -> None:
     while queue:  # every folder is moved up before it is entered, so that no path gets long
         here = queue.pop()
         for entry in list(os.scandir(here)):
-            if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
+            if not stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
+                Path(entry.path).unlink()
+                continue
+            try:
+                Path(entry.path).rmdir()
+            except OSError:  # it is not empty
                 target = trash / str(number)
                 number += 1
                 Path(entry.path).chmod(0o700)  # a folder that may not be written cannot be moved
                 Path(entry.path).rename(target)
                 queue.append(target)
-            else:
-                Path(entry.path).unlink()
         here.rmdir()
     trash.rmdir()
