@@ -19,6 +19,8 @@ OPERATORS = (
 """What may be done with two objects of the program's; names in `operator`."""
 UNARY = ("neg", "pos", "abs", "invert", "int", "float", "reversed")
 """What may be done with one; names of special methods."""
+_MARK = b"\xc3gw\x0a"
+"""Begins a frame: what a program writes between frames is seen at once, and not waited for as one."""
 
 
 class ClosedError(Exception):
@@ -37,7 +39,7 @@ class Wire:
         """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
         data = values.encode(value, MOST_BYTES, strict=True)
         self.sent += 1
-        view = memoryview(len(data).to_bytes(4, "little") + data)
+        view = memoryview(_MARK + len(data).to_bytes(4, "little") + data)
         try:
             while view:
                 view = view[os.write(self._outgoing, view) :]
@@ -46,7 +48,10 @@ class Wire:
 
     def receive(self) -> Any:
         """The next value."""
-        size = int.from_bytes(self._exactly(4), "little")
+        head = self._exactly(len(_MARK) + 4)
+        if not head.startswith(_MARK):
+            raise ClosedError("no frame")
+        size = int.from_bytes(head[len(_MARK) :], "little")
         if size > MOST_BYTES:
             raise ClosedError(f"a frame of {size} bytes")
         try:
