@@ -16,6 +16,8 @@ from typing import Any
 from . import Case, Engine, EngineConfig, ExecutionError, InvalidRequest, parse_case
 
 Answer = dict[str, Any]
+_IDS = ("id", "task_id", "question_id", "problem_id")
+"""What a row and data sets call a row's id."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -120,7 +122,7 @@ def _read(number: int, line: str, *, trusted: bool) -> tuple[Any, Case | Answer]
             raise InvalidRequest("row", f"is no JSON: {error}") from None
         if not isinstance(row, dict):
             raise InvalidRequest("row", "must be an object")
-        name = row.get("id", name)
+        name = next((row[key] for key in _IDS if row.get(key) is not None), name)
         return name, parse_case(row, trusted=trusted)
     except ExecutionError as error:
         return name, _error(error, lambda field: field)

@@ -75,6 +75,7 @@ CONTESTS = {
     "private_tests": {"input": [], "output": []}, "generated_tests": {"input": ["2 2\n"], "output": ["4\n"]},
 }  # fmt: skip
 
+DEEP = json.loads("[" * 900 + "]" * 900)
 ADD = "print(sum(map(int, sys.stdin.read().split())))"
 IMPORTED = f"import sys\n{ADD}"
 MORE = "class Solution:\n    def more(self, xs: List[int], n: int) -> List[int]:\n        return [x + n for x in xs]"
@@ -145,6 +146,7 @@ def test_limits_of_a_row():
         (FORCES | {"official_tests": [], "examples": []}, "examples"),
         (CONTESTS | {"input_file": "in.txt"}, "input_file"),
         ({"prompt": "x"}, "kind"),
+        ({"input_output": {"fn_name": "f", "inputs": [[DEEP]], "outputs": [[1]]}}, "row"),
     ],
 )
 def test_what_is_wrong_is_named_by_the_rows_own_field(row: dict[str, Any], field: str):
