@@ -1,14 +1,15 @@
 """Run a Python program in the process that `worker` has boxed, as `python main.py` would.
 
 What the engine learns through the report descriptor, in this order: R the box is closed, then one of C (a
-message: the source does not compile) and S (the program starts). A function's value follows as V, length,
-value; or E and a message when the call raised; M when there is no such function; L when the value is too long
-to send. Nothing that the program sends after S can do more than stand for a value of its own.
+message: the source does not compile), Q (a message: the prelude fails) and S (the program starts). A function's
+value follows as V, length, value; or E and a message when the call raised; M when there is no such function; L when
+the value is too long to send. Nothing that the program sends after S can do more than stand for a value of its own.
 """
 
 import atexit
 import builtins
 import gc
+import inspect
 import io
 import os
 import random
@@ -18,31 +19,34 @@ import threading
 import traceback
 import types
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
-from . import values
+from . import beside, values
 from .worker import say
 
 _RECURSION = 1000
+_CALLS = 2  # as many more are below a program than below `prepare`'s helper
 _NAME = "main.py"
+_set_handler = inspect.unwrap(signal.signal)  # without the enumerations around it
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
 
-def run_script(source: bytes, report: int) -> NoReturn:
+def run_script(source: bytes, report: int, prelude: bytes) -> NoReturn:
     """Run `source` as the main program, its end included: threads, exit handlers, flushing, exit status."""
     code = compiled(source, report)
-    new_module("__main__")  # no reference is kept: at the end nothing but sys.modules may hold it
+    # No reference is kept: at the end nothing but sys.modules may hold it.
+    add_prelude(prelude, new_module("__main__"), report)
     say(report, b"S")
     os.close(report)
     _finish(run(lambda: exec(code, sys.modules["__main__"].__dict__)))
 
 
-def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
+def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int, prelude: bytes) -> NoReturn:
     """Load `source`, call its `entry_point` with the encoded [args, kwargs], report the value."""
     args, kwargs = values.build(values.parse(arguments))
     code = compiled(source, report)
     module = new_module("solution")
+    add_prelude(prelude, module, report)
     say(report, b"S")
 
     def call() -> None:
@@ -90,9 +94,13 @@ def summary(error: BaseException) -> bytes:
 
 def compiled(source: bytes, report: int) -> types.CodeType:
     """The program, compiled; or the report that it does not compile, and the end."""
-    Path(_NAME).write_bytes(source)
+    file = os.open(_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    rest = memoryview(source)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+    os.close(file)
     try:
-        return compile(source, str(Path.cwd() / _NAME), "exec", dont_inherit=True)
+        return compile(source, sys.argv[0], "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         sys.stderr.write("".join(traceback.format_exception_only(error)))
         flush(sys.stderr)
@@ -100,21 +108,55 @@ def compiled(source: bytes, report: int) -> types.CodeType:
         os._exit(1)
 
 
-def new_module(name: str) -> types.ModuleType:
-    """A fresh main module, and an interpreter that looks as if it had just been started on it."""
-    module = types.ModuleType(name)
-    script = str(Path.cwd() / _NAME)
-    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={}, __cached__=None)
-    sys.modules[name] = module
-    sys.argv = [script]
-    sys.path.insert(0, str(Path.cwd()))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
-    random.seed(0)
+def make_streams() -> None:
+    """In the server, once: sys.stdin, stdout and stderr as a fresh interpreter has them, for all jobs.
+
+    They are bound to the descriptors 0, 1 and 2, which every job changes, but not to the kinds that these are here:
+    something with positions, and two pipes.
+    """
+    kept = [os.dup(fd) for fd in range(3)]
+    reader, writer = os.pipe()
+    null = os.open(os.devnull, os.O_RDONLY)
+    for fd, stands_for in enumerate((null, writer, writer)):
+        os.dup2(stands_for, fd)
+    sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]
+    for fd, own in enumerate(kept):
+        os.dup2(own, fd)
+    for fd in (*kept, reader, writer, null):
+        os.close(fd)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(0)
-    sys.setrecursionlimit(_RECURSION + _depth())
+
+
+def prepare() -> None:
+    """In a job's process, before there is a program: what a fresh interpreter has in this folder."""
+    sys.setrecursionlimit(_RECURSION + _depth() + _CALLS)
+    script = _script()
+    sys.argv = [script]
+    sys.path.insert(0, os.path.dirname(script))  # noqa: PTH120 - a job pays for every page that it touches
+    _set_handler(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
+    random.seed(0)  # it is reseeded in every forked process
+
+
+def new_module(name: str) -> types.ModuleType:
+    """A fresh main module."""
+    module = types.ModuleType(name)
+    module.__dict__.update(__builtins__=builtins, __file__=sys.argv[0], __annotations__={}, __cached__=None)
+    sys.modules[name] = module
     return module
+
+
+def add_prelude(prelude: bytes, module: types.ModuleType, report: int) -> None:
+    """Run the prelude, if there is one, for `module`."""
+    if prelude:
+        beside.run_prelude(prelude, module, report)
+
+
+def _script() -> str:
+    return f"{os.getcwd()}/{_NAME}"  # noqa: PTH109
 
 
 def _depth() -> int:
@@ -122,13 +164,6 @@ def _depth() -> int:
     while frame is not None:
         frame, depth = frame.f_back, depth + 1  # type: ignore[assignment]
     return depth
-
-
-def open_streams() -> None:
-    """sys.stdin, stdout and stderr on descriptors 0, 1 and 2, as a fresh interpreter has them."""
-    sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]
 
 
 def _stream(fd: int, mode: str, errors: str) -> io.TextIOWrapper:
