@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
+from . import attend, candidate, fetch, kernel, native, program, seccomp, session, tester, wire, worker
 from .cell import Cell, FamilyCell, NamespaceCell
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
@@ -95,7 +95,7 @@ class Server:
                 self._cgroup.settle()
             settled = True
             end = self._run(job, fds)
-            files = self._folders.files(job["fetch"]) if job["fetch"] else []
+            files = self._folders.files(job["fetch"]) if _keeps_folder(job) else []
             end["files"] = [name for name, _ in files]
             socket.send_fds(self._control, [json.dumps(end).encode()], [fd for _, fd in files])
             for _, fd in files:
@@ -124,7 +124,10 @@ class Server:
         meter.follow(cell.processes)
         worker_fd = os.pidfd_open(pid)
         try:
-            killed = self._watch(job, worker_fd, meter, start, cell)
+            if job["do"] == "session":
+                killed = attend.attend(attend.Session(job, start, worker_fd, meter, cell, self._folders), self._control)
+            else:
+                killed = self._watch(job, worker_fd, meter, start, cell)
         finally:
             os.close(worker_fd)
             cell.kill()
@@ -184,7 +187,7 @@ class Server:
             try:
                 enter = worker.enter if self._pod is None else self._pod.enter
                 enter(job, (stdin, stdout, stderr), self._filter)
-                if job["fetch"]:
+                if _keeps_folder(job):
                     self._folders.keep()
                 source, arguments = _parts(payload)
                 worker.only_these([report, *fds[5:]])
@@ -199,12 +202,18 @@ class Server:
                 native.execute(source, report, job["name"], job["argv"])
             if job["do"] == "function":
                 program.run_function(source, report, job["entry_point"], arguments, job["most_value_bytes"])
+            if job["do"] == "session":
+                session.serve(arguments, report, wire.Wire(fds[5], fds[6]), job["memory_mb"] << 20)
             serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]
             serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]))
         except BaseException:  # noqa: BLE001 - the loop above must never run in a job
             traceback.print_exc()
         finally:
             os._exit(124)
+
+
+def _keeps_folder(job: dict[str, Any]) -> bool:
+    return bool(job["fetch"]) or job["do"] == "session"
 
 
 def _parts(payload: int) -> tuple[bytes, bytes]:

@@ -1,0 +1,405 @@
+"""A session from outside: cells go in, what they print and say comes out, and whatever goes on too long is ended.
+
+One thread runs a session's cells; `wake` and `stop` may come from others. How a cell ended is decided here and by
+the fork-server (`box.attend`), never by the interpreter: that only tells values and exceptions.
+"""
+
+import contextlib
+import io
+import json
+import os
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .box import values
+from .cells import CellEnd, CellLimits, CellResult, SessionEnd, SessionLimits, json_of, read_answer
+from .errors import InvalidRequest, SandboxFailed
+from .lane import Job, JobEnd, Lane, Stream
+
+_START_S = 20.0
+_GRACE_S = 15.0  # beyond the longest that the fork-server itself lets a cell and its interruption take
+_STARVED_AT_MOST = 10
+_FLOOD = 64 << 20
+_MOST_ANSWER = 4 << 20
+_MESSAGE = 1 << 16
+_ENDS = {
+    "cpu": (SessionEnd.CPU_TIME, CellEnd.STOPPED, "the session's CPU time is used up"),
+    "wall": (SessionEnd.LIFETIME, CellEnd.STOPPED, "the session's lifetime is over"),
+    "cell": (SessionEnd.CELL_LIMIT, CellEnd.TIME_LIMIT, "the cell was interrupted, and went on"),
+}
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell that runs."""
+
+    number: int
+    limits: CellLimits
+    out: Stream
+    err: Stream
+    unsent: memoryview
+    answer: bytearray
+    cancel: threading.Event
+    last: float
+    over: str | None = None
+    cancelled: bool = False
+
+    def full(self) -> bytes | None:
+        """The answer's bytes, once all are there."""
+        size = int.from_bytes(self.answer[:4], "little")
+        return bytes(self.answer[4 : 4 + size]) if len(self.answer) >= 4 + size > 4 else None
+
+
+class Session:
+    """A running interpreter, alone in `lane`, which is free again after `stop`. SandboxFailed when it does not start."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        profile: str,
+        limits: SessionLimits,
+        files: Sequence[tuple[str, bytes]] = (),
+        fetch_most: int = 0,
+    ):
+        self.limits = limits
+        self.ended: SessionEnd | None = None
+        self.message = ""
+        """Why it ended, in a sentence."""
+
+        self._lane, self._fetch_most = lane, fetch_most
+        self._cells = 0
+        self._peak = 0
+        self._stop_for: SessionEnd | None = None
+        self._wake, self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        requests, answers = os.pipe2(os.O_CLOEXEC), os.pipe2(os.O_CLOEXEC)
+        self._requests, self._answers = requests[1], answers[0]
+        for fd in (self._requests, self._answers):
+            os.set_blocking(fd, False)
+        theirs = (io.FileIO(requests[0], "r"), io.FileIO(answers[1], "w"))
+        job = Job(
+            profile,
+            limits.order(),
+            b"",
+            arguments=values.encode([[name, content] for name, content in files], 1 << 30),
+            pipes=theirs,
+        )
+        try:
+            self._running = lane.begin(job)
+        except BaseException:
+            for fd in (self._requests, self._answers, self._wake, self._waker):
+                os.close(fd)
+            raise
+        try:
+            self._await_start()
+        except InvalidRequest:
+            self.finish()
+            raise
+        except BaseException:
+            self.abandon()
+            raise
+
+    def _await_start(self) -> None:
+        report, until = self._running.streams[2], time.monotonic() + _START_S
+        while report.data != b"RS" and select.select([report.fd], [], [], max(0.0, until - time.monotonic()))[0]:
+            if not report.drain():
+                break
+        stage, said = bytes(report.data[:2]), report.data[2:].decode("utf-8", "replace")
+        if stage == b"RC":
+            raise InvalidRequest("files", f"cannot be written: {said}")
+        if stage != b"RS":
+            words = report.data[1:].decode("utf-8", "replace")
+            raise SandboxFailed(f"the session's interpreter did not start: {words or 'it said nothing'}")
+
+    @property
+    def control(self) -> socket.socket:
+        """The way to the fork-server."""
+        return self._running.control
+
+    def run(
+        self,
+        code: str,
+        limits: CellLimits | None = None,
+        *,
+        fetch: Sequence[str] = (),
+        deadline: float | None = None,
+        cancel: threading.Event | None = None,
+    ) -> CellResult:
+        """Run a cell to its end. deadline: on the monotonic clock; the cell is interrupted there, or when `cancel` is set
+        and `wake` called.
+
+        fetch: names of files to bring back. SandboxFailed: the session and its lane are lost. Not after its end.
+        """
+        if self.ended is not None:
+            raise ValueError("the session has ended")
+        limits = limits or self.limits.cell
+        self._cells += 1
+        request = values.encode([self._cells, code], 1 << 30)
+        out, err, _ = self._running.streams
+        cell = _Cell(
+            number=self._cells,
+            limits=limits,
+            out=Stream(out.fd, limits.output_bytes),
+            err=Stream(err.fd, limits.output_bytes),
+            unsent=memoryview(len(request).to_bytes(4, "little") + request),
+            answer=bytearray(),
+            cancel=cancel or threading.Event(),
+            last=time.monotonic() + _STARVED_AT_MOST * (limits.wall + 3) + _GRACE_S,
+        )
+        self._tell(arm={"cpu_s": limits.time_s, "wall_s": limits.wall})
+        try:
+            answer = self._attend(cell, deadline)
+            used = self._rest(cell, answer)
+            files = self._fetched(fetch) if fetch and self.ended is None else {}
+        except OSError as error:
+            raise SandboxFailed(f"the session could not be served: {error}") from error
+        return self._result(cell, answer, used, files)
+
+    def wake(self) -> None:
+        """Let a running cell look whether it is cancelled. From any thread."""
+        with contextlib.suppress(OSError):  # it has been woken often enough, or is over
+            os.write(self._waker, b"w")
+
+    def stop(self, why: SessionEnd) -> None:
+        """Ask the session to end; a running cell ends at once. From any thread. `finish` must follow."""
+        self._stop_for = self._stop_for or why
+        self.wake()
+
+    def finish(self) -> None:
+        """Without a cell running: end the interpreter, if it has not; the lane is free then. SandboxFailed: it is not."""
+        try:
+            if self.ended is None:
+                self._running.kill("stopped")
+                until = time.monotonic() + _GRACE_S
+                while self.ended is None:
+                    if not select.select([self.control], [], [], max(0.0, until - time.monotonic()))[0]:
+                        raise SandboxFailed("the session did not end")
+                    self._hear(None)
+        finally:
+            self._close()
+
+    def abandon(self) -> None:
+        """After SandboxFailed: end the lane, and with it the session."""
+        self._lane.close(kill=True)
+        self._close()
+
+    def _close(self) -> None:
+        for fd in (self._requests, self._answers, self._wake, self._waker):
+            with contextlib.suppress(OSError):
+                os.close(fd)
+        self._requests = self._answers = self._wake = self._waker = -1
+        self._running.close()
+        self._running.streams = []
+
+    def _tell(self, **message: Any) -> None:
+        try:
+            self.control.send(json.dumps({"id": self._running.number, **message}).encode())
+        except OSError as error:
+            raise SandboxFailed(f"the fork-server is gone: {error}") from None
+
+    # While a cell runs.
+
+    def _attend(self, cell: _Cell, deadline: float | None) -> bytes | None:
+        """Serve the cell until its answer (returned) or the session's end (None)."""
+        poll = select.poll()
+        for fd in (self.control.fileno(), cell.out.fd, cell.err.fd, self._answers, self._wake):
+            poll.register(fd, select.POLLIN)
+        poll.register(self._requests, select.POLLOUT)
+        self._look(cell)
+        while True:
+            now = time.monotonic()
+            if now > cell.last:
+                raise SandboxFailed("a cell outlived every limit of the lane")
+            if deadline is not None and now >= deadline:
+                self._cancel(cell)
+                deadline = None
+            until = cell.last if deadline is None else min(cell.last, deadline)
+            for fd, _ in poll.poll((until - now) * 1000 + 1):
+                if fd == self.control.fileno():
+                    self._hear(cell)
+                elif fd == self._wake:
+                    os.read(self._wake, 64)
+                    self._look(cell)
+                elif fd == self._requests:
+                    if not self._send(cell):
+                        poll.unregister(fd)
+                elif fd == self._answers:
+                    if not self._read(cell):
+                        poll.unregister(fd)
+                        self._kill("hung up")
+                elif not (cell.out if fd == cell.out.fd else cell.err).drain():
+                    poll.unregister(fd)
+            if self.ended is not None:
+                return None
+            if cell.over is None and max(cell.out.total, cell.err.total) > _FLOOD:
+                cell.over = "output"
+                self._tell(interrupt=True)
+            if (answer := cell.full()) is not None:
+                return answer
+
+    def _hear(self, cell: _Cell | None) -> dict[str, Any]:
+        """One message of the fork-server's."""
+        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 64)
+        message: dict[str, Any] = json.loads(data) if data else {}
+        if "files" in message and "status" not in message:
+            message["fds"] = fds
+        elif fds:
+            for fd in fds:
+                os.close(fd)
+        if message.get("id") != self._running.number:
+            raise SandboxFailed("the fork-server answered out of turn" if data else "the fork-server ended")
+        if "status" in message:
+            self._running.end = message
+            self._end(self._running.result())
+        elif "over" in message and cell is not None:
+            cell.over = cell.over or message["over"]
+        return message
+
+    def _end(self, end: JobEnd) -> None:
+        """Why the session has ended."""
+        self._peak = max(self._peak, end.peak_bytes)
+        if end.killed == "stopped":
+            self.ended, self.message = self._stop_for or SessionEnd.CLOSED, "the session was stopped"
+        elif end.killed in _ENDS:
+            self.ended, _, self.message = _ENDS[end.killed]
+        elif end.oom_kills and os.waitstatus_to_exitcode(end.status) == -signal.SIGKILL:
+            self.ended = SessionEnd.MEMORY_LIMIT
+            self.message = f"more than {self.limits.memory_mb} MiB of memory"
+        elif end.killed == "hung up":
+            self.ended, self.message = SessionEnd.EXITED, "the interpreter hung up"
+        else:
+            code = os.waitstatus_to_exitcode(end.status)
+            how = f"exit status {code}" if code >= 0 else f"signal {_signal_name(-code)}"
+            self.ended, self.message = SessionEnd.EXITED, f"the interpreter ended: {how}"
+
+    def _look(self, cell: _Cell) -> None:
+        """Do what others have asked for."""
+        if self._stop_for is not None:
+            self._kill("stopped")
+        elif cell.cancel.is_set() and not cell.cancelled:
+            self._cancel(cell)
+
+    def _cancel(self, cell: _Cell) -> None:
+        cell.cancelled = True
+        self._tell(interrupt=True)
+
+    def _kill(self, why: str) -> None:
+        self._running.kill(why)
+
+    def _send(self, cell: _Cell) -> bool:
+        """Send more of the cell. False: there is no more, or nobody takes it."""
+        try:
+            cell.unsent = cell.unsent[os.write(self._requests, cell.unsent) :]
+        except BlockingIOError:
+            return True
+        except BrokenPipeError:  # its process has ended, or has closed its end: the answer's pipe shows
+            return False
+        return len(cell.unsent) > 0
+
+    def _read(self, cell: _Cell) -> bool:
+        """Read more of the answer. False: there will be none."""
+        try:
+            piece = os.read(self._answers, 1 << 16)
+        except BlockingIOError:
+            return True
+        cell.answer += piece
+        return bool(piece) and int.from_bytes(cell.answer[:4], "little") <= _MOST_ANSWER
+
+    # After it.
+
+    def _rest(self, cell: _Cell, answer: bytes | None) -> dict[str, int]:
+        """Take what it has printed, and disarm its limits; what it used."""
+        if self.ended is None:
+            self._tell(rest=True)
+            while self.ended is None:
+                message = self._hear(cell)
+                if "used" in message:
+                    used: dict[str, int] = message["used"]
+                    self._peak = max(self._peak, used["peak_bytes"])
+                    cell.out.drain()  # one read takes all that a pipe holds
+                    cell.err.drain()
+                    return used
+        if answer is None or self.ended is not None:
+            cell.out.rest()
+            cell.err.rest()
+        return {}
+
+    def _fetched(self, names: Sequence[str]) -> dict[str, bytes]:
+        self._tell(fetch=list(names))
+        while True:
+            message = self._hear(None)
+            if self.ended is not None:
+                return {}
+            if "files" in message:
+                break
+        found, room = {}, self._fetch_most
+        for name, fd in zip(message["files"], message["fds"], strict=True):
+            with io.FileIO(fd) as file:
+                content = file.read(room + 1) or b""
+            if len(content) <= room:
+                room -= len(content)
+                found[name] = content
+        return found
+
+    def _result(self, cell: _Cell, answer: bytes | None, used: dict[str, int], files: dict[str, bytes]) -> CellResult:
+        said = None if answer is None else read_answer(answer, cell.number)
+        if answer is not None and said is None and self.ended is None:
+            self._stop_for = SessionEnd.EXITED
+            self.finish()
+            self.message = "the interpreter answered nonsense"
+        end, message = self._how(cell, said is not None and said.raised)
+        result = CellResult(
+            end=end,
+            number=cell.number,
+            stdout=bytes(cell.out.data),
+            stdout_clipped=cell.out.total > len(cell.out.data),
+            stderr=bytes(cell.err.data),
+            stderr_clipped=cell.err.total > len(cell.err.data),
+            files=files,
+            ended=self.ended,
+            cpu_us=used.get("cpu_us", 0),
+            wall_us=used.get("wall_us", 0),
+            peak_bytes=self._peak,
+            message=message,
+        )
+        if said is not None:
+            result.value, result.value_clipped, result.value_json = said.value, said.clipped, json_of(said.data)
+            result.error_type, result.error_message = said.error_type, said.error_message
+            result.traceback = said.traceback
+        return result
+
+    def _how(self, cell: _Cell, raised: bool) -> tuple[CellEnd, str]:
+        limits = cell.limits
+        if cell.over == "output":
+            return CellEnd.OUTPUT_LIMIT, f"more than {_FLOOD} bytes of output"
+        if cell.over is not None:
+            words = (
+                f"more than {limits.time_s:g} s of CPU time"
+                if cell.over == "cpu"
+                else f"no end after {limits.wall:g} s on the clock"
+            )
+            return CellEnd.TIME_LIMIT, words if self.ended is None else f"{words}; {self.message}"
+        match self.ended:
+            case None:
+                pass
+            case SessionEnd.MEMORY_LIMIT:
+                return CellEnd.MEMORY_LIMIT, self.message
+            case SessionEnd.EXITED:
+                return CellEnd.EXITED, self.message
+            case _:
+                return CellEnd.STOPPED, self.message
+        if cell.cancelled:
+            return CellEnd.STOPPED, "the caller gave up, and the cell was interrupted"
+        return (CellEnd.RAISED if raised else CellEnd.COMPLETED), ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
