@@ -67,7 +67,11 @@ class CellLimits:
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
-    """Of a session: seconds without a cell, seconds on the clock, CPU seconds, MiB, processes and threads, MiB of files."""
+    """Of a session, over its whole life.
+
+    idle_s: seconds without a cell. lifetime_s: seconds on the clock. time_s: CPU seconds of all its processes.
+    memory_mb: MiB beyond the fresh interpreter's. processes: with threads. disk_mb: MiB of files. cell: of each cell.
+    """
 
     idle_s: float = 300.0
     lifetime_s: float = 3600.0

@@ -254,7 +254,9 @@ class Lane:
         running: list[Running] = []
         try:
             for job in jobs:
-                running.append(self.begin(job))
+                self._jobs += 1
+                running.append(Running(job, self._jobs, self._controls[job.profile]))
+                running[-1].start()
             self._drain(running, deadline)
             return [one.result() for one in running]
         except BaseException as error:  # whatever interrupts us, a job may still be running in there

@@ -25,6 +25,7 @@ from .lane import Job, JobEnd, Lane, Stream
 _START_S = 20.0
 _GRACE_S = 15.0  # beyond the longest that the fork-server itself lets a cell and its interruption take
 _STARVED_AT_MOST = 10
+_HANG_UP_S = 0.3  # after the last that can be heard of an interpreter, its end follows, or it has hung up
 _FLOOD = 64 << 20
 _MOST_ANSWER = 4 << 20
 _MESSAGE = 1 << 16
@@ -49,6 +50,7 @@ class _Cell:
     last: float
     over: str | None = None
     cancelled: bool = False
+    silent: float | None = None
 
     def full(self) -> bytes | None:
         """The answer's bytes, once all are there."""
@@ -57,7 +59,10 @@ class _Cell:
 
 
 class Session:
-    """A running interpreter, alone in `lane`, which is free again after `stop`. SandboxFailed when it does not start."""
+    """A running interpreter, alone in `lane`, which is free again after `finish`.
+
+    SandboxFailed, and the lane is closed, when it does not start. InvalidRequest: its files cannot be written.
+    """
 
     def __init__(
         self,
@@ -130,9 +135,9 @@ class Session:
         deadline: float | None = None,
         cancel: threading.Event | None = None,
     ) -> CellResult:
-        """Run a cell to its end. deadline: on the monotonic clock; the cell is interrupted there, or when `cancel` is set
-        and `wake` called.
+        """Run a cell to its end.
 
+        deadline: on the monotonic clock; the cell is interrupted there, or when `cancel` is set and `wake` called.
         fetch: names of files to bring back. SandboxFailed: the session and its lane are lost. Not after its end.
         """
         if self.ended is not None:
@@ -171,7 +176,7 @@ class Session:
         self.wake()
 
     def finish(self) -> None:
-        """Without a cell running: end the interpreter, if it has not; the lane is free then. SandboxFailed: it is not."""
+        """Without a cell running: end the interpreter, if it has not. The lane is free then; SandboxFailed: it is not."""
         try:
             if self.ended is None:
                 self._running.kill("stopped")
@@ -218,8 +223,11 @@ class Session:
             if deadline is not None and now >= deadline:
                 self._cancel(cell)
                 deadline = None
-            until = cell.last if deadline is None else min(cell.last, deadline)
-            for fd, _ in poll.poll((until - now) * 1000 + 1):
+            if cell.silent is not None and now >= cell.silent:
+                self._kill("hung up")
+                cell.silent = None
+            until = min(at for at in (cell.last, deadline, cell.silent) if at is not None)
+            for fd, _ in poll.poll(max(0.0, until - now) * 1000 + 1):
                 if fd == self.control.fileno():
                     self._hear(cell)
                 elif fd == self._wake:
@@ -231,7 +239,7 @@ class Session:
                 elif fd == self._answers:
                     if not self._read(cell):
                         poll.unregister(fd)
-                        self._kill("hung up")
+                        cell.silent = time.monotonic() + _HANG_UP_S
                 elif not (cell.out if fd == cell.out.fd else cell.err).drain():
                     poll.unregister(fd)
             if self.ended is not None:

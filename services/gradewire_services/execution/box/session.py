@@ -103,7 +103,7 @@ class _Interpreter:
 
     def _execute(self, code: str, name: str) -> Any:
         """Run all statements; the value of the last one, if it is an expression."""
-        tree = compile(code, name, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree = ast.parse(code, name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         space = self._module.__dict__
         exec(compile(tree, name, "exec", dont_inherit=True), space)
