@@ -28,6 +28,8 @@ class Service:
     """For a sample, when the request does not say."""
 
     tools: Sequence[Tool] = ()
+    sessions: dict[str, Any] | None = None
+    """Settings of SessionService. None: it is not served here."""
 
     def core_config(self, config: ServiceConfig) -> CoreConfig:
         """What its core is made with."""
@@ -51,15 +53,17 @@ def find(target: str, config: ServiceConfig) -> Service:
             tools=(tools.EXTRACT, tools.COMPARE, tools.CLUSTER),
         )
     if target == "execution":
+        settings = config.execution.model_dump(mode="json")
         return Service(
             name=target,
             loader="gradewire_services.graders.code:load",
-            settings=config.execution.model_dump(mode="json"),
+            settings=settings,
             listen=f"127.0.0.1:{DEFAULT_PORTS[target]}",
             workers=config.worker_count,
             memory_mib=None,  # each program's memory is bounded in its own box
             timeout_s=60.0,  # for all of a program's tests
             tools=(tools.EXECUTE,),
+            sessions=settings if config.execution.sessions.max_open else None,
         )
     if target == "judging":
         return Service(

@@ -165,6 +165,17 @@ class Session:
             raise SandboxFailed(f"the session could not be served: {error}") from error
         return self._result(cell, answer, used, files)
 
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody has asked for its end."""
+        return self._stop_for is not None
+
+    def over(self) -> bool:
+        """Whether it has ended, or ended by itself since anybody looked. Not while a cell runs. SandboxFailed."""
+        while self.ended is None and select.select([self.control], [], [], 0)[0]:
+            self._hear(None)
+        return self.ended is not None
+
     def wake(self) -> None:
         """Let a running cell look whether it is cancelled. From any thread."""
         with contextlib.suppress(OSError):  # it has been woken often enough, or is over
@@ -176,7 +187,7 @@ class Session:
         self.wake()
 
     def finish(self) -> None:
-        """Without a cell running: end the interpreter, if it has not. The lane is free then; SandboxFailed: it is not."""
+        """Without a cell running: end the interpreter, if need be. The lane is free then. SandboxFailed: it is not."""
         try:
             if self.ended is None:
                 self._running.kill("stopped")
