@@ -18,7 +18,6 @@ from google.rpc import status_pb2
 
 from gradewire.v1 import session_pb2
 from gradewire_protos import CallError
-from gradewire_services.core import answering_margin_s
 from gradewire_services.errors import StartError, Unavailable
 from gradewire_services.sessions import link
 from gradewire_services.sessions.errors import SessionBroken, SessionLost
@@ -27,6 +26,8 @@ from gradewire_services.sessions.link import Kind
 log = logging.getLogger(__name__)
 
 _END_S = 5.0
+_INTERRUPTING_S = 1.0
+"""How long before a call's deadline its cell is interrupted, at most, so that its result arrives in time."""
 
 
 class _Host:
@@ -148,7 +149,7 @@ class SessionFront:
         """A cell's result. Raises GradewireError, CallError."""
         host = self._known_host()
         if timeout_s is not None:
-            timeout_s = max(0.0, timeout_s - answering_margin_s(timeout_s))
+            timeout_s = max(0.0, timeout_s - min(_INTERRUPTING_S, timeout_s / 4))
         return await self._call(host, Kind.RUN, request, timeout_s)
 
     async def close_session(self, request: session_pb2.CloseRequest, timeout_s: float | None) -> bytes:
