@@ -9,53 +9,24 @@ import io
 import json
 import os
 import select
-import signal
 import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from .box import values
+from .cell_ends import FLOOD, HUNG_UP, STOPPED, RunningCell, cell_end, session_end
 from .cells import CellEnd, CellLimits, CellResult, SessionEnd, SessionLimits, json_of, read_answer
 from .errors import InvalidRequest, SandboxFailed
-from .lane import Job, JobEnd, Lane, Stream
+from .lane import Job, Lane, Stream
 
 _START_S = 20.0
 _GRACE_S = 15.0  # beyond the longest that the fork-server itself lets a cell and its interruption take
 _STARVED_AT_MOST = 10
 _HANG_UP_S = 0.3  # after the last that can be heard of an interpreter, its end follows, or it has hung up
-_FLOOD = 64 << 20
 _MOST_ANSWER = 4 << 20
 _MESSAGE = 1 << 16
-_ENDS = {
-    "cpu": (SessionEnd.CPU_TIME, CellEnd.STOPPED, "the session's CPU time is used up"),
-    "wall": (SessionEnd.LIFETIME, CellEnd.STOPPED, "the session's lifetime is over"),
-    "cell": (SessionEnd.CELL_LIMIT, CellEnd.TIME_LIMIT, "the cell was interrupted, and went on"),
-}
-
-
-@dataclass(slots=True)
-class _Cell:
-    """A cell that runs."""
-
-    number: int
-    limits: CellLimits
-    out: Stream
-    err: Stream
-    unsent: memoryview
-    answer: bytearray
-    cancel: threading.Event
-    last: float
-    over: str | None = None
-    cancelled: bool = False
-    silent: float | None = None
-
-    def full(self) -> bytes | None:
-        """The answer's bytes, once all are there."""
-        size = int.from_bytes(self.answer[:4], "little")
-        return bytes(self.answer[4 : 4 + size]) if len(self.answer) >= 4 + size > 4 else None
 
 
 class Session:
@@ -81,6 +52,7 @@ class Session:
         self._cells = 0
         self._peak = 0
         self._stop_for: SessionEnd | None = None
+        self._waking = threading.Lock()
         self._wake, self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         requests, answers = os.pipe2(os.O_CLOEXEC), os.pipe2(os.O_CLOEXEC)
         self._requests, self._answers = requests[1], answers[0]
@@ -146,7 +118,7 @@ class Session:
         self._cells += 1
         request = values.encode([self._cells, code], 1 << 30)
         out, err, _ = self._running.streams
-        cell = _Cell(
+        cell = RunningCell(
             number=self._cells,
             limits=limits,
             out=Stream(out.fd, limits.output_bytes),
@@ -178,7 +150,7 @@ class Session:
 
     def wake(self) -> None:
         """Let a running cell look whether it is cancelled. From any thread."""
-        with contextlib.suppress(OSError):  # it has been woken often enough, or is over
+        with self._waking, contextlib.suppress(OSError):  # it has been woken often enough, or is over
             os.write(self._waker, b"w")
 
     def stop(self, why: SessionEnd) -> None:
@@ -190,7 +162,7 @@ class Session:
         """Without a cell running: end the interpreter, if need be. The lane is free then. SandboxFailed: it is not."""
         try:
             if self.ended is None:
-                self._running.kill("stopped")
+                self._running.kill(STOPPED)
                 until = time.monotonic() + _GRACE_S
                 while self.ended is None:
                     if not select.select([self.control], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -205,10 +177,11 @@ class Session:
         self._close()
 
     def _close(self) -> None:
-        for fd in (self._requests, self._answers, self._wake, self._waker):
-            with contextlib.suppress(OSError):
-                os.close(fd)
-        self._requests = self._answers = self._wake = self._waker = -1
+        with self._waking:  # else a byte could go to whatever has the number next
+            for fd in (self._requests, self._answers, self._wake, self._waker):
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+            self._requests = self._answers = self._wake = self._waker = -1
         self._running.close()
         self._running.streams = []
 
@@ -220,7 +193,7 @@ class Session:
 
     # While a cell runs.
 
-    def _attend(self, cell: _Cell, deadline: float | None) -> bytes | None:
+    def _attend(self, cell: RunningCell, deadline: float | None) -> bytes | None:
         """Serve the cell until its answer (returned) or the session's end (None)."""
         poll = select.poll()
         for fd in (self.control.fileno(), cell.out.fd, cell.err.fd, self._answers, self._wake):
@@ -235,7 +208,7 @@ class Session:
                 self._cancel(cell)
                 deadline = None
             if cell.silent is not None and now >= cell.silent:
-                self._kill("hung up")
+                self._kill(HUNG_UP)
                 cell.silent = None
             until = min(at for at in (cell.last, deadline, cell.silent) if at is not None)
             for fd, _ in poll.poll(max(0.0, until - now) * 1000 + 1):
@@ -255,13 +228,13 @@ class Session:
                     poll.unregister(fd)
             if self.ended is not None:
                 return None
-            if cell.over is None and max(cell.out.total, cell.err.total) > _FLOOD:
+            if cell.over is None and max(cell.out.total, cell.err.total) > FLOOD:
                 cell.over = "output"
                 self._tell(interrupt=True)
             if (answer := cell.full()) is not None:
                 return answer
 
-    def _hear(self, cell: _Cell | None) -> dict[str, Any]:
+    def _hear(self, cell: RunningCell | None) -> dict[str, Any]:
         """One message of the fork-server's."""
         data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 64)
         message: dict[str, Any] = json.loads(data) if data else {}
@@ -274,43 +247,28 @@ class Session:
             raise SandboxFailed("the fork-server answered out of turn" if data else "the fork-server ended")
         if "status" in message:
             self._running.end = message
-            self._end(self._running.result())
+            end = self._running.result()
+            self._peak = max(self._peak, end.peak_bytes)
+            self.ended, self.message = session_end(end, self.limits, self._stop_for or SessionEnd.CLOSED)
         elif "over" in message and cell is not None:
             cell.over = cell.over or message["over"]
         return message
 
-    def _end(self, end: JobEnd) -> None:
-        """Why the session has ended."""
-        self._peak = max(self._peak, end.peak_bytes)
-        if end.killed == "stopped":
-            self.ended, self.message = self._stop_for or SessionEnd.CLOSED, "the session was stopped"
-        elif end.killed in _ENDS:
-            self.ended, _, self.message = _ENDS[end.killed]
-        elif end.oom_kills and os.waitstatus_to_exitcode(end.status) == -signal.SIGKILL:
-            self.ended = SessionEnd.MEMORY_LIMIT
-            self.message = f"more than {self.limits.memory_mb} MiB of memory"
-        elif end.killed == "hung up":
-            self.ended, self.message = SessionEnd.EXITED, "the interpreter hung up"
-        else:
-            code = os.waitstatus_to_exitcode(end.status)
-            how = f"exit status {code}" if code >= 0 else f"signal {_signal_name(-code)}"
-            self.ended, self.message = SessionEnd.EXITED, f"the interpreter ended: {how}"
-
-    def _look(self, cell: _Cell) -> None:
+    def _look(self, cell: RunningCell) -> None:
         """Do what others have asked for."""
         if self._stop_for is not None:
-            self._kill("stopped")
+            self._kill(STOPPED)
         elif cell.cancel.is_set() and not cell.cancelled:
             self._cancel(cell)
 
-    def _cancel(self, cell: _Cell) -> None:
+    def _cancel(self, cell: RunningCell) -> None:
         cell.cancelled = True
         self._tell(interrupt=True)
 
     def _kill(self, why: str) -> None:
         self._running.kill(why)
 
-    def _send(self, cell: _Cell) -> bool:
+    def _send(self, cell: RunningCell) -> bool:
         """Send more of the cell. False: there is no more, or nobody takes it."""
         try:
             cell.unsent = cell.unsent[os.write(self._requests, cell.unsent) :]
@@ -320,7 +278,7 @@ class Session:
             return False
         return len(cell.unsent) > 0
 
-    def _read(self, cell: _Cell) -> bool:
+    def _read(self, cell: RunningCell) -> bool:
         """Read more of the answer. False: there will be none."""
         try:
             piece = os.read(self._answers, 1 << 16)
@@ -331,7 +289,7 @@ class Session:
 
     # After it.
 
-    def _rest(self, cell: _Cell, answer: bytes | None) -> dict[str, int]:
+    def _rest(self, cell: RunningCell, answer: bytes | None) -> dict[str, int]:
         """Take what it has printed, and disarm its limits; what it used."""
         if self.ended is None:
             self._tell(rest=True)
@@ -365,13 +323,17 @@ class Session:
                 found[name] = content
         return found
 
-    def _result(self, cell: _Cell, answer: bytes | None, used: dict[str, int], files: dict[str, bytes]) -> CellResult:
+    def _result(
+        self, cell: RunningCell, answer: bytes | None, used: dict[str, int], files: dict[str, bytes]
+    ) -> CellResult:
         said = None if answer is None else read_answer(answer, cell.number)
         if answer is not None and said is None and self.ended is None:
             self._stop_for = SessionEnd.EXITED
             self.finish()
             self.message = "the interpreter answered nonsense"
-        end, message = self._how(cell, said is not None and said.raised)
+        end, message = cell_end(cell, self.ended, self.message)
+        if said is not None and said.raised and end is CellEnd.COMPLETED:
+            end = CellEnd.RAISED
         result = CellResult(
             end=end,
             number=cell.number,
@@ -391,34 +353,3 @@ class Session:
             result.error_type, result.error_message = said.error_type, said.error_message
             result.traceback = said.traceback
         return result
-
-    def _how(self, cell: _Cell, raised: bool) -> tuple[CellEnd, str]:
-        limits = cell.limits
-        if cell.over == "output":
-            return CellEnd.OUTPUT_LIMIT, f"more than {_FLOOD} bytes of output"
-        if cell.over is not None:
-            words = (
-                f"more than {limits.time_s:g} s of CPU time"
-                if cell.over == "cpu"
-                else f"no end after {limits.wall:g} s on the clock"
-            )
-            return CellEnd.TIME_LIMIT, words if self.ended is None else f"{words}; {self.message}"
-        match self.ended:
-            case None:
-                pass
-            case SessionEnd.MEMORY_LIMIT:
-                return CellEnd.MEMORY_LIMIT, self.message
-            case SessionEnd.EXITED:
-                return CellEnd.EXITED, self.message
-            case _:
-                return CellEnd.STOPPED, self.message
-        if cell.cancelled:
-            return CellEnd.STOPPED, "the caller gave up, and the cell was interrupted"
-        return (CellEnd.RAISED if raised else CellEnd.COMPLETED), ""
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)
