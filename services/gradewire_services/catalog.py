@@ -1,7 +1,7 @@
 """The services that can be started: our three by name, anybody's function by its path."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,16 @@ class Service:
     tools: Sequence[Tool] = ()
     sessions: dict[str, Any] | None = None
     """Settings of SessionService. None: it is not served here."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Limits of its own, where the configuration has none."""
 
     def core_config(self, config: ServiceConfig) -> CoreConfig:
         """What its core is made with."""
         memory_mib = self.memory_mib if config.memory_mib is None else config.memory_mib
         launch = Launch(loader=self.loader, settings=self.settings, memory_mib=memory_mib or None)
-        return CoreConfig(
-            launch=launch, workers=config.workers or self.workers, limits=config.limits.values(self.timeout_s)
-        )
+        own = {name: value for name, value in self.limits.items() if name not in config.limits.model_fields_set}
+        limits = replace(config.limits.values(self.timeout_s), **own)
+        return CoreConfig(launch=launch, workers=config.workers or self.workers, limits=limits)
 
 
 def find(target: str, config: ServiceConfig) -> Service:
@@ -64,6 +66,7 @@ def find(target: str, config: ServiceConfig) -> Service:
             timeout_s=60.0,  # for all of a program's tests
             tools=(tools.EXECUTE,),
             sessions=settings if config.execution.sessions.max_open else None,
+            limits={"max_request_bytes": 48 << 20, "max_shared_bytes": 32 << 20},  # tests of 10 MB are not rare
         )
     if target == "judging":
         return Service(

@@ -2,11 +2,12 @@
 here.
 
 Numbers compare by value, exactly, integers with floats too (2 equals 2.0, as in JSON); booleans are no
-numbers. A tuple counts as a list. Sets and dictionaries are unordered; their keys must be the same, to the
-type. NaN equals nothing. With a tolerance, a float on either side may differ by tolerance · max(1,
-|expected|).
+numbers. A value of the standard library, such as a Decimal, equals one of its own type. A tuple counts as a
+list. Sets and dictionaries are unordered; their keys must be the same, to the type. NaN equals nothing. With
+a tolerance, a float on either side may differ by tolerance · max(1, |expected|).
 """
 
+import decimal
 import math
 from collections.abc import Iterable
 
@@ -42,6 +43,8 @@ def difference(actual: Node, expected: Node, tolerance: float | None, path: str 
             if (found := difference(one, other, tolerance, f"{path}[{i}]")) is not None:
                 return found
         return None
+    if theirs == "v":
+        return _different_made(actual, expected, tolerance, path)
     if theirs == "m":
         return _different_dicts(actual, expected, tolerance, path)
     if theirs == "e":
@@ -83,6 +86,24 @@ def _different_dicts(actual: Node, expected: Node, tolerance: float | None, path
     return None
 
 
+def _different_made(actual: Node, expected: Node, tolerance: float | None, path: str) -> str | None:
+    """Values of the standard library: of the same type, made of the same parts; decimals by their value."""
+    (ours, *our_parts), (theirs, *their_parts) = actual.content or [None], expected.content or [None]
+    if ours is None or theirs is None or ours.tag != "s" or ours.content != theirs.content:
+        return _differs(actual, expected, path)
+    if ours.content == "Decimal":
+        return None if _same_decimal(our_parts, their_parts) else _differs(actual, expected, path)
+    return difference(Node("l", our_parts), Node("l", their_parts), tolerance, path)
+
+
+def _same_decimal(ours: list[Node], theirs: list[Node]) -> bool:
+    try:
+        one, other = (decimal.Decimal(part.content) for (part,) in (ours, theirs) if part.tag == "s")
+        return one == other
+    except (ArithmeticError, ValueError):
+        return False
+
+
 def _pairs(content: list[Node]) -> list[tuple[str, Node]]:
     """Keys and values, sorted by key. Sorting cannot be slowed down by values that hash alike."""
     keyed = zip(map(_key, content[::2]), content[1::2], strict=True)
@@ -91,7 +112,7 @@ def _pairs(content: list[Node]) -> list[tuple[str, Node]]:
 
 def _key(node: Node) -> str:
     """A text that two nodes share only when they are the same, to the type."""
-    if node.tag in "ltezm":
+    if node.tag in "ltezmv":
         parts: Iterable[str] = map(_key, node.content)
         if node.tag in "ez":
             parts = sorted(parts)
@@ -110,6 +131,8 @@ def _differs(actual: Node, expected: Node, path: str) -> str:
 
 def _show(node: Node) -> str:
     names = {"l": "a list", "t": "a tuple", "m": "a dict", "e": "a set", "z": "a frozenset"}
+    if node.tag == "v" and node.content and node.content[0].tag == "s":
+        return f"a {node.content[0].content:.40}"
     if node.tag in names:
         return f"{names[node.tag]} of {len(node.content) // (2 if node.tag == 'm' else 1)}"
     if node.tag == "x":

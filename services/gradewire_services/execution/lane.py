@@ -18,10 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from . import language
 from .errors import IsolationUnavailable, SandboxFailed, ToolMissing
 
 _HERE = Path(__file__).parent
@@ -60,6 +61,10 @@ class Job:
     pipes: tuple[io.FileIO, ...] = ()
     fetch: tuple[str, ...] = ()
     fetch_most: int = 1 << 20
+
+    def with_pipes(self, *pipes: io.FileIO) -> "Job":
+        """The same job with these further ends."""
+        return replace(self, pipes=pipes)
 
 
 @dataclass(slots=True)
@@ -194,7 +199,7 @@ class Lane:
         config = {
             "level": level,
             "folder": tempfile.gettempdir(),
-            "shown": shown,
+            "shown": shown + language.shown(),
             "profiles": {
                 p.name: {"socket": theirs[p.name].fileno(), "modules": list(p.modules), "paths": paths}
                 for p in profiles

@@ -18,7 +18,20 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import attend, candidate, fetch, kernel, native, program, seccomp, session, tester, wire, worker
+from . import (
+    attend,
+    beside,
+    candidate,
+    fetch,
+    kernel,
+    native,
+    program,
+    seccomp,
+    session,
+    tester,
+    wire,
+    worker,
+)
 from .cell import Cell, FamilyCell, NamespaceCell
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
@@ -190,6 +203,9 @@ class Server:
                 if _keeps_folder(job):
                     self._folders.keep()
                 source, arguments = _parts(payload)
+                prelude = b""
+                if job.get("beside"):
+                    source, prelude = beside.place(source)
                 worker.only_these([report, *fds[5:]])
                 program.open_streams()
             except Exception as error:  # noqa: BLE001 - whatever it is, the box did not close
@@ -197,15 +213,16 @@ class Server:
             gc.enable()
             worker.say(report, b"R")
             if job["do"] == "script":
-                program.run_script(source, report)
+                program.run_script(source, report, prelude)
             if job["do"] == "native":
                 native.execute(source, report, job["name"], job["argv"])
             if job["do"] == "function":
-                program.run_function(source, report, job["entry_point"], arguments, job["most_value_bytes"])
+                most = job["most_value_bytes"]
+                program.run_function(source, report, job["entry_point"], arguments, most, prelude)
             if job["do"] == "session":
                 session.serve(arguments, report, wire.Wire(fds[5], fds[6]), job["memory_mb"] << 20)
             serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]
-            serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]))
+            serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]), prelude)
         except BaseException:  # noqa: BLE001 - the loop above must never run in a job
             traceback.print_exc()
         finally:

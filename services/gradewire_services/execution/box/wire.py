@@ -1,7 +1,9 @@
 """What passes between a test's box and the program's box: frames of values, on two pipes.
 
 A question is [what, of, name, args, kwargs]; an answer is [kind, value]. Objects that are no plain data stay
-where they are and travel as a reference, so the test's side only ever decodes built-in types.
+where they are and travel as a reference, so the test's side only ever decodes built-in types. While a question is
+open, the program may send ["callback", …] to have a function of the author's called; what comes back is
+["result", value] or ["failed", exception].
 """
 
 import os
@@ -10,6 +12,10 @@ from typing import Any
 from . import values
 
 MOST_BYTES = 16 << 20
+OPERATORS = (
+    "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lt", "le", "gt", "ge",
+)  # fmt: skip
+"""What may be done with two objects of the program's; names in `operator`."""
 
 
 class ClosedError(Exception):
@@ -25,8 +31,8 @@ class Wire:
         """Frames sent so far."""
 
     def send(self, value: Any) -> None:
-        """Send plain data; TooLarge when it is too much of it."""
-        data = values.encode(value, MOST_BYTES)
+        """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
+        data = values.encode(value, MOST_BYTES, strict=True)
         self.sent += 1
         view = memoryview(len(data).to_bytes(4, "little") + data)
         try:
