@@ -28,6 +28,7 @@ from .meter import Meter, starved_us
 _MESSAGE = 1 << 16
 _SHORTEST_LOOK = 0.01  # seconds between two looks at the CPU time
 _STARVED_AT_MOST = 10  # as for jobs
+_AGAIN_S = 0.5  # the first interruption is lost on an interpreter that has not begun the cell
 _STOPPING_CPU_S, _STOPPING_WALL_S = 1.0, 3.0  # what an interrupted cell may still take
 
 
@@ -51,7 +52,12 @@ class _Armed:
     start: float
     wall_s: float
     starved_us: int
-    stopping: bool = False
+    again: float | None = None
+    """When to interrupt once more. None: nobody has interrupted it yet."""
+
+    @property
+    def stopping(self) -> bool:
+        return self.again is not None
 
     def exceeded(self, session: Session, cpu_us: int) -> str | None:
         if cpu_us >= self.cpu_us:
@@ -101,8 +107,11 @@ class _Attendant:
                 if over is not None:
                     self._say({"over": over})
                     self._interrupt(used)
+                if self._armed.again is not None and now >= self._armed.again:
+                    self._signal()
+                    self._armed.again = now + _AGAIN_S
                 left_cpu = min(left_cpu, (self._armed.cpu_us - used) / 1e6)
-                left_wall = min(left_wall, self._armed.start + self._armed.wall_s - now)
+                left_wall = min(left_wall, self._armed.start + self._armed.wall_s - now, _AGAIN_S)
             look = max(_SHORTEST_LOOK, min(left_wall, left_cpu / cores))
             for fd, _ in poll.poll(math.ceil(look * 1000)):
                 if fd == self._session.interpreter:
@@ -140,11 +149,14 @@ class _Attendant:
         self._armed = _Armed(used + round(cpu_s * 1e6), time.monotonic(), wall_s, starved)
 
     def _interrupt(self, used: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._session.interpreter, signal.SIGINT)
+        self._signal()
         self._arm(used, _STOPPING_CPU_S, _STOPPING_WALL_S)
         if self._armed is not None:
-            self._armed.stopping = True
+            self._armed.again = time.monotonic() + _AGAIN_S
+
+    def _signal(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._session.interpreter, signal.SIGINT)
 
     def _used(self, used: int) -> dict[str, int]:
         cpu_us, start = self._cell
