@@ -148,7 +148,7 @@ class _Grading:
         )
 
     def _measured(self, code: str) -> Measures | None:
-        """None: it does not parse, which its tests have shown as well."""
+        """None: nothing of it is wanted; or it does not parse, which its tests have shown too; or it is too long."""
         if not self._wanted & {"size", "lint", "complexity"}:
             return None
         rules = self._how.rules if self._wanted & {"lint", "complexity"} else []
@@ -163,8 +163,9 @@ class _Grading:
             return  # nothing here reads other languages
         wanted = self._wanted & {"lint", "complexity"} | ({"size"} & self._wanted if reference is not None else set())
         if measures is None:
-            for name in wanted:
-                grade.parts[name] = 0.0
+            grade.parts.update(dict.fromkeys(wanted, 0.0))
+            if wanted:
+                grade.flags.append("not_analysed")
             return
         if "size" in self._wanted:
             grade.parts.update(nodes=measures.nodes, tokens=measures.tokens, lines=measures.lines)

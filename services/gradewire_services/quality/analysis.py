@@ -16,6 +16,8 @@ from gradewire_services.execution import Engine, Limits, Program, StdinCase, Std
 _SCRIPT = Path(__file__).with_name("measure.py")
 _LIMITS = Limits(time_s=10, memory_mb=768, processes=64, disk_mb=256)
 LINTER = "ruff"
+MOST_BYTES = 256 << 10
+"""Of a text that is read. A longer one has no qualities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,15 @@ def _linter() -> bytes:
 
 
 def measure(engine: Engine, code: str, rules: Sequence[str], deadline_s: float) -> Measures | None:
-    """Measure a Python program; None when it does not parse. rules: what the linter looks for, as it names its rules;
-    none: it is not run. Raises Missing, BadRequest (unknown rules), GraderFailed, ExecutionError.
+    """Measure a Python program; None when it does not parse, or is longer than MOST_BYTES.
+
+    rules: what the linter looks for, as it names its rules; none: it is not run. Raises Missing, BadRequest (unknown
+    rules), GraderFailed, ExecutionError.
     """
-    files = {"program": code.encode(), "rules": ",".join(rules).encode()}
+    text = code.encode()
+    if len(text) > MOST_BYTES:
+        return None
+    files = {"program": text, "rules": ",".join(rules).encode()}
     if rules:
         files["linter"] = _linter()
     ran = engine.run(
