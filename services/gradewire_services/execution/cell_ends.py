@@ -5,9 +5,12 @@ import signal
 import threading
 from dataclasses import dataclass
 
+from .box.wire import MARK
 from .cells import CellEnd, CellLimits, SessionEnd, SessionLimits
 from .lane import JobEnd, Stream
 
+MOST_ANSWER = 4 << 20
+"""Bytes of what an interpreter says of a cell."""
 FLOOD = 64 << 20
 """Bytes of a stream beyond which a cell is interrupted."""
 STOPPED, HUNG_UP = "stopped", "hung up"
@@ -35,10 +38,17 @@ class RunningCell:
     cancelled: bool = False
     silent: float | None = None
 
+    def promised(self) -> int:
+        """How long the answer is to be, in bytes; more than MOST_ANSWER when it is none."""
+        head = self.answer[: len(MARK) + 4]
+        if not MARK.startswith(head[: len(MARK)]):
+            return MOST_ANSWER + 1
+        return int.from_bytes(head[len(MARK) :], "little") if len(head) == len(MARK) + 4 else 0
+
     def full(self) -> bytes | None:
         """The answer's bytes, once all are there."""
-        size = int.from_bytes(self.answer[:4], "little")
-        return bytes(self.answer[4 : 4 + size]) if len(self.answer) >= 4 + size > 4 else None
+        start, size = len(MARK) + 4, self.promised()
+        return bytes(self.answer[start : start + size]) if 0 < size <= len(self.answer) - start else None
 
 
 def session_end(end: JobEnd, limits: SessionLimits, asked: SessionEnd) -> tuple[SessionEnd, str]:

@@ -109,7 +109,11 @@ class Engine:
         profile = self._profile(program)
         judge = parse_checker(checker, checker_code)
         task = kinds.Task(program, tests, limits, judge, profile, self._builder, fetch, stop_at_first)
-        tried = kinds.run(task, run)
+        try:
+            tried = kinds.run(task, run)
+        except SandboxFailed:  # whatever is wrong with the lane, it does not get another job
+            self.close()
+            raise
         verdict = next((t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED)
         elapsed = (time.monotonic() - start) * 1e3
         return RunVerdict(verdict, tried.tests, self.isolation, elapsed, score=tried.score, skipped=tried.skipped)

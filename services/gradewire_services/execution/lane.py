@@ -10,6 +10,7 @@ import fcntl
 import importlib.util
 import io
 import json
+import marshal
 import os
 import select
 import socket
@@ -132,7 +133,7 @@ class Running:
 
     def start(self) -> None:
         """Hand the job to its fork-server."""
-        order = json.dumps({**self.job.order, "id": self.number, "fetch": self.job.fetch}).encode()
+        order = marshal.dumps({**self.job.order, "id": self.number, "fetch": self.job.fetch})
         payload = len(self.job.program).to_bytes(8, "little") + self.job.program + self.job.arguments
         theirs = [sealed(payload), sealed(self.job.stdin)]
         for keep in (self.job.stdout_most, _STDERR_KEPT, self.job.report_most):
@@ -162,7 +163,7 @@ class Running:
         if self.stopped_for is None and self.end is None:
             self.stopped_for = why
             with contextlib.suppress(OSError):  # a broken lane shows as the end of its socket
-                self.control.send(json.dumps({"kill": self.number}).encode())
+                self.control.send(marshal.dumps({"kill": self.number}))
 
     def result(self) -> JobEnd:
         """After the end."""
@@ -205,7 +206,7 @@ class Lane:
                 for p in profiles
             },
         }
-        python = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
+        python, _ = interpreter()
         self._process = subprocess.Popen(
             [python, "-s", "-S", "-P", "-B", "-c", _BOOT.format(str(_HERE))],
             stdin=subprocess.PIPE,
@@ -311,11 +312,11 @@ class Lane:
                         other.kill("stopped")
 
     def close(self, *, kill: bool = False) -> None:
-        """End the lane and everything in it. Returns when it is gone."""
+        """End the lane and everything in it. Returns when it is gone. kill: a job may still be running."""
         for control in self._controls.values():
             control.close()
         if kill:
-            self._process.kill()
+            self._process.terminate()
         try:
             self._process.wait(_GRACE_S)
         except subprocess.TimeoutExpired:
@@ -373,9 +374,14 @@ def _message(one: Running) -> dict[str, Any]:
     return end
 
 
+def interpreter() -> tuple[str, str]:
+    """The interpreter of the lane's processes, and the folder of its installation, which programs are shown."""
+    return os.path.realpath(sys._base_executable), os.path.realpath(sys.base_prefix)  # type: ignore[attr-defined]
+
+
 def _shown(packages: Sequence[str]) -> list[tuple[str, str]]:
     """What a lane shows of the host beside /usr: first the interpreter's installation, then the packages."""
-    prefix = os.path.realpath(sys.base_prefix)
+    _, prefix = interpreter()
     shown = [(prefix, prefix)]
     for name in packages:
         spec = importlib.util.find_spec(name)

@@ -98,7 +98,11 @@ def _stage(end: JobEnd) -> tuple[str, bytes]:
     """How far the job came: R boxed, C does not compile, S started; and what it reported after that."""
     report = end.report
     if report[:1] != b"R":
-        why = report[1:].decode("utf-8", "replace") if report[:1] == b"F" else f"wait status {end.status}"
+        why = (
+            report[1:].decode("utf-8", "replace")
+            if report[:1] == b"F"
+            else f"wait status {end.status}, killed: {end.killed}"
+        )
         raise SandboxFailed(f"the box did not close: {why}")
     if end.native and report[:3] == b"RSX":  # the descriptor is closed before a native program runs
         raise ToolMissing(report[3:].decode("utf-8", "replace"))

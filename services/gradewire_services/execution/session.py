@@ -7,6 +7,7 @@ the fork-server (`box.attend`), never by the interpreter: that only tells values
 import contextlib
 import io
 import json
+import marshal
 import os
 import select
 import socket
@@ -16,7 +17,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .box import values
-from .cell_ends import FLOOD, HUNG_UP, STOPPED, RunningCell, cell_end, session_end
+from .box.wire import MARK
+from .cell_ends import FLOOD, HUNG_UP, MOST_ANSWER, STOPPED, RunningCell, cell_end, session_end
 from .cells import CellEnd, CellLimits, CellResult, SessionEnd, SessionLimits, json_of, read_answer
 from .errors import InvalidRequest, SandboxFailed
 from .lane import Job, Lane, Stream
@@ -25,7 +27,6 @@ _START_S = 20.0
 _GRACE_S = 15.0  # beyond the longest that the fork-server itself lets a cell and its interruption take
 _STARVED_AT_MOST = 10
 _HANG_UP_S = 0.3  # after the last that can be heard of an interpreter, its end follows, or it has hung up
-_MOST_ANSWER = 4 << 20
 _MESSAGE = 1 << 16
 
 
@@ -90,8 +91,10 @@ class Session:
         if stage == b"RC":
             raise InvalidRequest("files", f"cannot be written: {said}")
         if stage != b"RS":
-            words = report.data[1:].decode("utf-8", "replace")
-            raise SandboxFailed(f"the session's interpreter did not start: {words or 'it said nothing'}")
+            errors = self._running.streams[1]
+            errors.drain()
+            words = report.data[1:] or bytes(errors.data).strip().rpartition(b"\n")[2] or b"it said nothing"
+            raise SandboxFailed(f"the session's interpreter did not start: {words.decode('utf-8', 'replace')}")
 
     @property
     def control(self) -> socket.socket:
@@ -123,7 +126,7 @@ class Session:
             limits=limits,
             out=Stream(out.fd, limits.output_bytes),
             err=Stream(err.fd, limits.output_bytes),
-            unsent=memoryview(len(request).to_bytes(4, "little") + request),
+            unsent=memoryview(MARK + len(request).to_bytes(4, "little") + request),
             answer=bytearray(),
             cancel=cancel or threading.Event(),
             last=time.monotonic() + _STARVED_AT_MOST * (limits.wall + 3) + _GRACE_S,
@@ -187,7 +190,7 @@ class Session:
 
     def _tell(self, **message: Any) -> None:
         try:
-            self.control.send(json.dumps({"id": self._running.number, **message}).encode())
+            self.control.send(marshal.dumps({"id": self._running.number, **message}))
         except OSError as error:
             raise SandboxFailed(f"the fork-server is gone: {error}") from None
 
@@ -285,7 +288,7 @@ class Session:
         except BlockingIOError:
             return True
         cell.answer += piece
-        return bool(piece) and int.from_bytes(cell.answer[:4], "little") <= _MOST_ANSWER
+        return bool(piece) and cell.promised() <= MOST_ANSWER
 
     # After it.
 

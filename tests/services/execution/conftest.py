@@ -3,8 +3,13 @@
 Where a level must be reached, GRADEWIRE_REQUIRE_LEVEL=A makes its absence a failure and not a skip.
 """
 
+import contextlib
 import os
 import select
+import shutil
+import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +24,7 @@ from gradewire_services.execution import (
     RunVerdict,
     StdinCase,
     StdinTests,
+    lane,
 )
 
 Run = Callable[..., RunVerdict]
@@ -83,6 +89,61 @@ def run(engine: Engine) -> Run:
     return once
 
 
+NOBODY = 65534
+_NEEDLESS = ("site-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "config-*")
+
+
+@pytest.fixture(scope="session")
+def anyones_python() -> Iterator[str]:
+    """An interpreter that every user may start: ours, the system's, or a copy of ours, which lies in root's home."""
+    ours, prefix = lane.interpreter()
+    folder = Path(tempfile.mkdtemp(prefix="gradewire-python-"))
+    try:
+        found = next((path for path in (ours, "/usr/bin/python3") if _starts(path)), None)
+        if found is None:
+            folder.chmod(0o755)
+            copy = folder / "copy"
+            shutil.copytree(prefix, copy, symlinks=True, ignore=shutil.ignore_patterns(*_NEEDLESS))
+            found = str(copy / Path(ours).relative_to(prefix))
+        if not _starts(found):
+            pytest.skip(
+                f"no Python from 3.11 that a plain user may start: neither {ours}, its copy nor /usr/bin/python3"
+            )
+        yield os.path.realpath(found)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _starts(python: str) -> bool:
+    who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    try:
+        subprocess.run(
+            [python, "-c", "import sys, ctypes; assert sys.version_info >= (3, 11)"],
+            capture_output=True, check=True, cwd="/", **who,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def at_level(level: str, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let lanes have an interpreter that jobs of this level can reach."""
+    if level == "C":
+        prefix = subprocess.check_output([anyones_python, "-c", "import sys; print(sys.base_prefix)"], text=True)
+        monkeypatch.setattr(lane, "interpreter", lambda: (anyones_python, prefix.strip()))
+
+
+@pytest.fixture(params=["A", "B", "C"])
+def level(request: pytest.FixtureRequest, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each level that this machine reaches. Jobs of level C have a user of their own, who must reach Python."""
+    at_level(request.param, anyones_python, monkeypatch)
+    try:
+        Engine.open(EngineConfig(levels=(request.param,))).close()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    return str(request.param)
+
+
 class Processes:
     """What runs on this machine, seen from outside any box."""
 
@@ -90,18 +151,40 @@ class Processes:
     def below(root: int | None) -> set[int]:
         """All descendants of a process."""
         assert root is not None
-        parents = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                except OSError:
-                    continue
-                parents[int(entry.name)] = int(fields[1])
-        found = {root}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found:
-            found |= more
-        return found - {root}
+        children = _children()
+        found: set[int] = set()
+        queue = [root]
+        while queue:
+            queue += (more := children.get(queue.pop(), []))
+            found.update(more)
+        return found
+
+    @staticmethod
+    def at_rest(lane: int | None, seconds: float = 20) -> set[int]:
+        """The processes of a lane that stay from job to job, once every fork-server has one box that waits for a
+        job and nothing else. Anything that a job has left makes this fail.
+        """
+        assert lane is not None
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            children = _children()
+            stays = [lane]
+            while len(servers := children.get(stays[-1], [])) == 1:
+                stays += servers
+            boxes = [children.get(server, []) for server in servers]
+            nested = {_depth(pid) - _depth(stays[-1]) for box in boxes for pid in box}
+            size = 1 if nested == {0} else 2  # a box is a process, with a PID namespace's first one where there are any
+            alone = not any(children.get(pid) for box in boxes for pid in box)
+            if servers and alone and all(len(box) == size for box in boxes):
+                return {*stays, *servers}
+            os.sched_yield()
+        pytest.fail(f"the lane did not come to rest: {servers} have {boxes}")
+
+    @staticmethod
+    def servers(lane: int | None) -> set[int]:
+        """A resting lane's fork-servers."""
+        stays = Processes.at_rest(lane)
+        return {pid for pid in stays if not stays & set(_children().get(pid, []))}
 
     @staticmethod
     def gone(pids: set[int]) -> bool:
@@ -122,6 +205,26 @@ class Processes:
             finally:
                 os.close(fd)
         return True
+
+
+def _children() -> dict[int, list[int]]:
+    """The children of every process."""
+    found: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                found.setdefault(int(fields[1]), []).append(int(entry.name))
+    return found
+
+
+def _depth(pid: int) -> int:
+    """How many PID namespaces a process is in; 0 when it is gone."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("NSpid:"):
+                return len(line.split()) - 1
+    return 0
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ CANARY = "gradewire-canary-5309"
 def test_row(engine: Engine, processes, row: dict, tmp_path: Path):
     case = parse_case(row, trusted=True)
     engine.run(parse_case(NEXT).program, parse_case(NEXT).tests)
-    lane, before = engine.lane_pid, processes.below(engine.lane_pid)
+    lane, before = engine.lane_pid, processes.at_rest(engine.lane_pid)
     planted = [Path(path) for path in row.get("setup", {}).get("canary_files", [])]
     for path in planted:
         path.write_text(CANARY)
@@ -45,7 +45,7 @@ def test_row(engine: Engine, processes, row: dict, tmp_path: Path):
         assert wanted in ("*", test.verdict.value)
     if "expected_score" in row:
         assert found.score == row["expected_score"]
-    assert (engine.lane_pid, processes.below(engine.lane_pid)) == (lane, before)
+    assert (engine.lane_pid, processes.at_rest(engine.lane_pid)) == (lane, before)
     assert CANARY not in repr(found)
     for rule in row["must_hold"]:
         name, _, value = rule.partition(":")

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 from gradewire_services.execution import (
     Engine,
     EngineConfig,
-    IsolationUnavailable,
     Limits,
     Program,
     SandboxFailed,
@@ -23,11 +21,13 @@ from gradewire_services.execution.box import pod
 from gradewire_services.execution.lane import Running
 
 SLEEP = Program("python", "import os, time\nos.fork()\nos.setsid() if os.getpid() != 2 else 0\ntime.sleep(1000)")
+SERVICES = Path(__file__).parents[3] / "services"
 FINE = StdinTests((StdinCase("1", "1"),))
 ECHO = Program("python", "print(input())")
 
 ENGINE = """
 import sys
+sys.path.insert(0, {services!r})
 from gradewire_services.execution import *
 engine = Engine.open(EngineConfig(levels=({level!r},)))
 print(engine.lane_pid, flush=True)
@@ -35,21 +35,10 @@ engine.run(Program("python", {code!r}), StdinTests((StdinCase("", ""),)), Limits
 """
 
 
-@pytest.fixture(scope="module", params=["A", "B", "C"])
-def level(request: pytest.FixtureRequest) -> str:
-    """Each level that this machine reaches."""
-    try:
-        Engine.open(EngineConfig(levels=(request.param,))).close()
-    except IsolationUnavailable as error:
-        pytest.skip(str(error))
-    return str(request.param)
-
-
 def traces(lane: int) -> list[Path]:
     """What a lane makes on the host: cgroups, or at level C a folder."""
-    name = f"gradewire-lane-{lane}"
-    folder = Path(tempfile.gettempdir()) / name
-    return list(Path("/sys/fs/cgroup").glob(f"**/{name}")) + [folder] * folder.exists()
+    name = f"gradewire-lane-{lane}-*"
+    return [*Path("/sys/fs/cgroup").glob(f"**/{name}"), *Path(tempfile.gettempdir()).glob(name)]
 
 
 def test_closing_leaves_nothing(level: str, processes):
@@ -62,9 +51,9 @@ def test_closing_leaves_nothing(level: str, processes):
     assert traces(lane) == []
 
 
-def test_a_killed_engine_takes_its_lane_along(level: str, processes):
-    program = ENGINE.format(code=SLEEP.code, level=level)
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+def test_a_killed_engine_takes_its_lane_along(level: str, processes, anyones_python: str):
+    program = ENGINE.format(code=SLEEP.code, level=level, services=str(SERVICES))
+    with subprocess.Popen([anyones_python, "-B", "-c", program], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lane = int(process.stdout.readline())
         inside = processes.below(lane)
@@ -91,12 +80,25 @@ def test_a_killed_supervisor_takes_its_lane_along_and_the_engine_starts_another(
 def test_a_killed_fork_server_costs_the_lane_and_no_verdict(level: str, processes):
     with Engine.open(EngineConfig(levels=(level,))) as engine:
         assert engine.lane_pid is not None
-        youngest = max(processes.below(engine.lane_pid))
+        youngest = max(processes.servers(engine.lane_pid))
         others = processes.below(engine.lane_pid)
         os.kill(youngest, signal.SIGKILL)
         assert processes.wait_gone(others)
         with pytest.raises(SandboxFailed):
             engine.run(ECHO, FINE)
+        assert engine.run(ECHO, FINE).verdict.value == "accepted"
+
+
+def test_a_killed_box_that_waits_for_a_job_costs_the_lane_and_no_verdict(level: str, processes):
+    with Engine.open(EngineConfig(levels=(level,))) as engine:
+        engine.run(ECHO, FINE)  # the next box is made for the same limits
+        stays = processes.at_rest(engine.lane_pid)
+        inside = processes.below(engine.lane_pid)
+        for pid in inside - stays:
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(SandboxFailed):
+            engine.run(ECHO, FINE)
+        assert processes.wait_gone(inside)
         assert engine.run(ECHO, FINE).verdict.value == "accepted"
 
 
@@ -111,11 +113,11 @@ print(1)
 """
     engine.run(ECHO, FINE)
     assert engine.lane_pid is not None
-    before = processes.below(engine.lane_pid)
+    before = processes.at_rest(engine.lane_pid)
     own = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(200):
         assert engine.run(Program("python", code), FINE, Limits(time_s=1)).verdict.value == "accepted"
-    assert processes.below(engine.lane_pid) == before
+    assert processes.at_rest(engine.lane_pid) == before
     assert len(list(Path("/proc/self/fd").iterdir())) == own
 
 
@@ -147,9 +149,10 @@ def test_an_interrupted_call_leaves_no_job_behind(level: str, processes, monkeyp
         def interrupt(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(Running, "flooded", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            engine.run(Program("python", "print(1, flush=True)\nwhile True: pass"), FINE, Limits(time_s=100))
-        monkeypatch.undo()
+        endless = Program("python", "print(1, flush=True)\nwhile True: pass")
+        with monkeypatch.context() as patch:
+            patch.setattr(Running, "flooded", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                engine.run(endless, FINE, Limits(time_s=100))
         assert processes.wait_gone(inside)
         assert engine.run(ECHO, FINE).verdict.value == "accepted"

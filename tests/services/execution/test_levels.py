@@ -29,7 +29,6 @@ from gradewire_services.execution.lane import JobEnd, Lane, Stream
 from gradewire_services.execution.verdicts import Isolation
 
 SERVICES = Path(__file__).parents[3] / "services"
-NOBODY = 65534
 
 SUMS = ("memory summed over processes", "CPU time of orphans")
 MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/shm", "names of host files")}
@@ -92,40 +91,26 @@ print(hits)
 IMPORTS = "import asyncio, pickle, tempfile, subprocess\ntempfile.NamedTemporaryFile()\nprint('ok')"
 
 
-def python_for_anyone() -> str:
-    """An interpreter that another user may start; ours may lie in somebody's home."""
-    for candidate in (os.path.realpath(sys.executable), "/usr/bin/python3"):
-        try:
-            subprocess.run(
-                [candidate, "-c", "import sys; assert sys.version_info >= (3, 11)"],
-                user=NOBODY, group=NOBODY, extra_groups=[], capture_output=True, check=True,
-            )  # fmt: skip
-        except (OSError, subprocess.CalledProcessError):
-            continue
-        return candidate
-    pytest.skip("no Python from 3.11 that a plain user may start")
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become somebody else")
-@pytest.mark.parametrize("level", ["B", "C"])
-def test_a_plain_user_reaches_level(attacks: dict[str, tuple[str, str]], level: str):
+@pytest.mark.parametrize("plain", ["B", "C"])
+def test_a_plain_user_reaches_level(attacks: dict[str, tuple[str, str]], anyones_python: str, plain: str):
     programs = {name: attacks[name][0] for name in TRIED} | {"imports": IMPORTS, "fine": "print('ok')"}
     ran = subprocess.run(
-        [python_for_anyone(), "-B", "-c", AS_NOBODY.format(services=str(SERVICES), level=level, reach=REACH)],
-        user=NOBODY, group=NOBODY, extra_groups=[], capture_output=True, text=True, check=False, cwd="/",
+        [anyones_python, "-B", "-c", AS_NOBODY.format(services=str(SERVICES), level=plain, reach=REACH)],
+        user=65534, group=65534, extra_groups=[], capture_output=True, text=True, check=False, cwd="/",
         input=json.dumps(programs),
     )  # fmt: skip
     if "IsolationUnavailable" in ran.stderr:
         pytest.skip(ran.stderr.strip().rpartition("\n")[2])
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
-    assert set(told["missing"]) - {"process count"} == set(MISSING[level])
+    assert set(told["missing"]) - {"process count"} == set(MISSING[plain])
     assert (told["reach"], told["received"]) == ("[]\n", "")
     assert (told["right"], told["wrong"]) == (["accepted"] * 2, ["wrong_answer"] * 2)
     assert (told["imports"], told["fine"]) == ("accepted", "accepted")
     for name in TRIED:
         assert attacks[name][1] != "refused" or told[name] != "accepted", name
-    assert not Path(f"/tmp/gradewire-lane-{told['lane']}").exists()
+    assert not list(Path("/tmp").glob(f"gradewire-lane-{told['lane']}-*"))
 
 
 def test_level_a_misses_nothing(level_a: Engine):
@@ -141,24 +126,20 @@ def test_a_weaker_level_can_be_chosen_and_says_what_it_lacks(level_a: Engine):
         assert "memory summed over processes" in engine.isolation.missing
 
 
-@pytest.mark.parametrize("level", ["B", "C"])
-def test_weaker_levels_hold_what_they_say(processes, attacks: dict[str, tuple[str, str]], level: str):
-    try:
-        engine = Engine.open(EngineConfig(levels=(level,)))
-    except IsolationUnavailable as error:
-        pytest.skip(str(error))
+def test_each_level_holds_what_they_say(processes, attacks: dict[str, tuple[str, str]], level: str):
+    engine = Engine.open(EngineConfig(levels=(level,)))
     limits = Limits(time_s=0.4, wall_s=1.5, memory_mb=96, processes=16, disk_mb=16)
     stdin = StdinTests((StdinCase("", "ok"),))
     right, wrong = Program("python", "def f(x): return 2 * x"), Program("python", "def f(x): return 3")
     with engine:
-        assert engine.isolation.missing == MISSING[level]
-        before = processes.below(engine.lane_pid)
+        assert engine.isolation.missing == MISSING.get(level, ())
+        before = processes.at_rest(engine.lane_pid)
         for name in TRIED:
             code, sound = attacks[name]
             found = engine.run(Program("python", code), stdin, limits)
             if sound == "refused":
                 assert found.verdict.value != "accepted", (name, found.tests[0])
-            assert processes.below(engine.lane_pid) == before, name
+            assert processes.at_rest(engine.lane_pid) == before, name
             assert engine.run(Program("python", "print('ok')"), stdin, limits).verdict.value == "accepted"
         for tests in (FunctionTests("f", (FunctionCase((7,), 14),)), AssertTests("assert f(7) == 14", "f")):
             assert engine.run(right, tests, limits).verdict.value == "accepted"
@@ -220,8 +201,8 @@ def test_a_kernel_that_refuses_is_a_missing_level(monkeypatch):
         Engine.open()
 
 
-@pytest.mark.parametrize("level", ["A", "B", "C"])
-def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, level: str):
+@pytest.mark.parametrize("asked", ["A", "B", "C"])
+def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, asked: str):
     started: list[int] = []
     real = subprocess.Popen
 
@@ -234,9 +215,9 @@ def test_a_lane_that_does_not_start_leaves_nothing(monkeypatch, level: str):
     broken = "import sys; sys.path.append({!r}); from box import server, supervisor\nserver.Server = None"
     monkeypatch.setattr(lane, "_BOOT", broken + "; supervisor.main()")
     with pytest.raises((SandboxFailed, IsolationUnavailable)):
-        Engine.open(EngineConfig(levels=(level,)))
-    name = f"gradewire-lane-{started[0]}"
-    assert not (Path(tempfile.gettempdir()) / name).exists()
+        Engine.open(EngineConfig(levels=(asked,)))
+    name = f"gradewire-lane-{started[0]}-*"
+    assert not list(Path(tempfile.gettempdir()).glob(name))
     assert not list(Path("/sys/fs/cgroup").glob(f"**/{name}"))
 
 

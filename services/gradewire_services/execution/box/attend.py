@@ -10,6 +10,7 @@ Messages of the engine, each with the session's `id`: `arm` {cpu_s, wall_s} befo
 
 import contextlib
 import json
+import marshal
 import math
 import os
 import resource
@@ -128,7 +129,7 @@ class _Attendant:
         data = self._control.recv(_MESSAGE)
         if not data:
             os._exit(0)  # the engine is gone, and with this server the whole lane
-        message = json.loads(data)
+        message = marshal.loads(data)
         if message.get("id", message.get("kill")) != self._session.job["id"]:
             return False  # of a session before this one
         used = self._session.meter.cpu_us()

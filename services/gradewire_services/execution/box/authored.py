@@ -4,7 +4,7 @@ What looks like a test and cannot be run, such as a function that wants a fixtur
 passed over, it would pass every program.
 """
 
-import asyncio
+import importlib
 import inspect
 import symtable
 import sys
@@ -126,6 +126,6 @@ def _needed(function: Callable[..., Any]) -> list[str]:
 def _finish(name: str, result: Any) -> None:
     """A test function has returned: a coroutine has not run yet."""
     if inspect.iscoroutine(result):
-        asyncio.run(result)
+        importlib.import_module("asyncio").run(result)  # large, and every job would pay for it
     elif inspect.isgenerator(result) or inspect.isasyncgen(result):
         raise NothingTestedError(f"{name} yields: its body was not run")

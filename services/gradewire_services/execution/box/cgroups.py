@@ -2,117 +2,143 @@
 
 One group a lane, not one a job: making one costs 10 ms. Limits are set to what the idle lane uses plus the
 job's. Files are opened before the lane loses sight of the file system; what is done later goes through these
-descriptors. This is cgroup version 1, with the memory, pids and cpuacct controllers mounted and writable.
+descriptors. What the versions 1 and 2 do differently is in `cgroup1` and `cgroup2`.
 """
 
 import contextlib
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
 
-_CONTROLLERS = ("memory", "pids", "cpuacct")
-_PREFIX = "gradewire-lane-"
+from .claim import Claim, abandoned
+
 _PARTS = 4  # the processes that make two boxes, a program's and its tester's; RLIMIT_NPROC counts exactly
 _SLACK = 16 << 20  # page cache of files that were read; more is dropped between jobs
 
 
-def _parents() -> dict[str, Path]:
-    """Directory of our own group in each hierarchy. OSError when a controller is not there."""
-    mounted: dict[str, Path] = {}
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        fields, _, rest = line.partition(" - ")
-        kind, _, options = rest.split(" ", 2)
-        if kind == "cgroup":
-            for controller in set(options.split(",")) & set(_CONTROLLERS):
-                mounted[controller] = Path(fields.split()[4])
-    missing = [name for name in _CONTROLLERS if name not in mounted]
-    if missing:
-        raise OSError(f"no cgroup v1 controller {', '.join(missing)} is mounted")
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
-        _, names, path = line.split(":", 2)
-        for controller in set(names.split(",")) & set(_CONTROLLERS):
-            own = mounted[controller] / path.lstrip("/")
-            if own.is_dir():
-                mounted[controller] = own
-    return mounted
+class LaneCgroup(ABC):
+    """The group of the lane whose supervisor makes this.
 
+    folders: where the controllers of memory, processes and CPU time are; they may be one and the same.
+    """
 
-def sweep(parents: dict[str, Path]) -> None:
-    """Remove groups of lanes whose supervisor is gone: a killed one cannot tidy up."""
-    for parent in parents.values():
-        for left in parent.glob(_PREFIX + "*"):
-            if not Path(f"/proc/{left.name.removeprefix(_PREFIX)}").exists():
-                with contextlib.suppress(OSError):
-                    left.rmdir()
-
-
-class LaneCgroup:
-    """The group of the lane whose supervisor calls this. OSError when it cannot be made."""
-
-    def __init__(self) -> None:
-        parents = _parents()
-        sweep(parents)
-        self._folders = {name: parents[name] / f"{_PREFIX}{os.getpid()}" for name in _CONTROLLERS}
-        for folder in self._folders.values():
-            with contextlib.suppress(OSError):
-                folder.rmdir()  # of a killed supervisor whose process id we now have
-            folder.mkdir()
+    def __init__(self, memory: Path, pids: Path, cpu: Path):
+        self._claims: dict[Path, Claim] = {}
+        try:
+            for parent in dict.fromkeys((memory, pids, cpu)):
+                for left in abandoned(parent):
+                    with contextlib.suppress(OSError):  # something of it is still on its way out
+                        self.empty(left)
+                self._claims[parent] = Claim(parent)
+        except OSError:
+            self.remove()
+            raise
+        self.memory, self.pids, self.cpu = (self._claims[parent].folder for parent in (memory, pids, cpu))
 
     def join(self) -> None:
         """Move this process in, with all children that it has from now on, and open the files."""
-        for folder in self._folders.values():
-            (folder / "cgroup.procs").write_text("0")
-        memory, pids, cpu = (self._folders[name] for name in _CONTROLLERS)
-        self._limit = os.open(memory / "memory.limit_in_bytes", os.O_WRONLY)
-        self._usage = os.open(memory / "memory.usage_in_bytes", os.O_RDONLY)
-        self._peak = os.open(memory / "memory.max_usage_in_bytes", os.O_RDWR)
-        self._oom = os.open(memory / "memory.oom_control", os.O_RDONLY)
-        self._drop = os.open(memory / "memory.force_empty", os.O_WRONLY)
-        self._pids_now = os.open(pids / "pids.current", os.O_RDONLY)
-        self._pids_most = os.open(pids / "pids.max", os.O_WRONLY)
-        self._cpu = os.open(cpu / "cpuacct.usage", os.O_RDONLY)
+        for claim in self._claims.values():
+            write(claim.folder / "cgroup.procs", b"0")
+        self.usage, self.limit, self.cpu_time = self.open()
+        self._pids_now = os.open(self.pids / "pids.current", os.O_RDONLY)
+        self._pids_most = os.open(self.pids / "pids.max", os.O_WRONLY)
         self._idle_memory = 0
-        self._base = 0
+        self.base = 0
+        """What the lane used when the job began, bytes."""
 
     def settle(self) -> None:
         """The lane is warm and idle: what it uses now is not the jobs' doing."""
-        os.write(self._drop, b"0")
-        self._idle_memory = _number(self._usage)
+        self.drop_cache(0)
+        self._idle_memory = number(self.usage)
 
     def admit(self, memory: int, processes: int) -> None:
         """Make room for a job: `memory` bytes and `processes` beyond the idle lane's and what makes
         the box.
         """
-        base = _number(self._usage)
+        base = number(self.usage)
         if base > self._idle_memory + _SLACK:
-            os.write(self._drop, b"0")
-            base = _number(self._usage)
-        most_pids = _number(self._pids_now) + _PARTS + processes
-        os.write(self._limit, b"%d" % (base + memory))
+            self.drop_cache(self._idle_memory)
+            base = number(self.usage)
+        most_pids = number(self._pids_now) + _PARTS + processes
+        os.write(self.limit, b"%d" % (base + memory))
         os.write(self._pids_most, b"%d" % most_pids)
-        self._base = base
-        os.write(self._peak, b"0")
-
-    def cpu_us(self) -> int:
-        """CPU time of everything in the lane so far, microseconds."""
-        return _number(self._cpu) // 1000
-
-    def peak_bytes(self) -> int:
-        """The most memory used since the last `admit`, beyond what the lane had then."""
-        return max(0, _number(self._peak) - self._base)
-
-    def oom_kills(self) -> int:
-        """How many processes of this lane the kernel has killed for want of memory."""
-        for line in os.pread(self._oom, 256, 0).splitlines():
-            if line.startswith(b"oom_kill "):
-                return int(line.split()[1])
-        raise OSError("memory.oom_control has no oom_kill count")
+        self.base = base
+        self.forget_peak()
 
     def remove(self) -> None:
         """Remove the group. Everything in it must have ended."""
-        for folder in self._folders.values():
+        for claim in self._claims.values():
             with contextlib.suppress(FileNotFoundError):
-                folder.rmdir()
+                claim.folder.rmdir()
+
+    def empty(self, folder: Path) -> None:
+        """Remove the group of a lane that is gone: a killed supervisor cannot tidy up."""
+        folder.rmdir()
+
+    @abstractmethod
+    def open(self) -> tuple[int, int, int]:
+        """Open memory's usage and limit, and CPU time; and what else the version has."""
+
+    @abstractmethod
+    def drop_cache(self, most: int) -> None:
+        """Give back page cache, down to `most` bytes if there is so much of it."""
+
+    @abstractmethod
+    def forget_peak(self) -> None:
+        """From here on, the peak is the next job's."""
+
+    @abstractmethod
+    def peak_bytes(self, largest: int) -> int:
+        """The most memory used since `forget_peak`, beyond `base`. largest: what the job's first process used at
+        its most, for kernels that cannot forget a peak.
+        """
+
+    @abstractmethod
+    def cpu_us(self) -> int:
+        """CPU time of everything in the lane so far, microseconds."""
+
+    @abstractmethod
+    def oom_kills(self) -> int:
+        """How many processes of this lane the kernel has killed for want of memory."""
 
 
-def _number(fd: int) -> int:
+def number(fd: int) -> int:
+    """The number that a file consists of."""
     return int(os.pread(fd, 32, 0))
+
+
+def field(fd: int, name: bytes) -> int:
+    """The number behind `name` in a file of such lines."""
+    for line in os.pread(fd, 4096, 0).splitlines():
+        if line.startswith(name + b" "):
+            return int(line.split()[1])
+    raise OSError(f"a control group's file has no {name.decode()}")
+
+
+def write(path: Path, text: bytes) -> None:
+    """One write, whose failure is raised here and not lost at close."""
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.write(fd, text)
+    finally:
+        os.close(fd)
+
+
+def mounts(kind: str) -> list[tuple[Path, set[str]]]:
+    """Where a kind of file system is mounted, and with which options of its own."""
+    found = []
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        fields, _, rest = line.partition(" - ")
+        its, _, options = rest.split(" ", 2)
+        if its == kind:
+            found.append((Path(fields.split()[4]), set(options.split(","))))
+    return found
+
+
+def own_groups() -> dict[str, str]:
+    """The path of our own group in each hierarchy, by controller; '' is version 2."""
+    groups = {}
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        _, names, path = line.split(":", 2)
+        groups.update(dict.fromkeys(names.split(","), path.lstrip("/")))
+    return groups

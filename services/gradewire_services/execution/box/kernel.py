@@ -24,11 +24,14 @@ _SYS_MOUNT_SETATTR = 442
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _INIT_STACK = 64 << 10
+_SIGCHLD, _DEFAULT, _IGNORE = int(signal.SIGCHLD), None, 1
+_INIT_FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_NEWPID | _SIGCHLD
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
 _libc.prctl.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong)
+_libc.signal.argtypes = (ctypes.c_int, ctypes.c_void_p)
 _libc.clone.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
@@ -159,9 +162,8 @@ class InitMaker:
 
     def start(self) -> int:
         """The process id of a new namespace's process 1. One at a time: they use the same stack."""
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        _libc.signal(_SIGCHLD, _IGNORE)
         try:
-            flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_NEWPID | signal.SIGCHLD
-            return _check("clone", _libc.clone(self._pause, self._top, flags, None))
+            return _check("clone", _libc.clone(self._pause, self._top, _INIT_FLAGS, None))
         finally:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _libc.signal(_SIGCHLD, _DEFAULT)

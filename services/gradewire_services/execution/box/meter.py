@@ -18,8 +18,10 @@ _TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
 class Meter(Protocol):
     """Follows one job at a time."""
 
-    def begin(self, memory: int, processes: int) -> None:
-        """A job with these limits (bytes, count) is about to start."""
+    def begin(self, memory: int, processes: int, spent_us: int) -> None:
+        """A job with these limits (bytes, count) is about to start in a process that has used this much CPU time,
+        which is not the job's.
+        """
 
     def follow(self, processes: Callable[[], list[int]]) -> None:
         """The job has started; this tells its processes."""
@@ -41,7 +43,7 @@ class CgroupMeter:
         self._cgroup = cgroup
         self._cpu = self._own = self._oom = 0
 
-    def begin(self, memory: int, processes: int) -> None:  # noqa: D102
+    def begin(self, memory: int, processes: int, spent_us: int) -> None:  # noqa: ARG002, D102
         self._cgroup.admit(memory, processes)
         self._oom = self._cgroup.oom_kills()
         self._cpu, self._own = self._cgroup.cpu_us(), time.process_time_ns()
@@ -53,8 +55,8 @@ class CgroupMeter:
         own = (time.process_time_ns() - self._own) // 1000
         return max(0, self._cgroup.cpu_us() - self._cpu - own)
 
-    def peak_bytes(self, worker: resource.struct_rusage) -> int:  # noqa: ARG002, D102
-        return self._cgroup.peak_bytes()
+    def peak_bytes(self, worker: resource.struct_rusage) -> int:  # noqa: D102
+        return self._cgroup.peak_bytes(worker.ru_maxrss * 1024)
 
     def oom_kills(self) -> int:  # noqa: D102
         return self._cgroup.oom_kills() - self._oom
@@ -67,17 +69,17 @@ class ProcessMeter:
     """
 
     def __init__(self) -> None:
-        self._buried_us = 0
+        self._before_us = 0
         self._processes: Callable[[], list[int]] = list
 
-    def begin(self, memory: int, processes: int) -> None:  # noqa: ARG002, D102
-        self._buried_us = _children_us()
+    def begin(self, memory: int, processes: int, spent_us: int) -> None:  # noqa: ARG002, D102
+        self._before_us = _children_us() + spent_us
 
     def follow(self, processes: Callable[[], list[int]]) -> None:  # noqa: D102
         self._processes = processes
 
     def cpu_us(self) -> int:  # noqa: D102
-        return _children_us() - self._buried_us + sum(map(_cpu_us, self._processes()))
+        return max(0, _children_us() - self._before_us + sum(map(_cpu_us, self._processes())))
 
     def peak_bytes(self, worker: resource.struct_rusage) -> int:  # noqa: D102
         return worker.ru_maxrss * 1024

@@ -4,10 +4,8 @@ Each job has a folder on the host's disk instead of a tmpfs. What this cannot ho
 """
 
 import os
-import shutil
 import stat
 from pathlib import Path
-from typing import Any
 
 from . import kernel, landlock, worker
 
@@ -44,12 +42,11 @@ class PodBox:
         if self._home.exists():
             remove(self._home)
 
-    def enter(self, job: dict[str, Any], stdio: tuple[int, int, int], last: kernel.SeccompFilter) -> None:
-        """In the worker: as `worker.enter`."""
+    def close_box(self, last: kernel.SeccompFilter) -> int:
+        """In the worker: as `worker.close_box`."""
         os.setsid()
         kernel.die_with_parent()
-        worker.take_streams(stdio)
-        worker.prefer_for_killing()
+        preference = worker.open_preference()
         own = [(str(self._home), True), (f"/proc/{os.getpid()}", False)]
         os.chdir(self._home / "work")
         os.environ.update(HOME=str(self._home / "work"), TMPDIR=str(self._home / "tmp"))
@@ -59,8 +56,9 @@ class PodBox:
         kernel.drop_capabilities()
         kernel.die_with_parent()
         os.umask(0o022)
-        worker.limit(job)
+        worker.limit_always()
         last.install()
+        return preference
 
 
 def _open_to_all(path: str) -> bool:
@@ -79,13 +77,16 @@ def remove(folder: Path) -> None:
     while queue:  # every folder is moved up before it is entered, so that no path gets long
         here = queue.pop()
         for entry in list(os.scandir(here)):
-            if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
+            if not stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
+                Path(entry.path).unlink()
+                continue
+            try:
+                Path(entry.path).rmdir()
+            except OSError:  # it is not empty
                 target = trash / str(number)
                 number += 1
                 Path(entry.path).chmod(0o700)  # a folder that may not be written cannot be moved
                 Path(entry.path).rename(target)
                 queue.append(target)
-            else:
-                Path(entry.path).unlink()
         here.rmdir()
-    shutil.rmtree(trash)
+    trash.rmdir()

@@ -7,33 +7,29 @@ supervisor   subreaper; ends everything below it when init ends, and removes the
 
 import contextlib
 import os
-import shutil
 import signal
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 from . import cell, kernel, pod, seccomp
+from .claim import Claim, abandoned
 from .server import start_servers
-
-_PREFIX = "gradewire-lane-"
 
 
 def supervise(config: dict[str, Any]) -> None:
     """Run the lane until it ends; nothing of it is left then."""
     parent = Path(config["folder"])
-    for left in parent.glob(_PREFIX + "*"):
-        if not Path(f"/proc/{left.name.removeprefix(_PREFIX)}").exists():
-            with contextlib.suppress(OSError):
-                _clear(left)
-    folder = parent / f"{_PREFIX}{os.getpid()}"
-    if folder.exists():  # of a killed supervisor whose process id we now have
-        _clear(folder)
-    folder.mkdir(0o711)
+    for left in abandoned(parent):
+        with contextlib.suppress(OSError):
+            _clear(left)
+    claim = Claim(parent, 0o711)
+    folder = claim.folder
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     init = os.fork()
     if init == 0:
         _init(config, folder)
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(init, signal.SIGKILL))
     for profile in config["profiles"].values():
         os.close(profile["socket"])
     os.waitpid(init, 0)
@@ -69,4 +65,4 @@ def _end(folder: Path) -> None:
 def _clear(folder: Path) -> None:
     for left in folder.iterdir():
         pod.remove(left)
-    shutil.rmtree(folder)
+    folder.rmdir()

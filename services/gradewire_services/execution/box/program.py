@@ -18,13 +18,13 @@ import threading
 import traceback
 import types
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 from . import beside, values
 from .worker import say
 
 _RECURSION = 1000
+_CALLS = 2  # as many more are below a program than below `prepare`'s helper
 _NAME = "main.py"
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
@@ -92,9 +92,13 @@ def summary(error: BaseException) -> bytes:
 
 def compiled(source: bytes, report: int) -> types.CodeType:
     """The program, compiled; or the report that it does not compile, and the end."""
-    Path(_NAME).write_bytes(source)
+    file = os.open(_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    rest = memoryview(source)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+    os.close(file)
     try:
-        return compile(source, str(Path.cwd() / _NAME), "exec", dont_inherit=True)
+        return compile(source, sys.argv[0], "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         sys.stderr.write("".join(traceback.format_exception_only(error)))
         flush(sys.stderr)
@@ -102,20 +106,33 @@ def compiled(source: bytes, report: int) -> types.CodeType:
         os._exit(1)
 
 
-def new_module(name: str) -> types.ModuleType:
-    """A fresh main module, and an interpreter that looks as if it had just been started on it."""
-    module = types.ModuleType(name)
-    script = str(Path.cwd() / _NAME)
-    module.__dict__.update(__builtins__=builtins, __file__=script, __annotations__={}, __cached__=None)
-    sys.modules[name] = module
+def prepare() -> None:
+    """Before there is a program: an interpreter that looks as if it had just been started in this folder.
+
+    Its standard streams are on the descriptors 0, 1 and 2, which change before the program starts, but not their
+    kinds: something with positions, and two pipes.
+    """
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    _, pipe = os.pipe()
+    os.dup2(pipe, 1)
+    os.dup2(pipe, 2)
+    _open_streams()
+    sys.setrecursionlimit(_RECURSION + _depth() + _CALLS)
+    script = _script()
     sys.argv = [script]
-    sys.path.insert(0, str(Path.cwd()))
+    sys.path.insert(0, os.path.dirname(script))  # noqa: PTH120 - a job pays for every page that it touches
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
     random.seed(0)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(0)
-    sys.setrecursionlimit(_RECURSION + _depth())
+
+
+def new_module(name: str) -> types.ModuleType:
+    """A fresh main module."""
+    module = types.ModuleType(name)
+    module.__dict__.update(__builtins__=builtins, __file__=sys.argv[0], __annotations__={}, __cached__=None)
+    sys.modules[name] = module
     return module
 
 
@@ -125,6 +142,10 @@ def add_prelude(prelude: bytes, module: types.ModuleType, report: int) -> None:
         beside.run_prelude(prelude, module, report)
 
 
+def _script() -> str:
+    return f"{os.getcwd()}/{_NAME}"  # noqa: PTH109
+
+
 def _depth() -> int:
     frame, depth = sys._getframe(), 0
     while frame is not None:
@@ -132,7 +153,7 @@ def _depth() -> int:
     return depth
 
 
-def open_streams() -> None:
+def _open_streams() -> None:
     """sys.stdin, stdout and stderr on descriptors 0, 1 and 2, as a fresh interpreter has them."""
     sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]

@@ -16,6 +16,8 @@ import sys
 from typing import Any, NoReturn
 
 from . import kernel, pods, root, seccomp
+from .cgroup1 import Cgroup1
+from .cgroup2 import Cgroup2
 from .cgroups import LaneCgroup
 from .server import start_servers
 
@@ -32,7 +34,7 @@ def main() -> None:
     if config["level"] == "C":
         pods.supervise(config)
         return
-    cgroup = LaneCgroup() if config["level"] == "A" else None
+    cgroup = _cgroup() if config["level"] == "A" else None
     is_root = os.geteuid() == 0
     try:
         if is_root:
@@ -45,6 +47,7 @@ def main() -> None:
             ours.close()
             _init(config, cgroup, inits if is_root else None)
         inits.close()
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(init, signal.SIGKILL))  # we stay, to tidy up
         if is_root:
             _map_ids(init, ours)
         for profile in config["profiles"].values():
@@ -53,6 +56,17 @@ def main() -> None:
     finally:
         if cgroup is not None:
             cgroup.remove()
+
+
+def _cgroup() -> LaneCgroup:
+    """The lane's group in the version that has the controllers. OSError, with what each lacks."""
+    try:
+        return Cgroup1()
+    except OSError as first:
+        try:
+            return Cgroup2()
+        except OSError as second:
+            raise OSError(f"{first}; {second}") from None
 
 
 def _become_somebody() -> None:

@@ -16,6 +16,8 @@ OPERATORS = (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lt", "le", "gt", "ge",
 )  # fmt: skip
 """What may be done with two objects of the program's; names in `operator`."""
+MARK = b"\xc3gw\x0a"
+"""Begins a frame: what a program writes between frames is seen at once, and not waited for as one."""
 
 
 class ClosedError(Exception):
@@ -34,7 +36,7 @@ class Wire:
         """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
         data = values.encode(value, MOST_BYTES, strict=True)
         self.sent += 1
-        view = memoryview(len(data).to_bytes(4, "little") + data)
+        view = memoryview(MARK + len(data).to_bytes(4, "little") + data)
         try:
             while view:
                 view = view[os.write(self._outgoing, view) :]
@@ -43,7 +45,10 @@ class Wire:
 
     def receive(self) -> Any:
         """The next value."""
-        size = int.from_bytes(self._exactly(4), "little")
+        head = self._exactly(len(MARK) + 4)
+        if not head.startswith(MARK):
+            raise ClosedError("no frame")
+        size = int.from_bytes(head[len(MARK) :], "little")
         if size > MOST_BYTES:
             raise ClosedError(f"a frame of {size} bytes")
         try:

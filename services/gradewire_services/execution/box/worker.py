@@ -1,14 +1,13 @@
 """The job's own process, from its fork to the first line of the program: closing the box behind itself.
 
-Everything here is trusted code that still has the lane's capabilities; `enter` gives them up step by step,
-and a step that fails ends the job as a failure of the box, not as the program's.
+Everything here is trusted code. `close_box` gives up the lane's capabilities step by step before there is a job,
+`limit` adds what one job may use. A step that fails ends the job as a failure of the box, not as the program's.
 """
 
 import contextlib
 import os
 import resource
 import sys
-from pathlib import Path
 from typing import Any
 
 from . import kernel
@@ -16,34 +15,40 @@ from .root import BOX, mount_proc
 
 WORK = f"{BOX}/work"
 _JOB_ID = 1  # user and group of jobs, inside the lane
-_OPEN_FILES = 512
-_STACK = 64 << 20
 _INODES = 65536
+_LIMITS = (
+    (resource.RLIMIT_NOFILE, 512),
+    (resource.RLIMIT_STACK, 64 << 20),
+    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_MEMLOCK, 0),
+    (resource.RLIMIT_MSGQUEUE, 0),
+)
 _FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV
 
 
-def enter(job: dict[str, Any], stdio: tuple[int, int, int], last_filter: kernel.SeccompFilter) -> None:
-    """Close the box around this process. OSError when it does not close.
+def close_box(disk_mb: int, last_filter: kernel.SeccompFilter) -> int:
+    """Close the box around this process, but for the limits that come with an order; what `limit` needs for
+    them. OSError when it does not close.
 
-    job: limits as the lane's messages carry them. stdio: descriptors that become 0, 1 and 2.
+    disk_mb: size of the job's tmpfs, MiB.
     """
     os.setsid()
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
-    size = f"size={job['disk_mb']}m,nr_inodes={_INODES},mode=755,uid={_JOB_ID},gid={_JOB_ID}"
+    size = f"size={disk_mb}m,nr_inodes={_INODES},mode=755,uid={_JOB_ID},gid={_JOB_ID}"
     kernel.mount("job", BOX, "tmpfs", _FLAGS, size)
-    prefer_for_killing()
+    preference = open_preference()
     mount_proc("/proc", read_only=True)  # a job may not make itself less likely to be killed
-    take_streams(stdio)
     if os.geteuid() != _JOB_ID:
         become(_JOB_ID)
     kernel.drop_capabilities()
     kernel.die_with_parent()
     os.umask(0o022)
     for folder in ("work", "tmp", "shm"):
-        Path(f"{BOX}/{folder}").mkdir(0o700)
+        os.mkdir(f"{BOX}/{folder}", 0o700)  # noqa: PTH102 - a job pays for every page that it touches
     os.chdir(WORK)
-    limit(job)
+    limit_always()
     last_filter.install()
+    return preference
 
 
 def take_streams(stdio: tuple[int, int, int]) -> None:
@@ -52,9 +57,9 @@ def take_streams(stdio: tuple[int, int, int]) -> None:
         os.dup2(source, target)
 
 
-def prefer_for_killing() -> None:
-    """When memory runs out, the kernel takes a job before anything else."""
-    Path("/proc/self/oom_score_adj").write_text("1000")
+def open_preference() -> int:
+    """The file that says whom the kernel takes first when memory runs out: written when a job begins."""
+    return os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
 
 
 def become(user: int) -> None:
@@ -64,25 +69,29 @@ def become(user: int) -> None:
     os.setresuid(user, user, user)
 
 
-def limit(job: dict[str, Any]) -> None:
-    """Set the limits that a process has by itself."""
+def limit(job: dict[str, Any], others: int, own_memory: int | None, preference: int) -> None:
+    """Set the limits that a process has by itself, and go before all others when memory runs out.
+
+    job: limits as the engine's messages carry them. others: processes that count as this user's and are not the
+    job's. own_memory: address space of a process before its program, bytes; None when a cgroup counts memory.
+    """
+    os.write(preference, b"1000")
     cpu = int(job["cpu_s"]) + 2
     disk = job["disk_mb"] << 20
-    limits = {
-        resource.RLIMIT_CPU: (cpu, cpu + 1),
-        resource.RLIMIT_FSIZE: (disk, disk),
-        resource.RLIMIT_NOFILE: (_OPEN_FILES, _OPEN_FILES),
-        resource.RLIMIT_NPROC: (job["nproc"], job["nproc"]),
-        resource.RLIMIT_STACK: (_STACK, _STACK),
-        resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_MEMLOCK: (0, 0),
-        resource.RLIMIT_MSGQUEUE: (0, 0),
-    }
-    if not job["counted"]:  # no cgroup counts its memory
+    processes = job["processes"] + others
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
+    resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+    if own_memory is not None:
         which = resource.RLIMIT_DATA if job.get("reserves") else resource.RLIMIT_AS
-        limits[which] = (job["address_space"], job["address_space"])
-    for which, limit in limits.items():
-        resource.setrlimit(which, limit)
+        most = (job["memory_mb"] << 20) + own_memory
+        resource.setrlimit(which, (most, most))
+
+
+def limit_always() -> None:
+    """Set the limits that are the same for every job."""
+    for which, most in _LIMITS:
+        resource.setrlimit(which, (most, most))
 
 
 def only_these(keep: list[int]) -> None:
