@@ -28,6 +28,8 @@ class Service:
     """For a sample, when the request does not say."""
 
     tools: Sequence[Tool] = ()
+    sessions: dict[str, Any] | None = None
+    """Settings of SessionService. None: it is not served here."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """Limits of its own, where the configuration has none."""
 
@@ -53,15 +55,17 @@ def find(target: str, config: ServiceConfig) -> Service:
             tools=(tools.EXTRACT, tools.COMPARE, tools.CLUSTER),
         )
     if target == "execution":
+        settings = config.execution.model_dump(mode="json")
         return Service(
             name=target,
             loader="gradewire_services.graders.code:load",
-            settings=config.execution.model_dump(mode="json"),
+            settings=settings,
             listen=f"127.0.0.1:{DEFAULT_PORTS[target]}",
             workers=config.worker_count,
             memory_mib=None,  # each program's memory is bounded in its own box
             timeout_s=60.0,  # for all of a program's tests
             tools=(tools.EXECUTE,),
+            sessions=settings if config.execution.sessions.max_open else None,
             limits={"max_request_bytes": 48 << 20, "max_shared_bytes": 32 << 20},  # tests of 10 MB are not rare
         )
     if target == "judging":

@@ -242,6 +242,17 @@ class Lane:
         """Run one job to its end. deadline: on the monotonic clock; the job is killed there."""
         return self.run_together([job], deadline)[0]
 
+    def begin(self, job: Job) -> Running:
+        """Start a job that the caller attends to itself, alone in this lane until its end (see `session`)."""
+        self._jobs += 1
+        running = Running(job, self._jobs, self._controls[job.profile])
+        try:
+            running.start()
+        except BaseException:
+            running.close()
+            raise
+        return running
+
     def run_together(self, jobs: Sequence[Job], deadline: float | None = None) -> list[JobEnd]:
         """Run jobs of different profiles side by side until the first has ended; the others are then
         killed.

@@ -234,10 +234,12 @@ def load(settings: dict[str, Any]) -> Loaded:
         raise StartError(
             f"min_isolation is {least}, and this machine reaches {engine.isolation.level}, without {missing}"
         )
+    from gradewire_services.graders.code_quality import quality  # it builds on this module
+
     runner = Runner(engine)
     return Loaded(
         service="execution",
-        graders=[served(runner)],
+        graders=[served(runner), quality(runner)],
         version=VERSION,
         tools={tools.EXECUTE: execute_with(runner)},
         properties={

@@ -11,9 +11,9 @@ import resource
 import socket
 import time
 import traceback
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from . import beside, candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
+from . import beside, candidate, fetch, kernel, native, program, seccomp, session, tester, wire, worker
 from .cell import Cell, FamilyCell, NamespaceCell
 from .pod import PodBox
 
@@ -108,7 +108,7 @@ class BoxMaker:
                 raise closed
             job = marshal.loads(data[_FD:])
             worker.take_streams((stdin, stdout, stderr))
-            if job["fetch"]:
+            if keeps_folder(job):
                 self.folders.keep()
             others = int.from_bytes(data[:_FD], "little")
             worker.limit(job, others, None if self._counted else self._own_memory, closed)
@@ -128,8 +128,15 @@ class BoxMaker:
         if job["do"] == "function":
             most = job["most_value_bytes"]
             program.run_function(source, report, job["entry_point"], arguments, most, prelude)
+        if job["do"] == "session":
+            session.serve(arguments, report, wire.Wire(fds[5], fds[6]), job["memory_mb"] << 20)
         serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]
         serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]), prelude)
+
+
+def keeps_folder(job: dict[str, Any]) -> bool:
+    """Whether files are brought back out of the job's work folder."""
+    return bool(job["fetch"]) or job["do"] == "session"
 
 
 def received(ancillary: list[tuple[int, int, bytes]]) -> list[int]:

@@ -19,7 +19,7 @@ OPERATORS = (
 """What may be done with two objects of the program's; names in `operator`."""
 UNARY = ("neg", "pos", "abs", "invert", "int", "float", "reversed")
 """What may be done with one; names of special methods."""
-_MARK = b"\xc3gw\x0a"
+MARK = b"\xc3gw\x0a"
 """Begins a frame: what a program writes between frames is seen at once, and not waited for as one."""
 
 
@@ -39,7 +39,7 @@ class Wire:
         """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
         data = values.encode(value, MOST_BYTES, strict=True)
         self.sent += 1
-        view = memoryview(_MARK + len(data).to_bytes(4, "little") + data)
+        view = memoryview(MARK + len(data).to_bytes(4, "little") + data)
         try:
             while view:
                 view = view[os.write(self._outgoing, view) :]
@@ -48,10 +48,10 @@ class Wire:
 
     def receive(self) -> Any:
         """The next value."""
-        head = self._exactly(len(_MARK) + 4)
-        if not head.startswith(_MARK):
+        head = self._exactly(len(MARK) + 4)
+        if not head.startswith(MARK):
             raise ClosedError("no frame")
-        size = int.from_bytes(head[len(_MARK) :], "little")
+        size = int.from_bytes(head[len(MARK) :], "little")
         if size > MOST_BYTES:
             raise ClosedError(f"a frame of {size} bytes")
         try:
