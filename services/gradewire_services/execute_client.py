@@ -5,7 +5,6 @@ from __future__ import annotations  # the stubs' enum types are strings at run t
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -54,6 +53,10 @@ async def run_cases(
                     for one in response.results:
                         found[int(one.id)] = told(one)
             except grpc.aio.AioRpcError as error:
+                if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and len(batch) == 1 and not found:
+                    told_why = {"type": "RequestTooLarge", "field": None, "message": str(error.details())}
+                    yield first, {"error": told_why}
+                    continue
                 raise Unreachable(f"{target}: {error.code().name}: {error.details()}") from None
             for place in range(first, first + len(batch)):
                 if place not in found:
@@ -193,5 +196,4 @@ def run_all(target: str, cases: Sequence[Case], show: Any, *, stop_at_first: boo
         async for place, answer in run_cases(target, cases, stop_at_first=stop_at_first):
             show(place, answer)
 
-    with suppress(asyncio.CancelledError):
-        asyncio.run(every())
+    asyncio.run(every())

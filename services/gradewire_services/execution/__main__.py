@@ -16,6 +16,8 @@ from typing import Any
 from . import Case, Engine, EngineConfig, ExecutionError, InvalidRequest, parse_case
 
 Answer = dict[str, Any]
+_IDS = ("id", "task_id", "question_id", "problem_id")
+"""What a row and data sets call a row's id."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -120,15 +122,19 @@ def _read(number: int, line: str, *, trusted: bool) -> tuple[Any, Case | Answer]
             raise InvalidRequest("row", f"is no JSON: {error}") from None
         if not isinstance(row, dict):
             raise InvalidRequest("row", "must be an object")
-        name = row.get("id", name)
+        name = next((row[key] for key in _IDS if row.get(key) is not None), name)
         return name, parse_case(row, trusted=trusted)
     except ExecutionError as error:
         return name, _error(error, lambda field: field)
 
 
 def _error(error: ExecutionError, named: Callable[[str], str]) -> Answer:
-    field = named(error.field) if isinstance(error, InvalidRequest) else None
-    return {"error": {"type": type(error).__name__, "field": field, "message": str(error)}}
+    kind, field, message = type(error).__name__, None, str(error)
+    if isinstance(error, InvalidRequest):  # which of its kinds, the field says; a service tells no more either
+        kind = InvalidRequest.__name__
+        field = named(error.field.removeprefix("program."))
+        message = f"{field}: {error.problem}"
+    return {"error": {"type": kind, "field": field, "message": message}}
 
 
 def _show(name: Any, answer: Answer) -> bool:

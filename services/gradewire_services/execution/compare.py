@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from .box.values import Malformed, Node, parse
 
 _ALWAYS_READ = 1 << 16
+_WRAPPED = ("Counter", "OrderedDict", "defaultdict", "namedtuple")
 _LARGER = 16  # an int is encoded in up to that many times the bytes of a float that equals it
 
 
@@ -31,6 +32,7 @@ def encoded_difference(actual: bytes, expected: bytes, tolerance: float | None) 
 
 def difference(actual: Node, expected: Node, tolerance: float | None, path: str = "value") -> str | None:
     """Where and how `actual` differs from `expected`; None when they are equal."""
+    actual, expected = _underlying(actual), _underlying(expected)
     if expected.tag in "idTF" or actual.tag in "idTF":
         return None if _same_number(actual, expected, tolerance) else _differs(actual, expected, path)
     ours, theirs = _family(actual.tag), _family(expected.tag)
@@ -53,6 +55,17 @@ def difference(actual: Node, expected: Node, tolerance: float | None, path: str 
     if theirs == "N":
         return None
     return None if theirs in "scb" and actual.content == expected.content else _differs(actual, expected, path)
+
+
+def _underlying(node: Node) -> Node:
+    """The dict of a Counter and its like, the tuple of a named one."""
+    if node.tag == "v" and len(node.content) > 1 and node.content[0].content in _WRAPPED:
+        return _as_tuple(node.content[-1])
+    return node
+
+
+def _as_tuple(node: Node) -> Node:
+    return Node("t", node.content) if node.tag == "l" else node
 
 
 def _family(tag: str) -> str:
@@ -112,6 +125,7 @@ def _pairs(content: list[Node]) -> list[tuple[str, Node]]:
 
 def _key(node: Node) -> str:
     """A text that two nodes share only when they are the same, to the type."""
+    node = _underlying(node)
     if node.tag in "ltezmv":
         parts: Iterable[str] = map(_key, node.content)
         if node.tag in "ez":

@@ -141,7 +141,7 @@ class Engine:
         return None if self._lane is None else self._lane.pid
 
     def _profile(self, program: Program) -> str:
-        uses_packages = any(name in program.code for name in self._config.packages)
+        uses_packages = any(name in text for name in self._config.packages for text in (program.code, program.prelude))
         return "packages" if uses_packages else "standard"
 
     def close(self) -> None:

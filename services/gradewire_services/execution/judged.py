@@ -1,8 +1,9 @@
 """A checker that is the author's own code, in a box of its own: it sees the program's output, never the program.
 
-It defines `check(input, output, expected)`: texts for standard input and output (what is no UTF-8 as lone surrogates),
-the list of arguments and two values for a function. It returns True or False; or a number from 0 to 1, the credit, of
-which 1 passes; or one of these with a sentence. Anything else, an exception or a limit is the checker's own failure.
+It defines `check(input, output, expected)`, or some of these in any order, which then come by name: texts for standard
+input and output (what is no UTF-8 as lone surrogates), the list of arguments and two values for a function. It returns
+True or False; or a number from 0 to 1, the credit, of which 1 passes; or a pair of one of these and a sentence.
+Anything else, an exception or a limit is the checker's own failure.
 """
 
 import contextlib
@@ -23,6 +24,18 @@ _MOST_ANSWER = 1 << 16
 _TIME_S = 10.0
 _MEMORY_MB = 1024
 _LIST, _NO_NAMES = b"l", b"m" + bytes(4)
+_ENTRY = "gradewire_calls_check"
+_CALL = f"""
+
+def {_ENTRY}(input, output, expected):
+    import inspect
+    told = {{"input": input, "output": output, "expected": expected}}
+    names = [one for one in inspect.signature(check).parameters]
+    if set(names) <= set(told):
+        return check(**{{name: told[name] for name in names}})
+    return check(input, output, expected)
+"""
+_NO_CHECK = "NameError: name 'check' is not defined"
 
 
 def text(data: bytes) -> bytes:
@@ -47,15 +60,15 @@ def judge(
     )
     job = Job(
         TESTERS,
-        order(own, do="function", entry_point="check", most_value_bytes=_MOST_ANSWER),
-        code.encode(),
+        order(own, do="function", entry_point=_ENTRY, most_value_bytes=_MOST_ANSWER),
+        (code + _CALL).encode(),
         arguments,
         report_most=_MOST_ANSWER + 1024,
     )
-    ended, answer = outcome.returned(lane([job])[0], own, "check", _MOST_ANSWER)
+    ended, answer = outcome.returned(lane([job])[0], own, _ENTRY, _MOST_ANSWER)
     if ended.verdict is Verdict.COMPILE_ERROR:
         raise InvalidRequest("checker_code", f"does not compile: {ended.message}")
-    if ended.answer[:1] == b"M":
+    if ended.message.startswith(_NO_CHECK):
         raise InvalidRequest("checker_code", "defines no check(input, output, expected)")
     if ended.verdict is not None:
         return _failed(tried, f"{ended.verdict.value}: {ended.message}")

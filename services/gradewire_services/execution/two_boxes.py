@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from . import outcome
 from .errors import InvalidRequest, ToolMissing
@@ -56,4 +57,5 @@ def _result(tester: outcome.Ended, program: outcome.Ended, tests: AssertTests) -
     if tester.verdict is not None:
         return program.result(tester.verdict, f"in the test code: {tester.message}")
     verdict = {b"P": Verdict.ACCEPTED, b"A": Verdict.WRONG_ANSWER}.get(said, Verdict.RUNTIME_ERROR)
-    return program.result(verdict, words)
+    # The program is stopped, or finds that nobody asks any more, whichever comes first: neither is its own end.
+    return replace(program.result(verdict, words), exit_code=None, signal=None)

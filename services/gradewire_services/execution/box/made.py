@@ -1,6 +1,6 @@
 """Values of the standard library that travel as data: by their type's name and the plain parts they are made of.
 
-Only a value of exactly that type does; a subclass may mean anything.
+Only a value of exactly that type does; a subclass may mean anything. A named tuple is made anew where it arrives.
 """
 
 import collections
@@ -15,11 +15,20 @@ def parts(value: Any) -> list[Any] | None:
     """The type's name and then the parts of `value`; None when it is of no such type."""
     kind = type(value)
     take = _PARTS.get(kind)
+    if take is None and kind.__bases__ == (tuple,):
+        fields = kind.__dict__.get("_fields")
+        if type(fields) is not tuple or len(fields) != tuple.__len__(value):
+            return None
+        return ["namedtuple", kind.__name__, list(fields), list(tuple.__iter__(value))]
     if take is None:
         return None
     if kind in (datetime.datetime, datetime.time) and type(value.tzinfo) not in (type(None), datetime.timezone):
         return None
     return [kind.__name__, *take(value)]
+
+
+def _named_tuple(name: str, fields: list[str], values: list[Any]) -> Any:
+    return collections.namedtuple(name, fields)(*values)
 
 
 def make(given: list[Any]) -> Any:
@@ -39,6 +48,9 @@ _PARTS: dict[type, Callable[[Any], list[Any]]] = {
     collections.deque: lambda value: [list(value), value.maxlen],
     range: lambda value: [value.start, value.stop, value.step],
     slice: lambda value: [value.start, value.stop, value.step],
+    collections.Counter: lambda value: [dict(dict.items(value))],
+    collections.OrderedDict: lambda value: [dict(dict.items(value))],
+    collections.defaultdict: lambda value: [dict(dict.items(value))],
 }
 _MAKE: dict[str, Callable[..., Any]] = {
     "Decimal": decimal.Decimal,
@@ -50,4 +62,8 @@ _MAKE: dict[str, Callable[..., Any]] = {
     "deque": collections.deque,
     "range": range,
     "slice": slice,
+    "Counter": collections.Counter,
+    "OrderedDict": collections.OrderedDict,
+    "defaultdict": lambda values: collections.defaultdict(None, values),
+    "namedtuple": _named_tuple,
 }

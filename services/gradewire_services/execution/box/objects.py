@@ -4,8 +4,10 @@ Reference 0 is the program's module. An object keeps its number, so that it is t
 """
 
 import asyncio
+import contextlib
 import enum
 import importlib
+import io
 import operator
 import threading
 import types
@@ -16,9 +18,12 @@ from . import program, raised, values
 from .wire import OPERATORS, Wire
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
+_HOLDERS = (list, tuple, dict, set, frozenset)
 _IDENTITY: Any = object.__eq__
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": asyncio.run,
+    "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
+    "reversed": reversed, "hash": hash,
 }  # fmt: skip
 
 
@@ -42,7 +47,13 @@ class Objects:
 
     def answer(self, question: list[Any]) -> list[Any]:
         """Do what is asked and say what came of it."""
-        what, of, name, args, kwargs = question
+        what, of, name, args, kwargs, captured = question
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed) if captured else contextlib.nullcontext():
+            found = self._answered(what, of, name, args, kwargs)
+        return ["printed", [printed.getvalue(), found]] if printed.getvalue() else found
+
+    def _answered(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> list[Any]:
         try:
             return self._do(what, self._held[of], name, self._local(args), self._local(kwargs))
         except BaseException as error:  # noqa: BLE001 - whatever the program raises is the answer
@@ -52,7 +63,10 @@ class Objects:
     def _do(self, what: str, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
         if what == "call":
             value = of(*args, **kwargs)
-            return ["changed", args] if value is None and _plain(args) else self._sent(value)
+            if value is None and args:
+                with contextlib.suppress(RecursionError):
+                    return ["changed", self._mixed(args)]
+            return self._sent(value)
         if what == "same":
             return _same(of, args[0])
         if what == "operator":
@@ -66,6 +80,8 @@ class Objects:
                 return self._sent(getattr(of, name))
             case "set":
                 setattr(of, name, args[0])
+            case "delete":
+                delattr(of, name)
             case "put":
                 of[args[0]] = args[1]
             case "remove":
@@ -76,6 +92,8 @@ class Objects:
                 type(of).__exit__(of, None, None, None)
             case "instance":
                 return self._sent(isinstance(args[0], of))
+            case "subclass":
+                return self._sent(issubclass(args[0], of))
             case _:
                 return self._sent(of[args[0]])
         return self._sent(None)
@@ -125,7 +143,19 @@ class Objects:
             return ["value", value]
         if isinstance(value, type) and issubclass(value, BaseException):
             return ["class", [self._number(value), [kind.__name__ for kind in value.__mro__]]]
+        if type(value) in _HOLDERS:
+            with contextlib.suppress(RecursionError):
+                return ["mixed", self._mixed(value)]
         return ["reference", [self._number(value), type(value).__name__]]
+
+    def _mixed(self, value: Any) -> Any:
+        """A list and its like that holds objects: it travels, and they are referred to."""
+        kind = type(value)
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._mixed(one) for one in value)
+        if kind is dict:
+            return {self._mixed(key): self._mixed(one) for key, one in value.items()}
+        return self._referred(value)
 
     def _number(self, value: Any) -> int:
         number = self._numbers.setdefault(id(value), len(self._held))

@@ -5,6 +5,7 @@ the program's box says that their class calls them equal and they hold the same.
 and no operator between it and one is forwarded: an answer to that would be the program's word against the author's.
 """
 
+import builtins
 import contextlib
 import importlib
 import operator
@@ -15,7 +16,11 @@ from typing import Any
 from . import raised, values
 from .problems import NothingTestedError
 from .raised import CandidateError
-from .wire import OPERATORS, ClosedError, Wire
+from .wire import OPERATORS, UNARY, ClosedError, Wire
+
+_INPUT = builtins.input
+_ITERATORS = ("builtins", "itertools")
+_FORWARDED = {"__name__", "__qualname__", "__wrapped__", "__annotations__", "__members__"}
 
 
 class Dialogue:
@@ -31,6 +36,8 @@ class Dialogue:
         self._lent: list[Callable[..., Any]] = []
         self._classes: dict[str, type[BaseException]] = {}
         self._numbers: dict[type[BaseException], int] = {}
+        self._remotes: dict[int, Remote] = {}
+        self._kinds: dict[str, type[Remote]] = {}
         self.gone: str | None = None
         self.failed: list[AssertionError] = []
         self.last: BaseException | None = None
@@ -44,7 +51,9 @@ class Dialogue:
         """The answer, as a value, a Remote or an exception. CandidateError when the program is gone."""
         if self.gone is not None:
             raise CandidateError(self.gone)
-        question = [what, of, name, list(args), kwargs or {}]
+        if sys.stdin is not sys.__stdin__ or builtins.input is not _INPUT:
+            raise NothingTestedError("replaces what the program reads, which has a standard input of its own")
+        question = [what, of, name, list(args), kwargs or {}, sys.stdout is not sys.__stdout__]
         try:
             self._send(question)
             kind, content = self._answer()
@@ -91,6 +100,9 @@ class Dialogue:
         """The next answer. Until it comes, the program may call what was lent to it."""
         while True:
             kind, content = self._wire.receive()
+            if kind == "printed":  # the author's code has put something else in the place of its output
+                text, (kind, content) = content
+                sys.stdout.write(str(text))
             if kind != "callback":
                 return kind, content
             number, args, kwargs = content
@@ -109,9 +121,22 @@ class Dialogue:
         except Exception as error:  # noqa: BLE001 - the author's function raised it: that is its answer
             return ["failed", raised.described(error, f"{type(error).__name__}: {error}"[:500])]
 
+    def remote(self, number: int, kind: str) -> "Remote":
+        """The one object here that stands for the program's object of that number; its class has the same name."""
+        if number not in self._remotes:
+            of = self._kinds.setdefault(kind, type(kind.replace("\0", ""), (Remote,), {"__doc__": _REMOTE_DOC}))
+            self._remotes[number] = of(self, number, kind)
+        return self._remotes[number]
+
     def _incoming(self, value: Any) -> Any:
-        if type(value) is tuple and len(value) == 3 and value[0] == "\0reference":
-            return Remote(self, int(value[1]), str(value[2]))
+        """A value with the objects that its references stand for."""
+        kind = type(value)
+        if kind is tuple and len(value) == 3 and value[0] == "\0reference":
+            return self.remote(int(value[1]), str(value[2]))
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._incoming(one) for one in value)
+        if kind is dict:
+            return {self._incoming(key): self._incoming(one) for key, one in value.items()}
         return value
 
     def _read(self, kind: str, content: Any, args: Any) -> Any:
@@ -119,11 +144,13 @@ class Dialogue:
             return content
         if kind == "reference":
             number, of_type = int(content[0]), str(content[1])
-            return self._awaited(number) if of_type == "coroutine" else Remote(self, number, of_type)
+            return self._awaited(number) if of_type == "coroutine" else self.remote(number, of_type)
+        if kind == "mixed":
+            return self._incoming(content)
         if kind == "class":
             return self._class(int(content[0]), [str(one) for one in content[1]])
         if kind == "changed":  # the call returned None: it may have been made for what it does to its arguments
-            for mine, theirs in zip(args, content, strict=False):
+            for mine, theirs in zip(args, self._incoming(content), strict=False):
                 _update(mine, theirs)
             return None
         if kind == "raise":
@@ -137,7 +164,7 @@ class Dialogue:
     def _class(self, number: int, names: list[str]) -> Any:
         made = raised.local_class(names, self._classes)
         if made is None:
-            return Remote(self, number, "type")
+            return self.remote(number, "type")
         made = self._classes.setdefault(names[0], made)
         self._numbers[made] = number
         return made
@@ -150,7 +177,7 @@ class Dialogue:
         here, and are lent.
         """
         kind = type(value)
-        if kind is Remote:
+        if isinstance(value, Remote):
             return ("\0reference", value._number)
         if kind in (list, tuple, set, frozenset):
             return kind(self._outgoing(one) for one in value)
@@ -162,7 +189,7 @@ class Dialogue:
             return ("\0reference", self._numbers[value])
         if callable(value):
             return _by_name(value) or self._lend("\0function", value)
-        if hasattr(kind, "__next__"):
+        if hasattr(kind, "__next__") and kind.__module__ in _ITERATORS:
             return self._lend("\0iterator", value.__next__)
         raise NothingTestedError(
             f"passes the program a {kind.__name__}; only plain data, functions, iterators and its own objects go there"
@@ -196,12 +223,15 @@ class Remote:
         return self._dialogue.ask("call", self._number, "", args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name not in _FORWARDED:
             raise AttributeError(name)
         return self._dialogue.ask("get", self._number, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._dialogue.ask("set", self._number, name, [value])
+
+    def __delattr__(self, name: str) -> None:
+        self._dialogue.ask("delete", self._number, name)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._dialogue.ask("put", self._number, "", [key, value])
@@ -237,29 +267,42 @@ class Remote:
         return str(self._dialogue.ask("repr", self._number))
 
     def __eq__(self, other: object) -> bool:
-        if type(other) is not Remote:
+        if not isinstance(other, Remote):
             return False
         if other._number == self._number:
             return True
         return self._dialogue.ask("same", self._number, "", [other]) is True
 
     def __hash__(self) -> int:
-        return hash(("remote", self._number))
+        return int(self._dialogue.ask("hash", self._number))
 
     def __instancecheck__(self, value: object) -> bool:
         """As the class of an object of the program's."""
-        return type(value) is Remote and self._dialogue.ask("instance", self._number, "", [value]) is True
+        return isinstance(value, Remote) and self._dialogue.ask("instance", self._number, "", [value]) is True
+
+    def __subclasscheck__(self, kind: object) -> bool:
+        """As a class of the program's."""
+        return isinstance(kind, Remote) and self._dialogue.ask("subclass", self._number, "", [kind]) is True
 
 
 def _operation(name: str) -> Callable[[Remote, Any], Any]:
     def operate(mine: Remote, other: Any) -> Any:
-        if type(other) is not Remote:
+        if not isinstance(other, Remote):
             return NotImplemented
         return mine._dialogue.ask("operator", mine._number, name, [other])
 
     return operate
 
 
+_REMOTE_DOC = property(lambda mine: mine._dialogue.ask("get", mine._number, "__doc__"))
+
+
+def _on_itself(name: str) -> Callable[[Remote], Any]:
+    return lambda mine: mine._dialogue.ask(name, mine._number)
+
+
+for _name in UNARY:
+    setattr(Remote, f"__{_name}__", _on_itself(_name))
 for _name in OPERATORS:
     setattr(Remote, f"__{_name.strip('_')}__", _operation(_name))
 

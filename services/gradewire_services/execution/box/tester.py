@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from . import authored, program, pytest_like
 from .problems import NothingTestedError, problems
 from .raised import LeftError
-from .remote import Dialogue, Remote
+from .remote import Dialogue
 from .wire import Wire
 from .worker import say
 
@@ -37,8 +37,19 @@ class ProgramModule(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if self._entry is not None and name == self._entry.rpartition(".")[2]:
-            return self._dialogue.ask("entry", 0)
+            entry = self._dialogue.ask("entry", 0)
+            if entry is not None:
+                return entry
         return self._dialogue.ask("get", 0, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+        else:
+            self._dialogue.ask("set", 0, name, [value])
+
+    def __delattr__(self, name: str) -> None:
+        self._dialogue.ask("delete", 0, name)
 
 
 def run_tests(source: bytes, report: int, entry_point: str | None, wire: Wire, prelude: bytes) -> NoReturn:
@@ -107,7 +118,7 @@ def _offer(
     pytest_like.install()
     for name in MODULES:
         sys.modules[name] = ProgramModule(name, dialogue, entry_point, offered)
-    whole = Remote(dialogue, 0, "module")
+    whole = dialogue.remote(0, "module")
     wanted = known.used - known.bound
     given = 0
     for name, kind in offered.items():

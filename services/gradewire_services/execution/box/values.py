@@ -19,6 +19,7 @@ from . import made
 MAX_DEPTH = 200
 _DOUBLE, _COMPLEX, _LENGTH = struct.Struct("<d"), struct.Struct("<dd"), struct.Struct("<I")
 _SEQUENCES: tuple[tuple[bytes, type], ...] = ((b"l", list), (b"t", tuple), (b"e", set), (b"z", frozenset))
+_PLAIN = frozenset((dict, list, tuple, set, frozenset))
 _NODE = {tag.decode(): kind for tag, kind in _SEQUENCES}
 
 
@@ -88,6 +89,9 @@ def _write(out: bytearray, item: Any) -> list[Any] | None:
         out += b"c" + _COMPLEX.pack(complex.__add__(item, 0j).real, complex.__add__(item, 0j).imag)
     elif bytes in bases or bytearray in bases:
         _sized(out, b"b", bytes(memoryview(item)))
+    elif kind not in _PLAIN and (parts := made.parts(item)) is not None:
+        out += b"v" + _LENGTH.pack(len(parts))
+        return parts
     elif dict in bases:
         pairs = list(dict.items(item))
         out += b"m" + _LENGTH.pack(len(pairs))
@@ -103,10 +107,6 @@ def _write(out: bytearray, item: Any) -> list[Any] | None:
             plain = item.tolist()
             if type(plain) in (bool, int, float, complex, str, bytes, list):
                 return _write(out, plain)
-        parts = made.parts(item)
-        if parts is not None:
-            out += b"v" + _LENGTH.pack(len(parts))
-            return parts
         _sized(out, b"o", kind.__name__.encode("utf-8", "replace")[:200])
     return None
 

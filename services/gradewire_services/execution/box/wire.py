@@ -1,6 +1,7 @@
 """What passes between a test's box and the program's box: frames of values, on two pipes.
 
-A question is [what, of, name, args, kwargs]; an answer is [kind, value]. Objects that are no plain data stay
+A question is [what, of, name, args, kwargs, whether to bring back what is printed meanwhile]; an answer is [kind,
+value], or ["printed", [text, answer]]. Objects that are no plain data stay
 where they are and travel as a reference, so the test's side only ever decodes built-in types. While a question is
 open, the program may send ["callback", …] to have a function of the author's called; what comes back is
 ["result", value] or ["failed", exception].
@@ -16,6 +17,8 @@ OPERATORS = (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lt", "le", "gt", "ge",
 )  # fmt: skip
 """What may be done with two objects of the program's; names in `operator`."""
+UNARY = ("neg", "pos", "abs", "invert", "int", "float", "reversed")
+"""What may be done with one; names of special methods."""
 MARK = b"\xc3gw\x0a"
 """Begins a frame: what a program writes between frames is seen at once, and not waited for as one."""
 

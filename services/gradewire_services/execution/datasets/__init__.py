@@ -7,6 +7,7 @@ A data set is known by the fields that only it has. Nothing of a row is run or u
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import InvalidRequest
 from . import apps, codeforces, humaneval, livecodebench, mbpp
 from .converted import Converted
 
@@ -19,6 +20,9 @@ def convert(row: Mapping[str, Any]) -> Converted | None:
     """The row as one of ours; None when it is of no known data set. InvalidRequest names the row's own field."""
     for loader in _LOADERS:
         if loader.claims(row):
-            found: Converted = loader.load(row)
+            try:
+                found: Converted = loader.load(row)
+            except RecursionError:
+                raise InvalidRequest("row", "is nested too deeply") from None
             return found
     return None
