@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from gradewire_services.execution import (
+    AssertTests,
     Engine,
     EngineConfig,
     IsolationUnavailable,
