@@ -9,6 +9,7 @@ the value is too long to send. Nothing that the program sends after S can do mor
 import atexit
 import builtins
 import gc
+import inspect
 import io
 import os
 import random
@@ -26,6 +27,7 @@ from .worker import say
 _RECURSION = 1000
 _CALLS = 2  # as many more are below a program than below `prepare`'s helper
 _NAME = "main.py"
+_set_handler = inspect.unwrap(signal.signal)  # without the enumerations around it
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
 
@@ -106,26 +108,37 @@ def compiled(source: bytes, report: int) -> types.CodeType:
         os._exit(1)
 
 
-def prepare() -> None:
-    """Before there is a program: an interpreter that looks as if it had just been started in this folder.
+def make_streams() -> None:
+    """In the server, once: sys.stdin, stdout and stderr as a fresh interpreter has them, for all jobs.
 
-    Its standard streams are on the descriptors 0, 1 and 2, which change before the program starts, but not their
-    kinds: something with positions, and two pipes.
+    They are bound to the descriptors 0, 1 and 2, which every job changes, but not to the kinds that these are here:
+    something with positions, and two pipes.
     """
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    _, pipe = os.pipe()
-    os.dup2(pipe, 1)
-    os.dup2(pipe, 2)
-    _open_streams()
+    kept = [os.dup(fd) for fd in range(3)]
+    reader, writer = os.pipe()
+    null = os.open(os.devnull, os.O_RDONLY)
+    for fd, stands_for in enumerate((null, writer, writer)):
+        os.dup2(stands_for, fd)
+    sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]
+    for fd, own in enumerate(kept):
+        os.dup2(own, fd)
+    for fd in (*kept, reader, writer, null):
+        os.close(fd)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(0)
+
+
+def prepare() -> None:
+    """In a job's process, before there is a program: what a fresh interpreter has in this folder."""
     sys.setrecursionlimit(_RECURSION + _depth() + _CALLS)
     script = _script()
     sys.argv = [script]
     sys.path.insert(0, os.path.dirname(script))  # noqa: PTH120 - a job pays for every page that it touches
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
-    random.seed(0)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(0)
+    _set_handler(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
+    random.seed(0)  # it is reseeded in every forked process
 
 
 def new_module(name: str) -> types.ModuleType:
@@ -151,13 +164,6 @@ def _depth() -> int:
     while frame is not None:
         frame, depth = frame.f_back, depth + 1  # type: ignore[assignment]
     return depth
-
-
-def _open_streams() -> None:
-    """sys.stdin, stdout and stderr on descriptors 0, 1 and 2, as a fresh interpreter has them."""
-    sys.stdin = sys.__stdin__ = _stream(0, "r", "strict")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = _stream(1, "w", "strict")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]
 
 
 def _stream(fd: int, mode: str, errors: str) -> io.TextIOWrapper:

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import attend, kernel, worker
+from . import attend, kernel, program, worker
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
 from .pod import PodBox
@@ -46,6 +46,8 @@ _SHORTEST_LOOK = 0.01  # seconds between two looks at a job's CPU time
 _STARVED_AT_MOST = 10  # a starved job's wall cap grows to at most this many times its own
 _MESSAGE = 1 << 16
 _RIGHTS = socket.CMSG_LEN(8 * 4)
+_END = b'{"id": %d, "status": %d, "killed": %b, "cpu_us": %d, "wall_us": %d, "peak_bytes": %d, "oom_kills": %d'
+_KILLED = {None: b"null", **{why: b'"%b"' % why.encode() for why in ("cpu", "wall", "asked", "cell")}}
 _USUAL_DISK_MB = 64
 _CORES = os.cpu_count() or 1
 
@@ -71,6 +73,7 @@ class Server:
         sys.path += profile["paths"]
         for name in profile["modules"]:
             importlib.import_module(name)
+        program.make_streams()
         site.setquit()
         site.sethelper()
         self._meter: Meter = CgroupMeter(cgroup) if cgroup is not None else ProcessMeter()
@@ -104,15 +107,11 @@ class Server:
             files = self._maker.folders.files(job["fetch"]) if keeps_folder(job) else []
             if self._pod is not None:
                 self._pod.clear()
-            if files:
-                end["files"] = [name for name, _ in files]
-            socket.send_fds(self._control, [json.dumps(end).encode()], [fd for _, fd in files])
-            for _, fd in files:
-                os.close(fd)
+            self._answer(end, files)
             standby = self._maker.make(job["disk_mb"])
 
-    def _run(self, job: dict[str, Any], order: bytes, fds: list[int], standby: Standby) -> dict[str, Any]:
-        """One job from order to funeral. When this returns, no process of it is left."""
+    def _run(self, job: dict[str, Any], order: bytes, fds: list[int], standby: Standby) -> bytes:
+        """One job from order to funeral. When this returns, no process of it is left. The answer, but for its end."""
         spent_us = standby.spent_us()
         self._meter.begin(job["memory_mb"] << 20, job["processes"], spent_us)
         start = time.monotonic()
@@ -129,15 +128,19 @@ class Server:
         finally:
             status, usage = standby.end()
         cpu_us = max(self._meter.cpu_us(), round((usage.ru_utime + usage.ru_stime) * 1e6) - spent_us)
-        return {
-            "id": job["id"],
-            "status": status,
-            "killed": killed,
-            "cpu_us": cpu_us,
-            "wall_us": round((time.monotonic() - start) * 1e6),
-            "peak_bytes": self._meter.peak_bytes(usage),
-            "oom_kills": self._meter.oom_kills(),
-        }
+        wall_us = (time.monotonic() - start) * 1e6
+        peak, oom_kills = self._meter.peak_bytes(usage), self._meter.oom_kills()
+        return _END % (job["id"], status, _KILLED[killed], cpu_us, wall_us, peak, oom_kills)
+
+    def _answer(self, end: bytes, files: list[tuple[str, int]]) -> None:
+        """Tell the engine how the job ended, with the files that it asked for."""
+        if not files:
+            self._control.send(end + b"}")
+            return
+        names = json.dumps([name for name, _ in files]).encode()
+        socket.send_fds(self._control, [end, b', "files": ', names, b"}"], [fd for _, fd in files])
+        for _, fd in files:
+            os.close(fd)
 
     def _watch(self, job: dict[str, Any], standby: Standby, start: float) -> str | None:
         """Wait for the job's end. Why it must be killed: cpu, wall, asked; None when it ended by itself."""
