@@ -4,6 +4,7 @@ Where a level must be reached, GRADEWIRE_REQUIRE_LEVEL=A makes its absence a fai
 """
 
 import contextlib
+import functools
 import os
 import select
 import shutil
@@ -137,11 +138,20 @@ def at_level(level: str, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -
 def level(request: pytest.FixtureRequest, anyones_python: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each level that this machine reaches. Jobs of level C have a user of their own, who must reach Python."""
     at_level(request.param, anyones_python, monkeypatch)
-    try:
-        Engine.open(EngineConfig(levels=(request.param,))).close()
-    except IsolationUnavailable as error:
-        pytest.skip(str(error))
+    refused = _refused(request.param)
+    if refused is not None:
+        pytest.skip(refused)
     return str(request.param)
+
+
+@functools.cache
+def _refused(level: str) -> str | None:
+    """Why this machine does not reach a level; None when it does."""
+    try:
+        Engine.open(EngineConfig(levels=(level,))).close()
+    except IsolationUnavailable as error:
+        return str(error)
+    return None
 
 
 class Processes:

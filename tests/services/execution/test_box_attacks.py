@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from gradewire_services.execution import (
+    AssertTests,
     Engine,
     EngineConfig,
     IsolationUnavailable,
@@ -56,3 +57,17 @@ def test_the_box_holds(boxed: Engine, processes, name: str):
     assert found.verdict.value in SOUND[verdict.removesuffix(" A")], found.tests[0]
     assert processes.at_rest(boxed.lane_pid) == before, "a process of the job is left"
     assert boxed.lane_pid == lane, "the attack cost the lane"
+
+
+@pytest.mark.parametrize("junk", ["b'j'", "b'junk' * 100", "bytes(8)", "bytes(40)"])
+def test_junk_between_the_boxes_is_not_waited_for(boxed: Engine, junk: str):
+    code = f"""
+import os
+def f(x):
+    for fd in range(3, 100):
+        try: os.write(fd, {junk})
+        except OSError: pass
+    return 2 * x
+"""
+    found = boxed.run(Program("python", code), AssertTests("assert f(7) == 14", "f"), LIMITS)
+    assert found.verdict.value == "runtime_error", found.tests[0]

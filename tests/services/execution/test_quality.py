@@ -155,7 +155,7 @@ def test_a_missing_linter_is_said_and_only_where_it_is_needed(
     score: Score, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     analysis._linter.cache_clear()
-    monkeypatch.setattr(analysis.sysconfig, "get_path", lambda _: str(tmp_path))
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Missing, match=r"pip install 'gradewire-services\[quality\]'") as raised:
         score(GOOD)
