@@ -58,12 +58,16 @@ def dial(
     *,
     credentials: grpc.ChannelCredentials | None = None,
     interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
+    balanced: bool = True,
 ) -> grpc.aio.Channel:
     """Open a channel to `host:port`, `unix:path`, or anything else that gRPC resolves. Nothing is sent yet.
 
-    It belongs to the running event loop, and to this process: a forked child dials for itself.
+    It belongs to the running event loop, and to this process: a forked child dials for itself. balanced: where the name
+    has several addresses, calls go to all in turn; else to one, for as long as its connection holds.
     """
     options = client_options()
+    if not balanced:
+        options.append(("grpc.lb_policy_name", "pick_first"))
     if _LOOPBACK.match(target):
         # gRPC obeys http_proxy, and would ask a proxy far away for a service on this machine.
         options.append(("grpc.enable_http_proxy", 0))

@@ -1,7 +1,7 @@
 """The services that can be started: our three by name, anybody's function by its path."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,18 @@ class Service:
     """For a sample, when the request does not say."""
 
     tools: Sequence[Tool] = ()
+    sessions: dict[str, Any] | None = None
+    """Settings of SessionService. None: it is not served here."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Limits of its own, where the configuration has none."""
 
     def core_config(self, config: ServiceConfig) -> CoreConfig:
         """What its core is made with."""
         memory_mib = self.memory_mib if config.memory_mib is None else config.memory_mib
         launch = Launch(loader=self.loader, settings=self.settings, memory_mib=memory_mib or None)
-        return CoreConfig(
-            launch=launch, workers=config.workers or self.workers, limits=config.limits.values(self.timeout_s)
-        )
+        own = {name: value for name, value in self.limits.items() if name not in config.limits.model_fields_set}
+        limits = replace(config.limits.values(self.timeout_s), **own)
+        return CoreConfig(launch=launch, workers=config.workers or self.workers, limits=limits)
 
 
 def find(target: str, config: ServiceConfig) -> Service:
@@ -51,15 +55,18 @@ def find(target: str, config: ServiceConfig) -> Service:
             tools=(tools.EXTRACT, tools.COMPARE, tools.CLUSTER),
         )
     if target == "execution":
+        settings = config.execution.model_dump(mode="json")
         return Service(
             name=target,
             loader="gradewire_services.graders.code:load",
-            settings=config.execution.model_dump(mode="json"),
+            settings=settings,
             listen=f"127.0.0.1:{DEFAULT_PORTS[target]}",
             workers=config.worker_count,
             memory_mib=None,  # each program's memory is bounded in its own box
             timeout_s=60.0,  # for all of a program's tests
             tools=(tools.EXECUTE,),
+            sessions=settings if config.execution.sessions.max_open else None,
+            limits={"max_request_bytes": 48 << 20, "max_shared_bytes": 32 << 20},  # tests of 10 MB are not rare
         )
     if target == "judging":
         return Service(

@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
 def configuration(options: argparse.Namespace) -> ServiceConfig:
     """The file's configuration with the command line's over it. Raises StartError."""
     config = load_config(options.config) if options.config else ServiceConfig()
-    told = config.model_dump()
+    told = config.model_dump(exclude_unset=True)  # what is not told is the service's own to choose
     for key, value in (
         ("listen", options.listen),
         ("workers", options.workers),
@@ -46,11 +46,11 @@ def configuration(options: argparse.Namespace) -> ServiceConfig:
         if value is not None:
             told[key] = value
     if options.package:
-        told["execution"]["packages"] = options.package
+        told.setdefault("execution", {})["packages"] = options.package
     if options.card:
-        told["judging"]["cards"] = options.card
+        told.setdefault("judging", {})["cards"] = options.card
     if options.model_dir:
-        told["judging"]["model_dir"] = options.model_dir
+        told.setdefault("judging", {})["model_dir"] = options.model_dir
     return ServiceConfig.model_validate(told)
 
 

@@ -58,6 +58,18 @@ class JudgingConfig(Strict):
     """The model's directory, for cards that name none."""
 
 
+class SessionsConfig(Strict):
+    """How much room sessions have; each is a box of its own."""
+
+    max_open: int = Field(default=64, ge=0, le=4096)
+    """Sessions at a time. 0: none are served."""
+
+    max_memory_mib: int | None = Field(default=None, ge=16)
+    """Of their memory limits together. None: half of this machine's memory."""
+
+    max_lifetime_s: float = Field(default=3600.0, gt=0, le=7 * 86400)
+
+
 class ExecutionConfig(Strict):
     """How programs are boxed in."""
 
@@ -66,6 +78,8 @@ class ExecutionConfig(Strict):
 
     packages: list[str] = []
     """Installed packages that programs may import beside the standard library, and that are imported ahead."""
+
+    sessions: SessionsConfig = SessionsConfig()
 
 
 class ServiceConfig(Strict):

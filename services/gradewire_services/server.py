@@ -22,6 +22,8 @@ from gradewire_services.errors import StartError
 from gradewire_services.health import SERVICE as HEALTH_SERVICE
 from gradewire_services.health import Health
 from gradewire_services.servicers import GRADER_SERVICE, handlers
+from gradewire_services.sessions.front import SessionFront
+from gradewire_services.sessions.servicer import SESSION_SERVICE, handler
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +39,15 @@ class Server:
         self._config = config
         self._listen = config.listen or service.listen
         names = [GRADER_SERVICE, *dict.fromkeys(tool.service for tool in service.tools)]
+        self._sessions = None if service.sessions is None else SessionFront(service.sessions)
+        if self._sessions is not None:
+            names.append(SESSION_SERVICE)
         self._health = Health(names)
         self._core = Core(service.core_config(config), self._health.tell)
         self._wire = grpc.aio.server(options=server_options())
         self._wire.add_generic_rpc_handlers((*handlers(self._core, service.tools), self._health.handler()))
+        if self._sessions is not None:
+            self._wire.add_generic_rpc_handlers((handler(self._sessions),))
         reflection.enable_server_reflection([*names, HEALTH_SERVICE, reflection.SERVICE_NAME], self._wire)
         self.address = ""
         """Where it listens, once it does."""
@@ -74,9 +81,12 @@ class Server:
     async def stop(self, grace_s: float) -> bool:
         """NOT_SERVING first, no new call, calls in flight until `grace_s`. Returns whether all were finished."""
         self._health.end()
-        finished = await self._core.drain(grace_s)
+        parts: list[Core | SessionFront] = [self._core]
+        if self._sessions is not None:
+            parts.append(self._sessions)
+        finished = all(await asyncio.gather(*(part.drain(grace_s) for part in parts)))
         await self._wire.stop(_LAST_SENDS_S if finished else 0)
-        await self._core.close()
+        await asyncio.gather(*(part.close() for part in parts))
         return finished
 
 

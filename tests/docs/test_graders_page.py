@@ -22,7 +22,7 @@ def rows_of(folder: Path) -> list[Row]:
     path = folder / "rows.jsonl"
     path.write_text("\n".join(lines))
     rows = [row for row in read_rows(path) if isinstance(row, Row)]
-    assert len(rows) == len(lines) == 5
+    assert len(rows) == len(lines) == 7
     return rows
 
 

@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -36,7 +37,7 @@ def fenced(code: str) -> str:
     return f"Here it is:\n```python\n{code}\n```\nDone."
 
 
-def results(served: Served, texts: list[str], parameters: str = "", **item) -> list[grader_pb2.Result]:
+def results(served: Served, texts: list[str], parameters: str = "", **item: Any) -> list[grader_pb2.Result]:
     asked_group = group(texts, reference="")
     asked_group.item_json = json.dumps(item)
     asked = request(asked_group, grader="code", parameters=parameters)

@@ -14,7 +14,7 @@ from gradewire_trainer import errors
 def test_all_is_what_is_exported() -> None:
     named = {name for name in vars(gradewire_trainer) if not name.startswith("_") and name[0].isupper()}
     named -= {"TYPE_CHECKING", "Any"}
-    assert named | {"RewardClient", "RewardSpec"} == set(gradewire_trainer.__all__)
+    assert named | {"RewardClient", "RewardSpec", "Sessions"} == set(gradewire_trainer.__all__)
     for name in gradewire_trainer.__all__:
         assert getattr(gradewire_trainer, name).__module__.startswith("gradewire_trainer.")
 
@@ -36,6 +36,7 @@ ERRORS = [
     errors.RecordError("the disk is full"),
     errors.MissingExtra("the record", "gradewire-trainer[record]"),
     errors.StepFailed("g", "s", "reward", "UNAVAILABLE", "nobody answers"),
+    errors.SessionGone("127.0.0.1:1", "it has ended", reason="SESSION_ENDED", why="IDLE_TIMEOUT"),
     errors.Unavailable("127.0.0.1:1", "nobody answers", reason="GRADER_UNREACHABLE", grader="answer"),
 ]
 

@@ -1,8 +1,8 @@
 """The composition of rewards, as transcripts that a person can check: testdata/*.txt.
 
-Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked). Below it
-stands what `advance` asked at each step, and the rewards. GRADEWIRE_REWRITE=1 writes it anew, to be read before it is
-committed.
+Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked; `1;lint=0.5`:
+a grade with a part). Below it stands what `advance` asked at each step, and the rewards. GRADEWIRE_REWRITE=1 writes it
+anew, to be read before it is committed.
 """
 
 import os
@@ -32,7 +32,9 @@ def result(sample_id: str, cell: str) -> GradeResult:
         return GradeResult(sample_id, Grade(None, Outcome.UNDECIDED, "unknown_form"))
     if cell.isupper():
         return GradeResult(sample_id, Failure(cell, "as the transcript says"))
-    return GradeResult(sample_id, Grade(float(cell), Outcome.PARTIAL))
+    score, *parts = cell.split(";")
+    named = {name: float(value) for name, value in (part.split("=") for part in parts)}
+    return GradeResult(sample_id, Grade(float(score), Outcome.PARTIAL, parts=named))
 
 
 def run(above: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The thin client: reward specs, their composition, the record, the command line.
 
-`RewardClient` and `RewardSpec` are loaded when they are asked for: `gradewire --help` needs no gRPC.
+`RewardClient`, `RewardSpec` and `Sessions` are loaded when they are asked for: `gradewire --help` needs no gRPC.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from gradewire_trainer.errors import (
     RecordError,
     RowError,
     ServiceError,
+    SessionGone,
     SpecError,
     StepFailed,
     Unavailable,
@@ -21,6 +22,7 @@ from gradewire_trainer.types import FinishReason, Group, GroupRewards, Reward, S
 
 if TYPE_CHECKING:
     from gradewire_trainer.client import RewardClient
+    from gradewire_trainer.sessions import Sessions
     from gradewire_trainer.spec import RewardSpec
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "RowError",
     "Sample",
     "ServiceError",
+    "SessionGone",
+    "Sessions",
     "SpecError",
     "StepFailed",
     "Unavailable",
@@ -53,4 +57,8 @@ def __getattr__(name: str) -> Any:
         from gradewire_trainer.spec import RewardSpec
 
         return RewardSpec
+    if name == "Sessions":
+        from gradewire_trainer.sessions import Sessions
+
+        return Sessions
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -145,9 +145,14 @@ def _state(result: GradeResult, leaf: Leaf) -> State:
     if outcome.score is None:
         told = outcome.explanation or outcome.reason or "no reason was given"
         return Failure(UNDECIDED, f"{leaf.grader} cannot decide: {told}", "FAILED_PRECONDITION", leaf.path)
-    if not math.isfinite(outcome.score):
-        return Failure("SCORE_NOT_FINITE", f"{leaf.grader} gave the score {outcome.score}", "INTERNAL", leaf.path)
-    return float(outcome.score)
+    score = outcome.parts.get(leaf.part) if leaf.part else outcome.score
+    if score is None:
+        known = ", ".join(outcome.parts) or "none"
+        told = f"this grade of {leaf.grader} has no part {leaf.part!r}; its parts: {known}"
+        return Failure("PART_MISSING", told, "FAILED_PRECONDITION", leaf.path)
+    if not math.isfinite(score):
+        return Failure("SCORE_NOT_FINITE", f"{leaf.grader} gave the score {score}", "INTERNAL", leaf.path)
+    return float(score)
 
 
 def _group_mean(own: States, asked: Asked) -> State:

@@ -9,7 +9,8 @@ GradewireError
 ├── MissingExtra         this needs a part of Gradewire that is not installed
 ├── StepFailed           a sample failed at a node whose `on_error` is `raise`
 └── ServiceError         a grader's service, not the sample, is in trouble; has its target and reason
-    └── Unavailable      nobody answers there
+    ├── Unavailable      nobody answers there
+    └── SessionGone      a tool session has ended, or was lost; says why
 
 What goes wrong with one sample is no exception but data: a `Failure` in its result (`types.py`).
 """
@@ -114,6 +115,15 @@ class ServiceError(GradewireError):
 
 class Unavailable(ServiceError):
     """Nobody answers there."""
+
+
+class SessionGone(ServiceError):
+    """A tool session is no longer there: nothing more can be run in it. Open another."""
+
+    def __init__(self, target: str, message: str, *, reason: str = "SESSION_LOST", why: str = "LOST") -> None:
+        super().__init__(target, message, reason=reason)
+        self.why = why
+        """`LOST`, or the service's `SessionEnd`: `CLOSED`, `IDLE_TIMEOUT`, `CELL_LIMIT` …"""
 
 
 def _again(kind: type[GradewireError], args: tuple[Any, ...], state: dict[str, Any]) -> GradewireError:

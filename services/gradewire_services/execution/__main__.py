@@ -1,69 +1,151 @@
-"""`python -m gradewire_services.execution CASES.jsonl`: run a file of cases, a JSON line each.
+"""`gradewire execute CASES.jsonl`: run a file of cases, in process or by a service; a JSON line each.
 
-A line is {id, verdict, passed, total, tests[], isolation, …}, or {id, error: {type, field, message}}. The
-exit status is 1 when a row could not be run, 2 when the file could not be read.
+A line is {id, verdict, passed, total, tests[], isolation, …}, or {id, error: {type, field, message}}. The exit status
+is 0 when every row has a verdict, 1 when one could not be run, 2 when the file cannot be read or nothing be boxed in
+here, 3 when the service does not answer, 130 after Ctrl-C.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from . import Engine, EngineConfig, ExecutionError, InvalidRequest, parse_case
+from . import Case, Engine, EngineConfig, ExecutionError, InvalidRequest, parse_case
+
+Answer = dict[str, Any]
+_IDS = ("id", "task_id", "question_id", "problem_id")
+"""What a row and data sets call a row's id."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m gradewire_services.execution")
-    parser.add_argument("cases", type=Path, help="a JSON object a line")
+    options = _parser().parse_args(argv)
+    try:
+        lines = options.cases.read_bytes().decode().split("\n")  # U+2028 may stand in a JSON text
+    except UnicodeDecodeError as error:
+        return _stopped(f"{options.cases}: is not UTF-8 text (byte {error.start})", 2)
+    except OSError as error:
+        return _stopped(f"{options.cases}: cannot be read: {error.strerror}", 2)
+    rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    try:
+        return _run_remotely(rows, options) if options.target else _run_here(rows, options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gradewire execute", description="Run programs against their tests.")
+    parser.add_argument("cases", type=Path, help="a JSON object a line: a case, or a row of a known data set")
+    parser.add_argument("--target", metavar="HOST:PORT", help="an execution service; if not given, run in process")
+    parser.add_argument("--stop-at-first", action="store_true", help="of a case, run no test after one that fails")
     parser.add_argument(
         "--trusted",
         action="store_true",
         help="evaluate input_expr and output_expr: only for files of your own",
     )
-    parser.add_argument("--package", action="append", default=[], help="package that programs may import")
-    options = parser.parse_args(argv)
+    parser.add_argument("--package", action="append", default=[], help="package that programs may import, in process")
+    return parser
+
+
+def _run_here(rows: list[tuple[int, str]], options: argparse.Namespace) -> int:
     packages = tuple(options.package)
     try:
-        lines = options.cases.read_bytes().decode().split("\n")  # U+2028 may stand in a JSON text
         engine = Engine.open(EngineConfig(packages=packages, warm=packages))
-    except UnicodeDecodeError as error:
-        print(f"gradewire execute: {options.cases}: is not UTF-8 text (byte {error.start})", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"gradewire execute: {options.cases}: cannot be read: {error.strerror}", file=sys.stderr)
-        return 2
     except ExecutionError as error:
-        print(f"gradewire execute: {error}", file=sys.stderr)
-        return 2
+        return _stopped(str(error), 2)
     failed = 0
     with engine:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                answer = _answer(engine, number, line, trusted=options.trusted)
-                failed += "error" in answer
-                print(json.dumps(answer, default=_readable), flush=True)
+        for number, line in rows:
+            name, case = _read(number, line, trusted=options.trusted)
+            answer = _ran(engine, case, stop_at_first=options.stop_at_first) if isinstance(case, Case) else case
+            failed += _show(name, answer)
     return 1 if failed else 0
 
 
-def _answer(engine: Engine, number: int, line: str, *, trusted: bool) -> dict[str, Any]:
+def _ran(engine: Engine, case: Case, *, stop_at_first: bool) -> Answer:
+    try:
+        found = engine.run(
+            case.program,
+            case.tests,
+            case.limits,
+            checker=case.checker,
+            checker_code=case.checker_code,
+            fetch=case.fetch,
+            stop_at_first=stop_at_first,
+        )
+    except ExecutionError as error:
+        return _error(error, case.named)
+    return {"passed": found.passed, "total": found.total, **asdict(found)}
+
+
+def _run_remotely(rows: list[tuple[int, str]], options: argparse.Namespace) -> int:
+    from gradewire_services.execute_client import Unreachable, run_all
+
+    read = [_read(number, line, trusted=options.trusted) for number, line in rows]
+    cases = [(place, case) for place, (_, case) in enumerate(read) if isinstance(case, Case)]
+    failed, shown = 0, 0
+
+    def show_until(place: int) -> None:
+        """Rows that were never sent, up to that place."""
+        nonlocal failed, shown
+        for name, answer in read[shown:place]:
+            if not isinstance(answer, Case):
+                failed += _show(name, answer)
+        shown = place + 1
+
+    def show(sent: int, answer: Answer) -> None:
+        nonlocal failed
+        place, case = cases[sent]
+        show_until(place)
+        if (error := answer.get("error")) is not None and error["field"] is not None:
+            error["field"] = case.named(error["field"])
+        failed += _show(read[place][0], answer)
+
+    try:
+        run_all(options.target, [case for _, case in cases], show, stop_at_first=options.stop_at_first)
+    except Unreachable as error:
+        return _stopped(str(error), 3)
+    show_until(len(read))
+    return 1 if failed else 0
+
+
+def _read(number: int, line: str, *, trusted: bool) -> tuple[Any, Case | Answer]:
+    """A row's id, and its case or what is wrong with it."""
     name: Any = f"line {number}"
     try:
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidRequest("row", f"is no JSON: {error}") from None
         if not isinstance(row, dict):
             raise InvalidRequest("row", "must be an object")
-        name = row.get("id", name)
-        case = parse_case(row, trusted=trusted)
-        found = engine.run(case.program, case.tests, case.limits, checker=case.checker, fetch=case.fetch)
+        name = next((row[key] for key in _IDS if row.get(key) is not None), name)
+        return name, parse_case(row, trusted=trusted)
     except ExecutionError as error:
-        told = {"type": type(error).__name__, "field": getattr(error, "field", None), "message": str(error)}
-        return {"id": name, "error": told}
-    return {"id": name, "passed": found.passed, "total": found.total, **asdict(found)}
+        return name, _error(error, lambda field: field)
+
+
+def _error(error: ExecutionError, named: Callable[[str], str]) -> Answer:
+    kind, field, message = type(error).__name__, None, str(error)
+    if isinstance(error, InvalidRequest):  # which of its kinds, the field says; a service tells no more either
+        kind = InvalidRequest.__name__
+        field = named(error.field.removeprefix("program."))
+        message = f"{field}: {error.problem}"
+    return {"error": {"type": kind, "field": field, "message": message}}
+
+
+def _show(name: Any, answer: Answer) -> bool:
+    """Print a row's line; whether it is an error."""
+    print(json.dumps({"id": name, **answer}, default=_readable), flush=True)
+    return "error" in answer
+
+
+def _stopped(why: str, status: int) -> int:
+    print(f"gradewire execute: {why}", file=sys.stderr)
+    return status
 
 
 def _readable(content: Any) -> str:

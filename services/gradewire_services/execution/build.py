@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from . import outcome
+from .box import beside
 from .lane import Job, JobEnd
 from .language import Language
 from .outcome import order
@@ -30,13 +31,22 @@ class Builder:
         source = program.code.encode()
         if not language.compile:
             return source
+        if program.files:
+            source = beside.pack(source, program.files, b"")
         key = hashlib.sha256(language.names[0].encode() + b"\0" + source).hexdigest()
         if key in self._built:
             self._built.move_to_end(key)
             return self._built[key]
         job = Job(
             profile,
-            order(_LIMITS, do="native", name=language.source, argv=list(language.compile)),
+            order(
+                _LIMITS,
+                do="native",
+                name=language.source,
+                argv=list(language.compile),
+                reserves=language.reserves,
+                beside=bool(program.files),
+            ),
             source,
             stdout_most=_LIMITS.output_bytes,
             fetch=("main",),

@@ -1,5 +1,6 @@
-"""Is a program's output the expected one? Five rules for text, on bytes, in time linear in their length.
+"""Is a program's output the expected one? Six rules for text, on bytes, in time linear in their length.
 
+exact            the same bytes
 default, lines   line by line; white space at the end of lines, and blank lines at the end, do not count
 tokens           what stands between white space, in order
 tokens_nocase    the same, whatever the case
@@ -9,6 +10,8 @@ float:TOL        as `tokens`, with numbers within TOL: |o − e| ≤ TOL · max(
 What is a number to `float` is written in ASCII digits; inf is a word, and nan equals nothing. Two integers
 must be the same integer, and where an integer is expected a decimal must lie within TOL itself, however large
 the integer.
+
+The seventh, `python`, is the author's own code: `check(input, output, expected)`; see `judged`.
 """
 
 import math
@@ -17,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .errors import InvalidRequest
+from .types import MAX_CODE_BYTES, utf8
 
 _INTEGER = re.compile(rb"[+-]?[0-9]+")
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -26,20 +30,31 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A named rule. `compare` says what is wrong with an output, or None when it is right."""
+    """A named rule. `compare` says what is wrong with an output, or None when it is right. code: instead of it,
+    Python of the author's that defines `check`, to be run in a box.
+    """
 
     name: str
-    compare: Callable[[bytes, bytes], str | None]
+    compare: Callable[[bytes, bytes], str | None] | None
+    code: str = ""
 
 
-def parse_checker(name: str) -> Checker:
-    """The checker of that name; InvalidRequest names the known ones."""
+def parse_checker(name: str, code: str | None = None) -> Checker:
+    """The checker of that name; InvalidRequest names the known ones. code: of the checker `python`."""
+    if name == "python":
+        if code is None or not utf8(code, "checker_code", MAX_CODE_BYTES).strip():
+            raise InvalidRequest("checker_code", "is missing: the checker 'python' is code that defines check()")
+        return Checker(name, None, code)
+    if code is not None:
+        raise InvalidRequest("checker_code", f"is for the checker 'python', and the checker is {name!r:.60}")
     if name in _NAMED:
         return Checker(name, _NAMED[name])
     kind, _, tolerance = name.partition(":")
     if kind == "float" and tolerance:
         return Checker(name, _within(_tolerance(tolerance)))
-    raise InvalidRequest("checker", f"no checker named {name!r}; there are {', '.join(_NAMED)} and float:TOL")
+    raise InvalidRequest(
+        "checker", f"no checker named {name!r:.60}; there are {', '.join(_NAMED)}, float:TOL and python"
+    )
 
 
 def _tolerance(text: str) -> float:
@@ -57,6 +72,12 @@ def _split_lines(text: bytes) -> list[bytes]:
     while lines and not lines[-1]:
         lines.pop()
     return lines
+
+
+def _exact(output: bytes, expected: bytes) -> str | None:
+    if output == expected:
+        return None
+    return _first_difference("line", output.split(b"\n"), expected.split(b"\n"))
 
 
 def _lines(output: bytes, expected: bytes) -> str | None:
@@ -130,6 +151,7 @@ def _show(text: bytes) -> str:
 
 
 _NAMED: dict[str, Callable[[bytes, bytes], str | None]] = {
+    "exact": _exact,
     "default": _lines,
     "lines": _lines,
     "tokens": _tokens,

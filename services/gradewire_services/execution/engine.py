@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from . import kinds, probes
+from . import kinds, probes, two_boxes
 from .build import Builder
 from .checkers import parse_checker
 from .errors import DeadlineExceeded, InvalidRequest, IsolationUnavailable, SandboxFailed
 from .lane import Job, JobEnd, Lane, Profile
-from .types import Limits, Program, Tests
+from .types import MAX_NAME, Limits, Program, Tests
 from .verdicts import Isolation, RunVerdict, Verdict
 
 _MOST_FILES = 32
-_MOST_NAME = 255
 _LEVELS = ("A", "B", "C")
-_STANDARD = (
+STANDARD = (
     "array", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools", "json", "math", "numbers",
     "operator", "queue", "random", "re", "statistics", "string", "struct", "textwrap", "threading", "time",
     "typing", "unicodedata",
 )  # fmt: skip
+"""Modules that every fork-server has imported ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,16 @@ class Engine:
         limits: Limits | None = None,
         *,
         checker: str = "default",
+        checker_code: str | None = None,
+        stop_at_first: bool = False,
         min_isolation: str | None = None,
         deadline_s: float | None = None,
         fetch: tuple[str, ...] = (),
     ) -> RunVerdict:
         """Run `program` against `tests`, each in a fresh box.
 
-        checker: see `checkers`; for standard output only. min_isolation: refuse to run in a weaker box.
+        checker: see `checkers`; for standard output, and `python` for returned values too. stop_at_first: run no
+        test after the first that is not accepted. min_isolation: refuse to run in a weaker box.
         fetch: regular files below the program's work folder to bring back, for standard-input tests.
         deadline_s: seconds from now after which DeadlineExceeded is raised. SandboxFailed: safe to call
         again.
@@ -96,15 +99,16 @@ class Engine:
                 f"level {min_isolation} is asked for; this machine reaches {self.isolation.level}, "
                 f"without {', '.join(self.isolation.missing)}"
             )
-        if len(fetch) > _MOST_FILES or not all(map(_is_file_name, fetch)):
+        if len(fetch) > _MOST_FILES or not all(map(_is_name, fetch)):
             raise InvalidRequest(
-                "fetch_files", f"must be at most {_MOST_FILES} names of files, of at most {_MOST_NAME} characters"
+                "fetch_files", f"must be at most {_MOST_FILES} names of files, of at most {MAX_NAME} characters"
             )
         limits = limits or Limits()
         start = time.monotonic()
         run = self._runner(None if deadline_s is None else start + deadline_s)
         profile = self._profile(program)
-        task = kinds.Task(program, tests, limits, parse_checker(checker), profile, self._builder, fetch)
+        judge = parse_checker(checker, checker_code)
+        task = kinds.Task(program, tests, limits, judge, profile, self._builder, fetch, stop_at_first)
         try:
             tried = kinds.run(task, run)
         except SandboxFailed:  # whatever is wrong with the lane, it does not get another job
@@ -112,7 +116,7 @@ class Engine:
             raise
         verdict = next((t.verdict for t in tried.tests if t.verdict is not Verdict.ACCEPTED), Verdict.ACCEPTED)
         elapsed = (time.monotonic() - start) * 1e3
-        return RunVerdict(verdict, tried.tests, self.isolation, elapsed, score=tried.score)
+        return RunVerdict(verdict, tried.tests, self.isolation, elapsed, score=tried.score, skipped=tried.skipped)
 
     def _runner(self, deadline: float | None) -> Callable[[list[Job]], list[JobEnd]]:
         def run(jobs: list[Job]) -> list[JobEnd]:
@@ -137,7 +141,7 @@ class Engine:
         return None if self._lane is None else self._lane.pid
 
     def _profile(self, program: Program) -> str:
-        uses_packages = any(name in program.code for name in self._config.packages)
+        uses_packages = any(name in text for name in self._config.packages for text in (program.code, program.prelude))
         return "packages" if uses_packages else "standard"
 
     def close(self) -> None:
@@ -155,14 +159,14 @@ class Engine:
         self.close()
 
 
-def _is_file_name(name: object) -> bool:
-    if not isinstance(name, str) or not 0 < len(name) <= _MOST_NAME:
+def _is_name(name: object) -> bool:
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
         return False
     return name.isprintable()  # no NUL, and nothing that cannot be encoded
 
 
 def _start(config: EngineConfig, level: str) -> Lane:
-    profiles = [Profile("standard", _STANDARD), Profile(kinds.TESTERS, _STANDARD)]
+    profiles = [Profile("standard", STANDARD), Profile(two_boxes.TESTERS, STANDARD + config.warm)]
     if config.packages:
-        profiles.append(Profile("packages", _STANDARD + config.warm))
+        profiles.append(Profile("packages", STANDARD + config.warm))
     return Lane(level, profiles, config.packages)

@@ -5,28 +5,24 @@ value.
 """
 
 import contextlib
-import io
 import math
-import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import compare, language, outcome
-from .box import values
+from . import compare, judged, language, outcome, preludes, two_boxes
+from .box import beside, values
 from .build import Builder
 from .checkers import Checker
 from .errors import InvalidRequest
 from .lane import Job, JobEnd
 from .language import Language
 from .outcome import order
-from .types import AssertTests, FunctionTests, GraderTests, Limits, Program, StdinTests, StepTests, Tests
+from .types import AssertTests, FunctionCase, FunctionTests, GraderTests, Limits, Program, StdinTests, StepTests, Tests
 from .verdicts import TestResult, Verdict
 
 MOST_VALUE_BYTES = 16 << 20
-TESTERS = "testers"
-"""The profile that runs authors' test code, beside the program's own."""
 
 Run = Callable[[list[Job]], list[JobEnd]]
 
@@ -36,6 +32,7 @@ class Task:
     """A program with everything that its run depends on.
 
     profile: the fork-server that suits it. fetch: names of files to bring back from each run.
+    stop_at_first: run no test after the first that is not accepted.
     """
 
     program: Program
@@ -45,6 +42,7 @@ class Task:
     profile: str
     builder: Builder
     fetch: tuple[str, ...] = ()
+    stop_at_first: bool = False
 
     @property
     def language(self) -> Language | None:
@@ -54,120 +52,158 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a task: its tests' results, and a grader's score."""
+    """What came of a task: its tests' results, a grader's score, and how many tests were not run."""
 
     tests: tuple[TestResult, ...]
     score: float | None = None
+    skipped: int = 0
 
 
 def run(task: Task, lane: Run) -> Tried:
-    """Run all tests of `task`. InvalidRequest when its language has no such tests."""
-    if task.language is not None and not isinstance(task.tests, StdinTests | StepTests):
-        raise InvalidRequest("tests", f"{task.program.language} programs take standard input only")
+    """Run all tests of `task`. InvalidRequest when its language has no such tests, or its parts contradict them."""
+    _check(task)
     match task.tests:
         case StdinTests():
-            return Tried(_each(task, lane, [(c.input, c.output) for c in task.tests.cases]))
+            return _in_turn(task, [_stdin(task, lane, case.input, case.output) for case in task.tests.cases])
         case FunctionTests():
-            return Tried(_function(task, lane, task.tests))
+            return _in_turn(task, _function(task, lane, task.tests))
         case AssertTests():
-            return Tried((_assert(task, lane, task.tests),))
+            return Tried(
+                (two_boxes.run(_python(task, do="candidate", **_entry(task.tests)), task.tests, task.limits, lane),)
+            )
         case GraderTests():
             return _grader(task, lane, task.tests)
         case StepTests():
-            return Tried(_steps(task, lane, task.tests))
+            return _in_turn(task, _steps(task, lane, task.tests))
 
 
-def _each(task: Task, lane: Run, cases: list[tuple[str, str]]) -> tuple[TestResult, ...]:
+def _check(task: Task) -> None:
+    """InvalidRequest for what no run could make good."""
+    name, spoken = task.program.language, task.language
+    if spoken is not None and not isinstance(task.tests, StdinTests | StepTests):
+        raise InvalidRequest("tests", f"{name} programs take standard input only")
+    if spoken is not None and task.program.prelude:
+        raise InvalidRequest("program.prelude", f"is for Python programs, not for {name}")
+    if task.fetch and not isinstance(task.tests, StdinTests | StepTests):
+        raise InvalidRequest("fetch_files", "files are brought back from standard-input tests and steps only")
+    if task.checker.code and not isinstance(task.tests, StdinTests | FunctionTests | StepTests):
+        raise InvalidRequest("checker", "there is nothing for a checker to check in such tests")
+    for taken in {"main.py", "main"} if spoken is None else {spoken.source, "main"}:
+        if any(file == taken or file.startswith(f"{taken}/") for file in task.program.files):
+            raise InvalidRequest("program.files", f"has {taken!r}, which is the program's own name")
+    size = sum(map(len, task.program.files.values()))
+    if size > task.limits.disk_mb << 20:
+        raise InvalidRequest("program.files", f"has {size} bytes; the disk limit allows {task.limits.disk_mb} MiB")
+
+
+def _in_turn(task: Task, tests: Sequence[Callable[[], TestResult]]) -> Tried:
+    """Run tests one after the other. A program that does not compile does so in none of them."""
     results: list[TestResult] = []
-    for given, expected in cases:
-        results.append(_stdin(task, lane, given.encode(), expected.encode()))
-        if results[-1].verdict is Verdict.COMPILE_ERROR:
-            return tuple(results * len(cases))  # no test can run
-    return tuple(results)
+    for test in tests:
+        results.append(test())
+        if results[-1].verdict is Verdict.ACCEPTED:
+            continue
+        if task.stop_at_first:
+            return Tried(tuple(results), skipped=len(tests) - len(results))
+        if results[-1].verdict is Verdict.COMPILE_ERROR and not isinstance(task.tests, StepTests):
+            return Tried(tuple(results * len(tests)))
+    return Tried(tuple(results))
 
 
-def _stdin(task: Task, lane: Run, given: bytes, expected: bytes) -> TestResult:
-    spoken = task.language
-    content = task.program.code.encode()
-    asked: dict[str, Any] = {"do": "script"}
-    if spoken is not None:
-        built = task.builder.build(task.program, spoken, task.profile, lane)
-        if isinstance(built, TestResult):
-            return built
-        content = built
-        name = "main" if spoken.compile else spoken.source
-        asked = {"do": "native", "name": name, "argv": list(spoken.run), "reserves": spoken.reserves}
-    job = Job(
-        task.profile,
-        order(task.limits, **asked),
-        content,
-        stdin=given,
-        stdout_most=task.limits.output_bytes,
-        fetch=task.fetch,
-        fetch_most=task.limits.output_bytes,
-    )
+def _stdin(task: Task, lane: Run, given: str, expected: str) -> Callable[[], TestResult]:
+    return lambda: _run_stdin(task, lane, given.encode(), expected.encode())
+
+
+def _run_stdin(task: Task, lane: Run, given: bytes, expected: bytes) -> TestResult:
+    job = _python(task, do="script") if task.language is None else _native(task, lane, task.language)
+    if isinstance(job, TestResult):
+        return job
+    job = replace(job, stdin=given, fetch=task.fetch, fetch_most=task.limits.output_bytes)
     ended = outcome.read(lane([job])[0], task.limits)
     if ended.verdict is not None:
         return ended.result(ended.verdict, ended.message)
-    wrong = task.checker.compare(bytes(ended.end.stdout.data), expected)
+    output = bytes(ended.end.stdout.data)
+    if task.checker.compare is None:
+        told = (judged.text(given), judged.text(output), judged.text(expected))
+        return judged.judge(ended.result(Verdict.ACCEPTED, ""), task.checker.code, told, task.limits, lane)
+    wrong = task.checker.compare(output, expected)
     return ended.result(Verdict.ACCEPTED if wrong is None else Verdict.WRONG_ANSWER, wrong or "")
 
 
-def _steps(task: Task, lane: Run, tests: StepTests) -> tuple[TestResult, ...]:
-    results: list[TestResult] = []
-    for step in tests.steps:
-        own = replace(task, program=Program(task.program.language, step.code))
-        results += _each(own, lane, [(step.input, step.output)])
-    return tuple(results)
-
-
-def _function(task: Task, lane: Run, tests: FunctionTests) -> tuple[TestResult, ...]:
-    results: list[TestResult] = []
-    for i, case in enumerate(tests.cases):
-        arguments = _encoded([list(case.args), case.kwargs], f"tests.cases[{i}].args")
-        expected = _encoded(case.expected, f"tests.cases[{i}].expected")
-        ended, answer = call(task, lane, tests.entry_point, arguments)
-        results.append(_compared(ended, answer, expected, tests.float_tolerance))
-        if results[-1].verdict is Verdict.COMPILE_ERROR:
-            return tuple(results * len(tests.cases))
-    return tuple(results)
-
-
-def call(task: Task, lane: Run, entry_point: str, arguments: bytes) -> tuple[outcome.Ended, bytes]:
-    """Call the program's `entry_point` in a box: how that ended, and the encoded value if it ended well."""
-    most = min(task.limits.output_bytes, MOST_VALUE_BYTES)
-    job = Job(
+def _python(task: Task, **asked: Any) -> Job:
+    """A job that runs the program in the warm interpreter."""
+    program, prelude = task.program, preludes.text_of(task.program.prelude)
+    content, has_more = program.code.encode(), bool(program.files or prelude)
+    return Job(
         task.profile,
-        order(task.limits, do="function", entry_point=entry_point, most_value_bytes=most),
-        task.program.code.encode(),
-        arguments,
+        order(task.limits, beside=has_more, **asked),
+        beside.pack(content, program.files, prelude.encode()) if has_more else content,
         stdout_most=task.limits.output_bytes,
-        report_most=most + 1024,
     )
-    ended = outcome.read(lane([job])[0], task.limits)
-    kind, rest = ended.answer[:1], ended.answer[1:]
-    if ended.verdict is None and kind == b"L":
-        return replace(ended, verdict=Verdict.OUTPUT_LIMIT, message=f"a value of more than {most} bytes"), b""
-    if ended.verdict is None and kind == b"M":
-        return replace(ended, verdict=Verdict.RUNTIME_ERROR, message=f"defines no {entry_point}"), b""
-    if ended.verdict is Verdict.RUNTIME_ERROR and kind == b"E":
-        return replace(ended, message=rest.decode("utf-8", "replace")[:500]), b""
-    size = int.from_bytes(rest[:8], "little")
-    if ended.verdict is None and (kind != b"V" or size != len(rest) - 8):
-        return replace(ended, verdict=Verdict.RUNTIME_ERROR, message="ended without returning a value"), b""
-    return ended, rest[8:]
 
 
-def _compared(ended: outcome.Ended, answer: bytes, expected: bytes, tolerance: float | None) -> TestResult:
+def _native(task: Task, lane: Run, spoken: Language) -> Job | TestResult:
+    """A job that runs the program as a command; or, when it does not compile, the result."""
+    built = task.builder.build(task.program, spoken, task.profile, lane)
+    if isinstance(built, TestResult):
+        return built
+    limits, files = task.limits, task.program.files
+    asked = order(
+        replace(limits, processes=min(512, limits.processes + spoken.threads)),
+        do="native",
+        name="main" if spoken.compile else spoken.source,
+        argv=spoken.command(limits.memory_mb),
+        reserves=spoken.reserves,
+        beside=bool(files),
+    )
+    content = beside.pack(built, files, b"") if files else built
+    return Job(task.profile, asked, content, stdout_most=limits.output_bytes)
+
+
+def _steps(task: Task, lane: Run, tests: StepTests) -> list[Callable[[], TestResult]]:
+    programs = [replace(task.program, code=step.code) for step in tests.steps]
+    return [
+        _stdin(replace(task, program=program), lane, step.input, step.output)
+        for program, step in zip(programs, tests.steps, strict=True)
+    ]
+
+
+def _function(task: Task, lane: Run, tests: FunctionTests) -> list[Callable[[], TestResult]]:
+    return [
+        lambda i=i, case=case: _run_case(task, lane, tests, case, f"tests.cases[{i}]")  # type: ignore[misc]
+        for i, case in enumerate(tests.cases)
+    ]
+
+
+def _run_case(task: Task, lane: Run, tests: FunctionTests, case: FunctionCase, where: str) -> TestResult:
+    positional, named = _encoded(list(case.args), f"{where}.args"), _encoded(case.kwargs, f"{where}.kwargs")
+    rights = [_encoded(value, f"{where}.expected") for value in (case.expected, *case.also)]
+    ended, answer = _call(task, lane, tests.entry_point, judged.listed([positional, named]))
     if ended.verdict is not None:
         return ended.result(ended.verdict, ended.message)
-    found = compare.encoded_difference(answer, expected, tolerance)
-    return ended.result(Verdict.ACCEPTED if found is None else Verdict.WRONG_ANSWER, found or "")
+    result = ended.result(Verdict.ACCEPTED, "")
+    if task.checker.code:
+        if not _is_data(answer):
+            return replace(result, verdict=Verdict.WRONG_ANSWER, message="returned what is no plain data")
+        told = (judged.listed([positional, named]) if case.kwargs else positional, answer, rights[0])
+        return judged.judge(result, task.checker.code, told, task.limits, lane)
+    found = [compare.encoded_difference(answer, right, tests.float_tolerance) for right in rights]
+    if None in found:
+        return result
+    return replace(result, verdict=Verdict.WRONG_ANSWER, message=found[0] or "")
+
+
+def _call(task: Task, lane: Run, entry_point: str, arguments: bytes) -> tuple[outcome.Ended, bytes]:
+    """Call the program's `entry_point` in a box: how that ended, and the encoded value if it ended well."""
+    most = min(task.limits.output_bytes, MOST_VALUE_BYTES)
+    job = _python(task, do="function", entry_point=entry_point, most_value_bytes=most)
+    job = replace(job, arguments=arguments, report_most=most + 1024)
+    return outcome.returned(lane([job])[0], task.limits, entry_point, most)
 
 
 def _grader(task: Task, lane: Run, tests: GraderTests) -> Tried:
     arguments = _encoded([[tests.sample, tests.item], {}], "tests")
-    ended, answer = call(task, lane, "grade", arguments)
+    ended, answer = _call(task, lane, "grade", arguments)
     if ended.verdict is not None:
         own_fault = ended.verdict is Verdict.RUNTIME_ERROR
         verdict = Verdict.GRADER_ERROR if own_fault else ended.verdict
@@ -190,77 +226,30 @@ def _finite(number: float) -> float:
         return math.copysign(sys.float_info.max, number)
 
 
-def _assert(task: Task, lane: Run, tests: AssertTests) -> TestResult:
-    """The author's code calls the program in another box. Only the author's code can end in 'passed'."""
-    questions, answers = _pipe(), _pipe()
-    common = {"entry_point": tests.entry_point}
-    jobs = [
-        Job(
-            TESTERS,
-            order(task.limits, do="tests", **common),
-            tests.test_code.encode(),
-            stdout_most=task.limits.output_bytes,
-            pipes=(answers[0], questions[1]),
-        ),
-        Job(
-            task.profile,
-            order(task.limits, do="candidate", **common),
-            task.program.code.encode(),
-            stdout_most=task.limits.output_bytes,
-            pipes=(questions[0], answers[1]),
-        ),
-    ]
-    try:
-        tester, program = lane(jobs)
-    finally:
-        for end in (*questions, *answers):
-            end.close()
-    return _two_boxes(outcome.read(tester, task.limits), outcome.read(program, task.limits), tests)
-
-
-def _pipe() -> tuple[io.FileIO, io.FileIO]:
-    reading, writing = os.pipe2(os.O_CLOEXEC)
-    return io.FileIO(reading, "r"), io.FileIO(writing, "w")
-
-
-def _two_boxes(tester: outcome.Ended, program: outcome.Ended, tests: AssertTests) -> TestResult:
-    if tester.verdict is Verdict.COMPILE_ERROR:
-        raise InvalidRequest("tests.test_code", tester.message)
-    said, words = tester.answer[:1], tester.answer[1:].decode("utf-8", "replace")
-    if tester.verdict is None and said == b"I":
-        raise InvalidRequest("tests.test_code", words)
-    if program.verdict is not None:
-        verdict, message = program.verdict, program.message
-        if program.answer[:1] == b"E":
-            message = program.answer[1:].decode("utf-8", "replace")[:500]
-        return program.result(verdict, message)
-    if program.answer[:1] == b"M":
-        return program.result(Verdict.RUNTIME_ERROR, f"defines no {tests.entry_point}")
-    if tester.verdict is not None:
-        return program.result(tester.verdict, f"in the test code: {tester.message}")
-    verdict = {b"P": Verdict.ACCEPTED, b"A": Verdict.WRONG_ANSWER}.get(said, Verdict.RUNTIME_ERROR)
-    return program.result(verdict, words)
+def _entry(tests: AssertTests) -> dict[str, Any]:
+    return {"entry_point": tests.entry_point}
 
 
 def _encoded(value: Any, where: str) -> bytes:
     """A caller's value in the box's form; InvalidRequest when it is not plain data."""
     try:
-        data = values.encode(value, MOST_VALUE_BYTES)
-        if any(node in _NO_DATA for node in _tags(values.parse(data))):
-            raise InvalidRequest(where, "holds something that is no plain data, or is nested too deeply")
-    except (values.TooLarge, values.Malformed) as error:
+        return values.encode(value, MOST_VALUE_BYTES, strict=True)
+    except values.NoDataError as error:
+        raise InvalidRequest(where, f"holds {error}; only plain data can be sent") from None
+    except values.TooLarge as error:
         raise InvalidRequest(where, str(error)) from None
-    return data
 
 
-_NO_DATA = "ox"
-
-
-def _tags(root: values.Node) -> set[str]:
-    tags, stack = set(), [root]
+def _is_data(answer: bytes) -> bool:
+    """Whether a program's encoded value is plain data all through."""
+    try:
+        stack = [values.parse(answer)]
+    except values.Malformed:
+        return False
     while stack:
         node = stack.pop()
-        tags.add(node.tag)
-        if node.tag in "ltezm":
+        if node.tag in "ox":
+            return False
+        if node.tag in "ltezmv":
             stack.extend(node.content)
-    return tags
+    return True

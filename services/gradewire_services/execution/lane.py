@@ -19,10 +19,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from . import language
 from .errors import IsolationUnavailable, SandboxFailed, ToolMissing
 
 _HERE = Path(__file__).parent
@@ -61,6 +62,10 @@ class Job:
     pipes: tuple[io.FileIO, ...] = ()
     fetch: tuple[str, ...] = ()
     fetch_most: int = 1 << 20
+
+    def with_pipes(self, *pipes: io.FileIO) -> "Job":
+        """The same job with these further ends."""
+        return replace(self, pipes=pipes)
 
 
 @dataclass(slots=True)
@@ -195,7 +200,7 @@ class Lane:
         config = {
             "level": level,
             "folder": tempfile.gettempdir(),
-            "shown": shown,
+            "shown": shown + language.shown(),
             "profiles": {
                 p.name: {"socket": theirs[p.name].fileno(), "modules": list(p.modules), "paths": paths}
                 for p in profiles
@@ -236,6 +241,17 @@ class Lane:
     def run(self, job: Job, deadline: float | None = None) -> JobEnd:
         """Run one job to its end. deadline: on the monotonic clock; the job is killed there."""
         return self.run_together([job], deadline)[0]
+
+    def begin(self, job: Job) -> Running:
+        """Start a job that the caller attends to itself, alone in this lane until its end (see `session`)."""
+        self._jobs += 1
+        running = Running(job, self._jobs, self._controls[job.profile])
+        try:
+            running.start()
+        except BaseException:
+            running.close()
+            raise
+        return running
 
     def run_together(self, jobs: Sequence[Job], deadline: float | None = None) -> list[JobEnd]:
         """Run jobs of different profiles side by side until the first has ended; the others are then

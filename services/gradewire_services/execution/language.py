@@ -3,7 +3,11 @@
 names     what callers may call it
 source    the file that the program is written to
 compile   argument vector that turns it into `main`; absent when the source runs as it is
-run       argument vector; its first entry must be there for the language to be served
+run       argument vector; `{heap_mb}` in it is three quarters of the memory limit, in MiB
+tool      what must be there for the language to be served; if not given, the first word of compile, else of run
+package   what to install where it is not (Debian's name)
+shows     folders outside /usr that its tools read, as a pattern of paths
+threads   threads that its runtime starts for itself, beyond the program's limit
 reserves  true when its runtime reserves address space that it never uses: then that is no measure of its
 memory
 """
@@ -28,11 +32,19 @@ class Language:
     run: tuple[str, ...]
     compile: tuple[str, ...] = ()
     reserves: bool = False
+    needs: str = ""
+    package: str = ""
+    shows: str = ""
+    threads: int = 0
 
     @property
     def tool(self) -> str:
         """The program whose absence means that the language is not installed."""
-        return (self.compile or self.run)[0]
+        return self.needs or (self.compile or self.run)[0]
+
+    def command(self, memory_mb: int) -> list[str]:
+        """How a program is run that may have that much memory, MiB."""
+        return [word.replace("{heap_mb}", str(memory_mb * 3 // 4)) for word in self.run]
 
 
 @cache
@@ -48,6 +60,10 @@ def known() -> dict[str, Language]:
             run=tuple(given["run"]),
             compile=tuple(given.get("compile", ())),
             reserves=given.get("reserves", False),
+            needs=given.get("tool", ""),
+            package=given.get("package", ""),
+            shows=given.get("shows", ""),
+            threads=given.get("threads", 0),
         )
         found.update(dict.fromkeys(language.names, language))
     return found
@@ -65,5 +81,12 @@ def find(name: str) -> Language | None:
         supported = ", ".join(["python", *sorted({language.names[0] for language in known().values()})])
         raise UnsupportedLanguage("program.language", f"is {name!r}; supported are {supported}")
     if not Path(language.tool).exists():
-        raise ToolMissing(f"{name} needs {language.tool}, which is not installed here")
+        package = f"; install {language.package}" if language.package else ""
+        raise ToolMissing(f"{name} needs {language.tool}, which is not installed here{package}")
     return language
+
+
+def shown() -> list[tuple[str, str]]:
+    """Folders of the host that installed languages' tools read, beside /usr: (path, path in the lane)."""
+    patterns = {one.shows for one in known().values() if one.shows and Path(one.tool).exists()}
+    return [(str(path), str(path)) for pattern in sorted(patterns) for path in sorted(Path("/").glob(pattern[1:]))]

@@ -2,10 +2,10 @@
 
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .errors import SandboxFailed, ToolMissing
+from .errors import InvalidRequest, SandboxFailed, ToolMissing
 from .lane import JobEnd, Stream
 from .types import Limits
 from .verdicts import TestResult, Verdict
@@ -67,11 +67,31 @@ def read(end: JobEnd, limits: Limits) -> Ended:
     verdict, message = _limit(end, limits)
     if verdict is None and stage == "C":
         verdict, message = Verdict.COMPILE_ERROR, answer.decode("utf-8", "replace")
+    elif verdict is None and stage == "Q":
+        raise InvalidRequest("program.prelude", f"fails: {answer.decode('utf-8', 'replace')}")
     elif verdict is None and stage == "R":
         verdict, message = Verdict.COMPILE_ERROR, "the compiler itself ended on this source"
     elif verdict is None and end.status != 0:
         verdict, message = _died(end)
     return Ended(verdict, message, answer, end)
+
+
+def returned(end: JobEnd, limits: Limits, entry_point: str, most: int) -> tuple[Ended, bytes]:
+    """What came of a call of `entry_point`: how that ended, and the encoded value if it ended well. most: bytes that
+    the value may have.
+    """
+    ended = read(end, limits)
+    kind, rest = ended.answer[:1], ended.answer[1:]
+    if ended.verdict is None and kind == b"L":
+        return replace(ended, verdict=Verdict.OUTPUT_LIMIT, message=f"a value of more than {most} bytes"), b""
+    if ended.verdict is None and kind == b"M":
+        return replace(ended, verdict=Verdict.RUNTIME_ERROR, message=f"defines no {entry_point}"), b""
+    if ended.verdict is Verdict.RUNTIME_ERROR and kind == b"E":
+        return replace(ended, message=rest.decode("utf-8", "replace")[:500]), b""
+    size = int.from_bytes(rest[:8], "little")
+    if ended.verdict is None and (kind != b"V" or size != len(rest) - 8):
+        return replace(ended, verdict=Verdict.RUNTIME_ERROR, message="ended without returning a value"), b""
+    return ended, rest[8:]
 
 
 def _stage(end: JobEnd) -> tuple[str, bytes]:

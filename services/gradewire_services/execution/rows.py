@@ -1,18 +1,22 @@
 """A row of a case file (the corpus format) as the engine's types. Every refusal names the row's field.
 
     {"id", "language", "kind": stdin | function | assert | grader | steps, "code", "tests", "limits",
-    "checker"}
+    "checker", "checker_code", "prelude", "files": {name: text}, "fetch_files"}
+
+A row of a public data set (see `datasets`) is taken as it is; what is wrong with it is named by its own fields.
 
 A text may be given as `input_expr`/`output_expr`, a Python expression, which keeps large cases small. Those
 are evaluated only with `trusted=True`, for files that their owner runs: never for a request.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+from . import datasets
 from .errors import InvalidRequest
 from .types import (
+    MAX_TEXT_BYTES,
     AssertTests,
     FunctionCase,
     FunctionTests,
@@ -24,22 +28,50 @@ from .types import (
     Step,
     StepTests,
     Tests,
+    utf8,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A row, read. checker is a name that `checkers.parse_checker` knows or refuses."""
+    """A row, read. checker is a name that `checkers.parse_checker` knows or refuses. opening: code that a response may
+    be the continuation of. names: what the row itself calls our fields.
+    """
 
     program: Program
     tests: Tests
     limits: Limits
     checker: str
     fetch: tuple[str, ...] = ()
+    checker_code: str | None = None
+    opening: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, where: str) -> str:
+        """A field of ours by the row's own name."""
+        return _renamed(where, self.names)
 
 
 def parse_case(row: Mapping[str, Any], *, trusted: bool = False) -> Case:
     """The program, tests, limits and checker of a row. InvalidRequest when it has none."""
+    if "kind" in row:
+        return _own(row, trusted, datasets.Converted({}))
+    converted = datasets.convert(row)
+    if converted is None:
+        raise InvalidRequest("kind", "is missing, and the row is of no data set that is known here")
+    try:
+        return _own(converted.row, trusted, converted)
+    except InvalidRequest as error:
+        raise InvalidRequest(_renamed(error.field, converted.names), error.problem) from None
+
+
+def _renamed(where: str, names: Mapping[str, str]) -> str:
+    """The longest name that `where` begins with decides, and what is below it is dropped."""
+    found = max((name for name in names if where.startswith(name)), key=len, default=None)
+    return where if found is None else names[found]
+
+
+def _own(row: Mapping[str, Any], trusted: bool, made: datasets.Converted) -> Case:
     kind = _text(row, "kind", "kind")
     if kind not in _KINDS:
         raise InvalidRequest("kind", f"is {kind!r}; must be one of {', '.join(_KINDS)}")
@@ -47,10 +79,16 @@ def parse_case(row: Mapping[str, Any], *, trusted: bool = False) -> Case:
         raise InvalidRequest("tests", "is missing")
     tests = _KINDS[kind](row["tests"], trusted)
     language = _text(row, "language", "language")
-    checker = _text(row, "checker", "checker") if row.get("checker") is not None else "default"
     fetch = tuple(_list(row.get("fetch_files") or [], "fetch_files"))
     code = tests.steps[0].code if isinstance(tests, StepTests) else _text(row, "code", "code")
-    return Case(Program(language, code), tests, _limits(row.get("limits")), checker, fetch)
+    files = {
+        name: utf8(content, f"files[{name}]", MAX_TEXT_BYTES)
+        for name, content in _object(row.get("files") or {}, "files").items()
+    }
+    program = Program(language, code, files, _optional(row, "prelude") or "")
+    limits, checker_code = _limits(row.get("limits")), _optional(row, "checker_code")
+    checker = _optional(row, "checker") or ("default" if checker_code is None else "python")
+    return Case(program, tests, limits, checker, fetch, checker_code, made.opening, made.names)
 
 
 def _limits(given: Any) -> Limits:
@@ -93,15 +131,19 @@ def _function(given: Any, trusted: bool) -> Tests:  # noqa: ARG001 - every kind 
             raise InvalidRequest(f"{where}.expected", "is missing")
         args = tuple(_list(case.get("args", []), f"{where}.args"))
         kwargs = dict(_object(case.get("kwargs", {}), f"{where}.kwargs"))
-        cases.append(FunctionCase(args, case["expected"], kwargs))
-    name = _text(tests, "entry_point", "tests.entry_point")
+        also = tuple(_list(case.get("also", []), f"{where}.also"))
+        cases.append(FunctionCase(args, case["expected"], kwargs, also))
+    name = _text(tests, "entry_point", "tests.entry_point").replace("()", "")
     return FunctionTests(name, tuple(cases), tests.get("float_tolerance"))
 
 
 def _assert(given: Any, trusted: bool) -> Tests:  # noqa: ARG001
     tests = _object(given, "tests")
     code = _text(tests, "test_code", "tests.test_code")
-    return AssertTests(code, _text(tests, "entry_point", "tests.entry_point"))
+    entry = tests.get("entry_point")
+    return AssertTests(
+        code, None if entry is None else _text(tests, "entry_point", "tests.entry_point").replace("()", "")
+    )
 
 
 def _grader(given: Any, trusted: bool) -> Tests:  # noqa: ARG001
@@ -120,6 +162,10 @@ def _io(case: Mapping[str, Any], name: str, where: str, trusted: bool) -> str:
         raise InvalidRequest(f"{where}.{name}_expr", "expressions are taken from trusted files only")
     value = eval(expression, {})
     return _text({name: value}, name, f"{where}.{name}_expr")
+
+
+def _optional(row: Mapping[str, Any], name: str) -> str | None:
+    return None if row.get(name) is None else _text(row, name, name)
 
 
 def _text(row: Mapping[str, Any], name: str, where: str) -> str:

@@ -1,5 +1,6 @@
 """What a caller hands to the engine: a program, its tests, its limits. All are checked when they are made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,9 @@ from .errors import InvalidRequest
 MAX_CODE_BYTES = 4 << 20
 MAX_TEXT_BYTES = 64 << 20
 MAX_CASES = 1000
+MAX_FILES = 64
+MAX_NAME = 255
+MAX_PRELUDE_BYTES = 1 << 20
 
 
 def utf8(text: object, where: str, most: int) -> bytes:
@@ -25,16 +29,25 @@ def utf8(text: object, where: str, most: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Source text in one of the supported languages. At most 4 MiB."""
+    """Source text in one of the supported languages. At most 4 MiB.
+
+    files: what lies beside it in its work folder when it starts, by path; for compiled languages also when it is
+    compiled. At most 64, of 64 MiB together. prelude: Python that runs before a Python program, whose names it then
+    finds as it finds the built-in ones; `standard` is `preludes.STANDARD`.
+    """
 
     language: str
     code: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    prelude: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.language, str) or not self.language:
             raise InvalidRequest("program.language", "must name a language")
         if not utf8(self.code, "program.code", MAX_CODE_BYTES).strip():
             raise InvalidRequest("program.code", "is empty")
+        utf8(self.prelude, "program.prelude", MAX_PRELUDE_BYTES)
+        _files(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,36 @@ class Limits:
         return 2 * self.time_s + 1 if self.wall_s is None else self.wall_s
 
 
+def is_file_name(name: object) -> bool:
+    """Whether it can be the path of a file inside a work folder."""
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        return False
+    return all(part not in ("", ".", "..") for part in name.split("/"))
+
+
+def _files(files: object) -> None:
+    if not isinstance(files, Mapping):
+        raise InvalidRequest("program.files", "must be an object of contents by file name")
+    if len(files) > MAX_FILES:
+        raise InvalidRequest("program.files", f"has {len(files)} entries; at most {MAX_FILES} are taken")
+    room = MAX_TEXT_BYTES
+    for name, content in files.items():
+        if not is_file_name(name):
+            raise InvalidRequest("program.files", f"has a name that no file in the work folder can have: {name!r:.80}")
+        if any(parent in files for parent in _parents(name)):
+            raise InvalidRequest("program.files", f"has {name!r:.80} below something that is a file itself")
+        if not isinstance(content, bytes):
+            raise InvalidRequest(f"program.files[{name}]", f"must be bytes, not {type(content).__name__}")
+        room -= len(content)
+    if room < 0:
+        raise InvalidRequest("program.files", f"has {MAX_TEXT_BYTES - room} bytes; at most {MAX_TEXT_BYTES} are taken")
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
 def _within(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> None:
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         raise InvalidRequest(f"limits.{name}", f"must be {'a whole number' if whole else 'a number'}")
@@ -100,12 +143,13 @@ class StdinTests:
 @dataclass(frozen=True, slots=True)
 class FunctionCase:
     """One call: plain data in (None, bool, int, float, str, bytes, list, tuple, dict, set), plain data
-    expected.
+    expected. also: other values that are as right.
     """
 
     args: tuple[Any, ...]
     expected: Any
     kwargs: dict[str, Any] = field(default_factory=dict)
+    also: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +178,15 @@ class FunctionTests:
 @dataclass(frozen=True, slots=True)
 class AssertTests:
     """The author's test code, which calls `entry_point`. It runs in a box of its own, the program in
-    another.
+    another. entry_point: None where the test code names what it calls itself.
     """
 
     test_code: str
-    entry_point: str
+    entry_point: str | None = None
 
     def __post_init__(self) -> None:
-        _entry_point(self.entry_point)
+        if self.entry_point is not None:
+            _entry_point(self.entry_point)
         if not utf8(self.test_code, "tests.test_code", MAX_CODE_BYTES).strip():
             raise InvalidRequest("tests.test_code", "is empty")
 

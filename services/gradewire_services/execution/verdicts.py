@@ -41,7 +41,8 @@ class TestResult:
     cpu_ms counts all processes of the job; peak_mb is their summed peak where a cgroup counts it, else the
     largest process. files: those asked for that the program left as regular files, and that fit. exit_code
     and signal: at most one is set; both are None when the job was killed at a limit. stdout and stderr are
-    clipped to their first bytes; undecodable bytes are written as `\\xNN`.
+    clipped to their first bytes; undecodable bytes are written as `\\xNN`. credit: what a checker of the
+    author's gave, in [0, 1], where it gave a number.
     """
 
     __test__ = False  # not a test class for pytest
@@ -58,6 +59,12 @@ class TestResult:
     stderr_clipped: bool = False
     message: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
+    credit: float | None = None
+
+    @property
+    def share(self) -> float:
+        """What this test is worth, in [0, 1]: a checker's credit, else whether it was accepted."""
+        return float(self.verdict is Verdict.ACCEPTED) if self.credit is None else self.credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class RunVerdict:
 
     assurance: 'outside' when the verdict was computed out of the untrusted process's reach.
     elapsed_ms: wall time in the lane, without any queue before it. score: what a grader program returned.
+    skipped: tests that were not run, because an earlier one was not accepted and the caller wanted no more.
     """
 
     verdict: Verdict
@@ -74,6 +82,7 @@ class RunVerdict:
     elapsed_ms: float
     assurance: str = "outside"
     score: float | None = None
+    skipped: int = 0
 
     @property
     def passed(self) -> int:
@@ -83,4 +92,4 @@ class RunVerdict:
     @property
     def total(self) -> int:
         """Number of tests."""
-        return len(self.tests)
+        return len(self.tests) + self.skipped

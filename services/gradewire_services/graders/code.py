@@ -4,24 +4,25 @@ The program is the response's last fenced block, else the whole response if it p
 have `language`, `limits` and `checker`. Each worker keeps a lane of its own.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gradewire.v1 import grader_pb2
 from gradewire_services import tools
 from gradewire_services.errors import BadRequest, BadSample, Crashed, GradewireError, Missing, StartError, TimedOut
 from gradewire_services.execution import (
+    AssertTests,
     Case,
     DeadlineExceeded,
     Engine,
     EngineConfig,
     ExecutionError,
+    FunctionTests,
     InvalidRequest,
     IsolationUnavailable,
     Program,
@@ -30,22 +31,18 @@ from gradewire_services.execution import (
     StdinTests,
     ToolMissing,
     Verdict,
-    parse_case,
     parse_checker,
 )
-from gradewire_services.execution.language import find, known
+from gradewire_services.execution.language import known
 from gradewire_services.grader import Grade, Grader, grader
+from gradewire_services.graders.code_item import item_path, read_case
 from gradewire_services.graders.execute import execute_with
 from gradewire_services.graders.program import program_of
 from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
 
 VERSION = version("gradewire-services")
-_KINDS = {"stdin": "stdin", "cases": "function", "test_code": "assert"}
-_WAYS = '{"stdin": […]}, or {"entry_point": …, "cases": […]}, or {"entry_point": …, "test_code": …}'
-_NOTHING = "pass"
-"""In place of a program, while the item is read."""
-
+_KINDS = {StdinTests: "stdin", FunctionTests: "function", AssertTests: "assert"}
 _ANSWERING_S = 0.1
 """Before a worker's time is over its engine gives up by itself, which keeps its lane."""
 
@@ -62,11 +59,20 @@ class CodeParameters(BaseModel):
     """The share of tests that is enough to pass."""
 
     checker: str | None = None
-    """How an output is compared: default, lines, tokens, tokens_nocase, lines_sorted, float:1e-6. Not given: the
-    item's `checker`, else default."""
+    """How an output is compared: default, lines, exact, tokens, tokens_nocase, lines_sorted, float:1e-6; python: by the
+    item's `checker_code`. Not given: the item's `checker`, else default."""
+
+    stop_at_first: bool = False
+    """Run no test after the first that fails, which is faster. Only where all tests must pass."""
 
     min_isolation: Literal["A", "B", "C"] | None = None
     """The weakest isolation that will do."""
+
+    @model_validator(mode="after")
+    def _stops_only_where_all_must_pass(self) -> Self:
+        if self.stop_at_first and (self.scoring, self.threshold) != ("all", 1):
+            raise ValueError("stop_at_first is for scoring 'all' with threshold 1: a share needs every test")
+        return self
 
 
 class Runner:
@@ -75,8 +81,16 @@ class Runner:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def run(self, case: Case, *, min_isolation: str | None, timeout_s: float, path: str) -> RunVerdict:
-        """Run a case. Raises SampleError; fields that are wrong are named below `path`."""
+    def run(
+        self,
+        case: Case,
+        *,
+        min_isolation: str | None,
+        timeout_s: float,
+        path: Callable[[str], str],
+        stop_at_first: bool = False,
+    ) -> RunVerdict:
+        """Run a case. Raises SampleError; `path` gives a field of the engine's its caller's name."""
         deadline = max(0.05, timeout_s - _ANSWERING_S)
         try:
             return self.engine.run(
@@ -84,6 +98,9 @@ class Runner:
                 case.tests,
                 case.limits,
                 checker=case.checker,
+                checker_code=case.checker_code,
+                fetch=case.fetch,
+                stop_at_first=stop_at_first,
                 min_isolation=min_isolation,
                 deadline_s=deadline,
             )
@@ -91,12 +108,11 @@ class Runner:
             raise in_our_words(error, path) from error
 
 
-def in_our_words(error: ExecutionError, path: str) -> GradewireError:
-    """An engine's error as one of ours; its field is named below `path`."""
+def in_our_words(error: ExecutionError, path: Callable[[str], str]) -> GradewireError:
+    """An engine's error as one of ours; `path` gives a field of the engine's its caller's name."""
     match error:
         case InvalidRequest():
-            field = error.field.removeprefix("program.")
-            return BadSample.at(".".join(filter(None, (path, field))), error.problem)
+            return BadSample.at(path(error.field), error.problem)
         case IsolationUnavailable():
             return Missing(str(error), reason="ISOLATION_UNAVAILABLE")
         case DeadlineExceeded():
@@ -121,8 +137,8 @@ def served(runner: Runner) -> Grader:
         if how.checker is not None:
             _check(how.checker)
         # The item first: when its tests are wrong, a response without a program is an error too, and no 0.
-        case = item.prepared(("code", how.checker), lambda: _case(item, how.checker))
-        code = program_of(sample.text, case.program.language)
+        case = item.prepared(("code", how.checker), lambda: read_case(item, how.checker))
+        code = program_of(sample.text, case.program.language, case.opening)
         if code is None or not code.strip():
             return Grade(
                 score=0.0,
@@ -131,8 +147,15 @@ def served(runner: Runner) -> Grader:
                 explanation="The response has no program: no code in a fenced block, nor is it one as a whole.",
                 versions={"gradewire-services": VERSION},
             )
-        case = replace(case, program=_program(case.program.language, code))
-        verdict = runner.run(case, min_isolation=how.min_isolation, timeout_s=sample.timeout_s, path="item_json")
+        case = replace(case, program=_program(case.program, code))
+        kind = _KINDS.get(type(case.tests)) if "tests" in item.fields else None
+        verdict = runner.run(
+            case,
+            min_isolation=how.min_isolation,
+            timeout_s=sample.timeout_s,
+            path=lambda field: item_path(case.named(field), kind),
+            stop_at_first=how.stop_at_first,
+        )
         by = f"checker:{case.checker}" if isinstance(case.tests, StdinTests) else "tests"
         return grade_of(verdict, how, by)
 
@@ -146,63 +169,30 @@ def _languages() -> list[str]:
 
 
 def _check(checker: str) -> None:
+    if checker == "python":
+        return
     try:
         parse_checker(checker)
     except InvalidRequest as error:
         raise BadRequest.at(("parameters.checker", error.problem)) from None
 
 
-def _language(item: Item) -> str:
-    language = item.fields.get("language", "python")
-    if not isinstance(language, str):
-        raise BadSample.at("item_json.language", "must be text")
-    return language
-
-
-def _case(item: Item, checker: str | None) -> Case:
-    """The item's tests around an empty program. Raises BadSample that names the item's field."""
-    fields = item.fields
-    row = {"language": _language(item), "code": _NOTHING, "limits": fields.get("limits"), **_tests(fields)}
-    row["checker"] = checker or fields.get("checker")
+def _program(empty: Program, code: str) -> Program:
     try:
-        case = parse_case(row)
-        parse_checker(case.checker)
-        with suppress(ToolMissing):  # that is this machine's fault, and told for the programs that need it
-            find(case.program.language)
-    except InvalidRequest as error:
-        where = f"item_json.{error.field.removeprefix('program.')}"
-        if row["kind"] == "stdin":
-            where = where.replace("item_json.tests[", "item_json.tests.stdin[")
-        raise BadSample.at(where, error.problem) from None
-    return case
-
-
-def _program(language: str, code: str) -> Program:
-    try:
-        return Program(language, code)
+        return replace(empty, code=code)
     except InvalidRequest as error:
         raise BadSample.at("samples.response", error.problem) from None
 
 
-def _tests(fields: Mapping[str, Any]) -> dict[str, Any]:
-    tests = fields.get("tests")
-    if not isinstance(tests, dict):
-        raise BadSample.at("item_json.tests", f"is no object; write {_WAYS}")
-    kinds = [key for key in _KINDS if key in tests]
-    if len(kinds) != 1:
-        what = f"has {' and '.join(kinds)}, and one kind decides" if kinds else "has no tests"
-        raise BadSample.at("item_json.tests", f"{what}; write {_WAYS}")
-    return {"kind": _KINDS[kinds[0]], "tests": tests["stdin"] if kinds == ["stdin"] else tests}
-
-
 def grade_of(verdict: RunVerdict, how: CodeParameters, decided_by: str) -> Grade:
     """A program's verdict as a Grade."""
-    share = verdict.passed / verdict.total
+    _needs_no_checker_that_failed(verdict, how)
+    share = sum(test.share for test in verdict.tests) / verdict.total
     passed = share >= how.threshold
     if passed:
         outcome = grader_pb2.OUTCOME_PASSED
     else:
-        part = how.scoring == "fraction" and verdict.passed
+        part = how.scoring == "fraction" and share > 0
         outcome = grader_pb2.OUTCOME_PARTIAL if part else grader_pb2.OUTCOME_FAILED
     first = next((test for test in verdict.tests if test.verdict is not Verdict.ACCEPTED), None)
     said = f" The first that fails: {first.message}" if first is not None and first.message else ""
@@ -215,9 +205,19 @@ def grade_of(verdict: RunVerdict, how: CodeParameters, decided_by: str) -> Grade
         flags=[f"isolation_{verdict.isolation.level.lower()}"],
     )
     for number, test in enumerate(verdict.tests):
-        grade.parts[f"test_{number}"] = float(test.verdict is Verdict.ACCEPTED)
+        grade.parts[f"test_{number}"] = test.share
     grade.versions["gradewire-services"] = VERSION
     return grade
+
+
+def _needs_no_checker_that_failed(verdict: RunVerdict, how: CodeParameters) -> None:
+    """Raises BadSample when the author's checker failed on a test that could have decided."""
+    failed = [test for test in verdict.tests if test.verdict is Verdict.GRADER_ERROR]
+    others = sum(test.share for test in verdict.tests if test.verdict is not Verdict.GRADER_ERROR)
+    enough = how.threshold * verdict.total
+    settled = how.scoring == "all" and (others >= enough or others + len(failed) < enough)
+    if failed and not settled:
+        raise BadSample.at("item_json.checker_code", f"fails on this program's output: {failed[0].message}")
 
 
 def load(settings: dict[str, Any]) -> Loaded:
@@ -234,10 +234,12 @@ def load(settings: dict[str, Any]) -> Loaded:
         raise StartError(
             f"min_isolation is {least}, and this machine reaches {engine.isolation.level}, without {missing}"
         )
+    from gradewire_services.graders.code_quality import quality  # it builds on this module
+
     runner = Runner(engine)
     return Loaded(
         service="execution",
-        graders=[served(runner)],
+        graders=[served(runner), quality(runner)],
         version=VERSION,
         tools={tools.EXECUTE: execute_with(runner)},
         properties={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations  # the stubs' enum types are strings at run time
 
+import re
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from google.protobuf.message import Message
@@ -9,15 +11,19 @@ from google.protobuf.message import Message
 from gradewire.v1 import execution_pb2
 from gradewire_services.errors import BadRequest, BadSample
 from gradewire_services.execution import (
+    AssertTests,
     Case,
     FunctionCase,
     FunctionTests,
+    GraderTests,
     InvalidRequest,
     Limits,
     Program,
     RunVerdict,
     StdinCase,
     StdinTests,
+    Step,
+    StepTests,
     TestResult,
     Tests,
     Verdict,
@@ -36,8 +42,16 @@ _LEVELS = {
 class Runs(Protocol):
     """Who runs a case; see `code.Runner`."""
 
-    def run(self, case: Case, *, min_isolation: str | None, timeout_s: float, path: str) -> RunVerdict:
-        """Run it."""
+    def run(
+        self,
+        case: Case,
+        *,
+        min_isolation: str | None,
+        timeout_s: float,
+        path: Callable[[str], str],
+        stop_at_first: bool = False,
+    ) -> RunVerdict:
+        """Run it. path: the caller's name of a field of the engine's."""
 
 
 def execute_with(runner: Runs) -> RunUnit:
@@ -46,11 +60,21 @@ def execute_with(runner: Runs) -> RunUnit:
     def execute(request: Any, program: Any, timeout_s: float) -> Message:
         if request.min_isolation not in _LEVELS:  # a level that we do not know may be stronger than all of ours
             raise BadRequest.at(("min_isolation", f"is {request.min_isolation}; it is one of A (1), B (2), C (3)"))
+
+        def named(where: str) -> str:
+            return message_path(where, program.WhichOneof("tests"))
+
         try:
             case = _case(program)
         except InvalidRequest as error:
-            raise BadSample.at(_path(error.field), error.problem) from None
-        verdict = runner.run(case, min_isolation=_LEVELS[request.min_isolation], timeout_s=timeout_s, path="")
+            raise BadSample.at(named(error.field), error.problem) from None
+        verdict = runner.run(
+            case,
+            min_isolation=_LEVELS[request.min_isolation],
+            timeout_s=timeout_s,
+            path=named,
+            stop_at_first=request.stop_at_first_failure,
+        )
         result = execution_pb2.ProgramResult(id=program.id, verdict=_verdict(verdict))
         result.elapsed.FromNanoseconds(round(verdict.elapsed_ms * 1e6))
         return execution_pb2.ExecuteResponse(results=[result])
@@ -58,36 +82,63 @@ def execute_with(runner: Runs) -> RunUnit:
     return execute
 
 
-def _path(field: str) -> str:
-    """The engine's path as the message's."""
-    return field.removeprefix("program.")
+_LIMIT_FIELDS = {"time_s": "cpu_time", "wall_s": "wall_time", "memory_mb": "memory_mib", "disk_mb": "disk_mib"}
+_JSON = re.compile(r"\.(args|kwargs|expected|also|sample|item)\b")
+
+
+def message_path(where: str, tests: str | None) -> str:
+    """A field of the engine's by its name in Program. tests: which of its tests are set."""
+    where = where.removeprefix("program.")
+    group, _, rest = where.partition(".")
+    if group == "limits":
+        return f"limits.{_LIMIT_FIELDS.get(rest, rest)}"
+    if group.startswith("tests") and tests is not None:
+        return _JSON.sub(r".\1_json", tests + where.removeprefix("tests"))
+    return where
 
 
 def _case(program: execution_pb2.Program) -> Case:
+    tests = _tests(program)
+    code = tests.steps[0].code if isinstance(tests, StepTests) else program.code
     return Case(
-        Program(program.language, program.code),
-        _tests(program),
+        Program(program.language, code, dict(program.files), program.prelude),
+        tests,
         _limits(program.limits) if program.HasField("limits") else Limits(),
-        program.checker or "default",
+        program.checker or ("python" if program.checker_code else "default"),
+        tuple(program.fetch_files),
+        program.checker_code or None,
     )
 
 
 def _tests(program: execution_pb2.Program) -> Tests:
     match program.WhichOneof("tests"):
         case "stdin":
-            return StdinTests(
-                tuple(_stdin_case(case, f"stdin.cases[{n}]") for n, case in enumerate(program.stdin.cases))
-            )
+            cases = enumerate(program.stdin.cases)
+            return StdinTests(tuple(StdinCase(*_texts(case, f"stdin.cases[{n}]")) for n, case in cases))
         case "function":
-            tests = program.function
-            cases = tuple(_function_case(case, f"function.cases[{n}]") for n, case in enumerate(tests.cases))
-            return FunctionTests(tests.entry_point, cases, tests.float_tolerance or None)
+            asked = program.function
+            calls = tuple(_function_case(case, f"function.cases[{n}]") for n, case in enumerate(asked.cases))
+            return FunctionTests(asked.entry_point, calls, asked.float_tolerance or None)
+        case "authored":
+            return AssertTests(program.authored.test_code, program.authored.entry_point or None)
+        case "grader":
+            sample, item = program.grader.sample_json, program.grader.item_json
+            return GraderTests(
+                parse_json(sample or "null", "grader.sample_json"), parse_json(item or "null", "grader.item_json")
+            )
+        case "steps":
+            return StepTests(tuple(_step(step, f"steps.steps[{n}]") for n, step in enumerate(program.steps.steps)))
         case _:
-            raise BadSample.at("tests", "are not set; send stdin or function tests")
+            raise BadSample.at("tests", "are not set; send stdin, function, authored, grader or steps tests")
 
 
-def _stdin_case(case: execution_pb2.StdinCase, path: str) -> StdinCase:
-    return StdinCase(_text(case.input, f"{path}.input"), _text(case.output, f"{path}.output"))
+def _step(step: execution_pb2.Step, path: str) -> Step:
+    given, expected = _texts(step, path)
+    return Step(step.code, expected, given)
+
+
+def _texts(case: execution_pb2.StdinCase | execution_pb2.Step, path: str) -> tuple[str, str]:
+    return _text(case.input, f"{path}.input"), _text(case.output, f"{path}.output")
 
 
 def _text(data: bytes, path: str) -> str:
@@ -104,7 +155,8 @@ def _function_case(case: execution_pb2.FunctionCase, path: str) -> FunctionCase:
         raise BadSample.at(f"{path}.args_json", "must be a JSON array")
     if not isinstance(kwargs, dict):
         raise BadSample.at(f"{path}.kwargs_json", "must be a JSON object")
-    return FunctionCase(tuple(args), parse_json(case.expected_json, f"{path}.expected_json"), kwargs)
+    also = tuple(parse_json(text, f"{path}.also_json[{n}]") for n, text in enumerate(case.also_json))
+    return FunctionCase(tuple(args), parse_json(case.expected_json, f"{path}.expected_json"), kwargs, also)
 
 
 def _limits(limits: execution_pb2.ExecutionLimits) -> Limits:
@@ -125,7 +177,7 @@ def _limits(limits: execution_pb2.ExecutionLimits) -> Limits:
 
 
 def _verdict(verdict: RunVerdict) -> execution_pb2.ProgramVerdict:
-    return execution_pb2.ProgramVerdict(
+    found = execution_pb2.ProgramVerdict(
         verdict=_word(verdict.verdict),
         tests=[_test(test) for test in verdict.tests],
         passed=verdict.passed,
@@ -133,7 +185,11 @@ def _verdict(verdict: RunVerdict) -> execution_pb2.ProgramVerdict:
         isolation=execution_pb2.IsolationLevel.Value(f"ISOLATION_LEVEL_{verdict.isolation.level}"),
         missing_layers=verdict.isolation.missing,
         assurance=verdict.assurance,
+        skipped=verdict.skipped,
     )
+    if verdict.score is not None:
+        found.score = verdict.score
+    return found
 
 
 def _word(verdict: Verdict) -> execution_pb2.Verdict.ValueType:
@@ -149,7 +205,10 @@ def _test(test: TestResult) -> execution_pb2.TestResult:
         stderr=test.stderr.encode("utf-8", "replace"),
         stderr_clipped=test.stderr_clipped,
         message=test.message,
+        files=test.files,
     )
+    if test.credit is not None:
+        result.credit = test.credit
     if test.exit_code is not None:
         result.exit_code = test.exit_code
     if test.signal is not None:

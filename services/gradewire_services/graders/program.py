@@ -10,10 +10,11 @@ _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^`\s]*)")
 """Matched at the start of a line, and only there: it cannot backtrack."""
 
 
-def program_of(response: str, language: str) -> str | None:
+def program_of(response: str, language: str, opening: str = "") -> str | None:
     """The program, or None when there is none. Of several blocks the last in `language`, else the last of all.
 
-    A block that the response ends in the middle of counts: models stop without closing it.
+    A block that the response ends in the middle of counts: models stop without closing it. opening: code that a
+    response may simply go on with, as a base model does.
     """
     blocks: list[tuple[str, str]] = []
     fence, name, lines = "", "", list[str]()
@@ -33,7 +34,11 @@ def program_of(response: str, language: str) -> str | None:
     if blocks:
         in_language = [code for name, code in blocks if name in _names(language)]
         return (in_language or [code for _, code in blocks])[-1]
-    return response if language in PYTHON and _parses(response) else None
+    if language not in PYTHON:
+        return None
+    if opening and response[:1].isspace() and _parses(opening + response):
+        return opening + response
+    return response if _parses(response) else None
 
 
 def _names(language: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradewire_services.execution import AssertTests, Engine, GraderTests, InvalidRequest, Limits, Program
+from gradewire_services.execution import AssertTests, Engine, GraderTests, InvalidRequest, Limits, Program, ToolMissing
 
 LIMITS = Limits(time_s=1, wall_s=3, memory_mb=128)
 CHECK = "assert f(7) == 14\nassert f(31) == 62\n"
@@ -46,6 +46,47 @@ def refuse(x): raise ValueError("negative")
 def undecodable(): b"\\xff".decode()
 def leave(x): raise StopIteration
 def deep(): return eval("[" * 180 + "]" * 180)
+from decimal import Decimal
+from fractions import Fraction
+def half(x): return Decimal(x) / 2
+def third(x): return Fraction(x, 3)
+def each(g, xs): return [g(x) for x in xs]
+def hide(g):
+    try: g(1)
+    except BaseException: pass
+def total_of(xs): return sum(xs)
+class Bad(ValueError):
+    def __init__(self, words, code): super().__init__(words); self.code = code
+def bad(x): raise Bad("bad thing", 7)
+class Point:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __eq__(self, other): return (self.x, self.y) == (other.x, other.y)
+    def __add__(self, other): return Point(self.x + other.x, self.y + other.y)
+    def __sub__(self, other): return 0
+    def __repr__(self): return f"Point({self.x}, {self.y})"
+def point(x): return Point(x, x + 1)
+async def soon(x): return x + 1
+def go(code): raise SystemExit(code)
+def shout(x): print(x.upper())
+def around(x): return f(x) + 1
+import collections
+def letters(x): return collections.Counter(x)
+Corner = collections.namedtuple("Corner", "x y")
+def corner(x): return Corner(x, x + 1)
+def pair(x): return [point(x), point(x + 1)]
+def first(points): return points[0]
+def flip(points): points.reverse()
+def explained():
+    "Says more."
+class Base: pass
+class Number(Base):
+    def __init__(self, n): self.n = n
+    def __eq__(self, other): return self.n == other.n
+    def __neg__(self): return Number(-self.n)
+    def __abs__(self): return Number(abs(self.n))
+    def __float__(self): return float(self.n)
+    def __int__(self): return self.n
+    def __reversed__(self): return iter(range(self.n, -1, -1))
 check = test_it = test_again = T = TestIt = TOLERANCE = 10**9
 """
     assert outcome(engine, program, code) == verdict
@@ -73,12 +114,42 @@ def test_test_code_that_does_not_compile_is_the_authors_error(engine: Engine):
         "def check(candidate, more): assert candidate(2) == more",
         "class TestIt:\n    def __init__(self): pass\n    def test_it(self): assert f(2) == 4",
         "def test_it():\n    yield f(2) == 4",
-        "try:\n    f(lambda: 1)\nexcept Exception: pass",
+        "try:\n    f(object())\nexcept: pass",
+        "import pytest\n@pytest.fixture\ndef x(): return 1\ndef test_it(x): assert f(x) == 2",
+        "import pytest\n@pytest.mark.xfail\ndef test_it(): assert f(1) == 3",
+        "import pytest\npytest.main()",
+        "import pytest\n@pytest.mark.parametrize('x', [1])\ndef test_it(x, tmp_path): assert f(x) == 2",
+        "import pytest\n@pytest.mark.skip\ndef test_it(): assert f(1) == 3",
+        "import sys\nsys.exit(0)",
+        "import io, sys\nsys.stdin = io.StringIO('1')\nassert f(1) == 2",
+        "from unittest.mock import patch\nwith patch('builtins.input', return_value='1'): assert f(1) == 2",
+        "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(object()), 5)",
     ],
 )
 def test_test_code_that_tests_nothing_is_the_authors_error(engine: Engine, test_code: str):
     with pytest.raises(InvalidRequest, match=r"tests\.test_code"):
         outcome(engine, "def f(x): return 2 * x", test_code)
+
+
+def test_a_module_that_is_not_there_is_no_verdict(engine: Engine):
+    with pytest.raises(ToolMissing, match="nowhere_to_be_found"):
+        outcome(engine, "def f(x): return 2 * x", "import nowhere_to_be_found\nassert f(1) == 2")
+    needy = "def f(x):\n    import nowhere_to_be_found"
+    assert outcome(engine, needy, "assert f(1) == 2") == "runtime_error"
+
+
+def test_objects_whose_word_is_not_what_they_hold_are_no_verdict(engine: Engine):
+    program = "class f:\n    def __init__(self, x): self.x = x\n    def __eq__(self, other): return True"
+    with pytest.raises(InvalidRequest, match="compares two objects"):
+        outcome(engine, program, "assert f(1) == f(2)")
+
+
+def test_tests_may_name_what_they_call(engine: Engine):
+    tests = AssertTests("from solution import *\nimport main\ndef test_it(): assert f(1) == 2 == main.f(1)")
+    found = engine.run(Program("python", "def f(x): return 2 * x"), tests, LIMITS)
+    assert found.verdict.value == "accepted"
+    with pytest.raises(InvalidRequest, match="entry_point"):
+        engine.run(Program("python", "def f(x): return x"), AssertTests("def check(c): assert c(1) == 1"), LIMITS)
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -7,13 +7,23 @@ from hypothesis import strategies as st
 from gradewire_services.execution import InvalidRequest, parse_checker
 
 
+def words_of(checker: str, output: bytes, expected: bytes) -> str | None:
+    compare = parse_checker(checker).compare
+    assert compare is not None
+    return compare(output, expected)
+
+
 def right(checker: str, output: str, expected: str) -> bool:
-    return parse_checker(checker).compare(output.encode(), expected.encode()) is None
+    return words_of(checker, output.encode(), expected.encode()) is None
 
 
 @pytest.mark.parametrize(
     ("checker", "output", "expected", "same"),
     [
+        ("exact", "7\n", "7\n", True),
+        ("exact", "7\n", "7", False),
+        ("exact", "7 ", "7", False),
+        ("exact", "", "", True),
         ("default", "7\n", "7", True),
         ("default", "7   \n\n\n", "7\n", True),
         ("default", "1\r\n2\r\n", "1\n2\n", True),
@@ -60,16 +70,18 @@ def test_each_rule(checker: str, output: str, expected: str, same: bool):
     assert right(checker, output, expected) is same
 
 
-@pytest.mark.parametrize("name", ["", "float", "float:", "float:x", "float:nan", "float:-1", "float:1", "exec"])
+@pytest.mark.parametrize(
+    "name", ["", "float", "float:", "float:x", "float:nan", "float:-1", "float:1", "exec", "python"]
+)
 def test_unknown_checkers_are_refused_with_the_known_ones(name: str):
     with pytest.raises(InvalidRequest, match="checker"):
         parse_checker(name)
 
 
 def test_the_words_name_the_first_difference():
-    words = parse_checker("default").compare(b"1\n2\nx\n", b"1\n2\n3\n")
+    words = words_of("default", b"1\n2\nx\n", b"1\n2\n3\n")
     assert words == "line 3 is 'x', expected '3'"
-    assert parse_checker("tokens").compare(b"\xff" * 200, b"3") is not None
+    assert words_of("tokens", b"\xff" * 200, b"3") is not None
 
 
 texts = st.text(st.sampled_from("01. \n-aA"), max_size=30)
@@ -82,6 +94,8 @@ def test_every_rule_is_reflexive(text: str, checker: str):
 
 @given(texts, texts)
 def test_a_stricter_rule_never_passes_more(output: str, expected: str):
+    if right("exact", output, expected):
+        assert right("default", output, expected)
     if right("default", output, expected):
         assert right("tokens", output, expected)
         assert right("lines_sorted", output, expected)

@@ -24,6 +24,21 @@ ADD = {
     "cpp": "#include <iostream>\nint main(){long a,b;std::cin>>a>>b;std::cout<<a+b<<'\\n';}",
     "javascript": 'const [a,b]=require("fs").readFileSync(0,"utf8").split(" ").map(Number);console.log(a+b)',
     "bash": "read a b\necho $((a + b))",
+    "go": 'package main\nimport "fmt"\nfunc main() { var a, b int; fmt.Scan(&a, &b); fmt.Println(a + b) }',
+    "java": """import java.util.Scanner;
+public final class Sum {
+  record Pair(long a, long b) { long sum() { return a + b; } }
+  public static void main(String[] args) {
+    var in = new Scanner(System.in);
+    System.out.println(new Pair(in.nextLong(), in.nextLong()).sum());
+  }
+}""",
+    "rust": """use std::io::*;
+fn main() {
+    let mut text = String::new();
+    stdin().read_to_string(&mut text).unwrap();
+    println!("{}", text.split_whitespace().map(|word| word.parse::<i64>().unwrap()).sum::<i64>());
+}""",
 }
 
 
@@ -86,7 +101,7 @@ def test_functions_are_for_python(engine: Engine):
 def test_a_missing_tool_is_an_error_with_its_name(engine: Engine, monkeypatch):
     from gradewire_services.execution import ToolMissing
 
-    absent = language.Language(("brainfuck",), "main.b", ("/nonexistent/bf", "main.b"))
+    absent = language.Language(("brainfuck",), "main.b", ("/nonexistent/bf", "main.b"), package="bf")
     monkeypatch.setattr(language, "known", lambda: {"brainfuck": absent})
-    with pytest.raises(ToolMissing, match="/nonexistent/bf"):
+    with pytest.raises(ToolMissing, match=r"/nonexistent/bf.*install bf"):
         engine.run(Program("brainfuck", "+"), StdinTests((StdinCase("", ""),)))

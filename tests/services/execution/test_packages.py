@@ -5,6 +5,7 @@ import importlib.util
 import pytest
 
 from gradewire_services.execution import (
+    AssertTests,
     Engine,
     EngineConfig,
     FunctionCase,
@@ -70,3 +71,17 @@ def test_what_was_not_asked_for_is_not_there(engine: Engine):
 def test_a_package_that_is_not_installed_is_named():
     with pytest.raises(ToolMissing, match="gradewire_no_such_package"):
         Engine.open(EngineConfig(packages=("gradewire_no_such_package",)))
+
+
+def test_tests_may_import_it_too(with_numpy: Engine):
+    code = """
+import numpy as np
+def check(candidate):
+    np.testing.assert_allclose(candidate([1, 2]), [0.5, 1.0], rtol=1e-7)
+    assert candidate([3]) == [1.5]
+"""
+    for body, verdict in (("x / 2", "accepted"), ("x / 3", "wrong_answer")):
+        program = Program("python", f"def halves(xs): return [{body} for x in xs]")
+        found = with_numpy.run(program, AssertTests(code, "halves"))
+        assert found.verdict.value == verdict
+        assert found.tests[0].cpu_ms < 100, "numpy was imported again"

@@ -2,6 +2,9 @@
 
 import math
 import random
+from collections import Counter, deque, namedtuple
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -10,9 +13,11 @@ from hypothesis import strategies as st
 from gradewire_services.execution.box import values
 from gradewire_services.execution.compare import difference, encoded_difference
 
+Corner = namedtuple("Corner", "x y")
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()
-    | st.complex_numbers(allow_nan=False)
+    | st.complex_numbers(allow_nan=False) | st.decimals(allow_nan=False) | st.fractions() | st.dates() | st.times()
+    | st.datetimes() | st.timedeltas()
 )  # fmt: skip
 keys = st.none() | st.booleans() | st.integers() | st.text()
 plain = st.recursive(
@@ -79,6 +84,18 @@ def test_damaged_encodings_do_no_harm(value: object, data: st.DataObject):
         ((1, 2), [1, 2], True),
         ({1, 2}, [1, 2], False),
         (frozenset({1, 2}), {2, 1}, True),
+        (Decimal("1.0"), Decimal("1.00"), True),
+        (Decimal("1e999999"), Decimal("1"), False),
+        (Decimal("sNaN"), Decimal("sNaN"), False),
+        (Decimal(1), 1, False),
+        (Fraction(1, 2), Fraction(1, 3), False),
+        (range(3), range(3), True),
+        (range(3), [0, 1, 2], False),
+        (deque([1]), deque([1], 5), False),
+        (Counter("aab"), {"a": 2, "b": 1}, True),
+        ({"a": 2}, Counter("aa"), True),
+        (Corner(1, 2), (1, 2), True),
+        (Corner(1, 2), [1, 3], False),
         ({1: "a", 2: "b"}, {2: "b", 1: "a"}, True),
         ({1: "a"}, {"1": "a"}, False),
         ({1: "a"}, {True: "a"}, False),

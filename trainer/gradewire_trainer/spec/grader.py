@@ -33,13 +33,17 @@ class Grader(Node):
     timeout_s: Annotated[FiniteFloat, Field(ge=0.001, le=86_400)] | None = None
     """How long one sample may be worked on, in seconds. None: the service's default."""
 
+    part: str = ""
+    """Take this part of the grade for its score, such as `lint` of `code_quality`; leaves that ask the same and take
+    different parts share one call. Empty: the grade's score."""
+
     _leaves: dict[str, Leaf] = PrivateAttr(default_factory=dict)
 
     def leaf(self, path: str) -> Leaf:
         """This leaf at its place in a spec. Made once, since every step over every group asks for its key."""
         leaf = self._leaves.get(path)
         if leaf is None:
-            leaf = Leaf(path, self.grader, self.parameters, self.service, self.timeout_s)
+            leaf = Leaf(path, self.grader, self.parameters, self.service, self.timeout_s, self.part)
             self._leaves[path] = leaf
         return leaf
 

@@ -17,6 +17,8 @@ class Leaf:
     parameters: Mapping[str, Any] = field(hash=False)
     service: str = ""
     timeout_s: float | None = None
+    part: str = ""
+    """The part of its grade that is the score. Empty: the grade's own."""
 
     @cached_property
     def parameters_json(self) -> str:
@@ -27,6 +29,9 @@ class Leaf:
 
     @cached_property
     def key(self) -> str:
-        """Equal for leaves that ask the same, wherever they stand: they share one call and its results."""
+        """Equal for leaves that ask the same, wherever they stand: they share one call and its results.
+
+        Which part of the grade each of them takes does not count.
+        """
         told = json.dumps([self.grader, self.parameters_json, self.service, self.timeout_s])
         return hashlib.sha256(told.encode()).hexdigest()[:16]

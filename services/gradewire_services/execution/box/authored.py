@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-
-class NothingTestedError(BaseException):
-    """The author's code does not test the program. No `except Exception` of the author's may hide it."""
+from . import pytest_like
+from .problems import NothingTestedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,26 @@ def run(module: types.ModuleType, known: Names, entry: Any) -> None:
 
 
 def _run_function(name: str, function: Callable[..., Any], entry: Any, *, used: bool) -> None:
+    if pytest_like.is_skipped(function):
+        return
     needed = _needed(function)
+    cases = pytest_like.cases_of(function)
+    if cases is not None:
+        for case in cases:
+            if missing := [one for one in needed if one not in case]:
+                raise NothingTestedError(f"{name} wants {', '.join(missing)}, which nothing gives it: no fixtures here")
+            _finish(name, function(**case))
+        return
     if name == "check" and len(needed) == 1 and not used:
+        if entry is None:
+            raise NothingTestedError("check wants a function, and the tests name no entry_point")
         _finish(name, function(entry))
     elif name.startswith("test") and not needed:
         _finish(name, function())
     elif not used and (name == "check" or name.startswith("test")):
-        raise NothingTestedError(f"{name} wants {', '.join(needed)}, which nothing gives it")
+        raise NothingTestedError(
+            f"{name} wants {', '.join(needed)}, which nothing gives it: there are no fixtures here"
+        )
 
 
 def _run_class(kind: type, *, used: bool) -> None:
@@ -78,6 +90,10 @@ def _run_class(kind: type, *, used: bool) -> None:
         if not result.wasSuccessful():
             raise AssertionError("a test that should fail has passed")
         return
+    if pytest_like.is_skipped(kind):
+        return
+    if pytest_like.cases_of(kind) is not None:
+        raise NothingTestedError(f"{kind.__name__} is parametrized as a class, which is not done here")
     tests = [name for name in dir(kind) if name.startswith("test") and callable(getattr(kind, name))]
     if not kind.__name__.startswith("Test") or not tests:
         return
@@ -87,10 +103,11 @@ def _run_class(kind: type, *, used: bool) -> None:
         raise NothingTestedError(f"{kind.__name__} has a constructor; classes of tests are made without one")
     for name in tests:
         of = kind()
-        for before in ("setup_class", "setup_method"):
+        for before in ("setup_class", "setup_method", "setup"):
             _call_hook(of, before, name)
         _run_function(name, getattr(of, name), None, used=False)
-        _call_hook(of, "teardown_method", name)
+        for after in ("teardown_method", "teardown", "teardown_class"):
+            _call_hook(of, after, name)
 
 
 def _call_hook(of: object, hook: str, test: str) -> None:

@@ -24,17 +24,32 @@ class FolderKeeper:
 
     def files(self, names: list[str]) -> list[tuple[str, int]]:
         """In the server, after the job: its files of these names that are there, opened for reading."""
+        folder = self.take()
+        if folder is None:
+            return []
+        found = opened(folder, names)
+        os.close(folder)
+        return found
+
+    def take(self) -> int | None:
+        """In the server: the folder's descriptor, now the caller's. None: the box did not get that far, or it was
+        taken.
+        """
         self._server.setblocking(False)
         try:
             _, folders, _, _ = socket.recv_fds(self._server, 1, 1)
-        except BlockingIOError:  # the box did not get that far
-            return []
-        found = []
-        for name in names:
-            with contextlib.suppress(OSError):
-                found.append((name, _open(folders[0], name)))
-        os.close(folders[0])
-        return found
+        except BlockingIOError:
+            return None
+        return folders[0]
+
+
+def opened(folder: int, names: list[str]) -> list[tuple[str, int]]:
+    """Of these names below `folder`, the regular files that are there, opened for reading."""
+    found = []
+    for name in names:
+        with contextlib.suppress(OSError):
+            found.append((name, _open(folder, name)))
+    return found
 
 
 def _open(folder: int, name: str) -> int:

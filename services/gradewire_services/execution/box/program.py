@@ -1,9 +1,9 @@
 """Run a Python program in the process that `worker` has boxed, as `python main.py` would.
 
 What the engine learns through the report descriptor, in this order: R the box is closed, then one of C (a
-message: the source does not compile) and S (the program starts). A function's value follows as V, length,
-value; or E and a message when the call raised; M when there is no such function; L when the value is too long
-to send. Nothing that the program sends after S can do more than stand for a value of its own.
+message: the source does not compile), Q (a message: the prelude fails) and S (the program starts). A function's
+value follows as V, length, value; or E and a message when the call raised; M when there is no such function; L when
+the value is too long to send. Nothing that the program sends after S can do more than stand for a value of its own.
 """
 
 import atexit
@@ -21,7 +21,7 @@ import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import values
+from . import beside, values
 from .worker import say
 
 _RECURSION = 1000
@@ -31,20 +31,22 @@ _set_handler = inspect.unwrap(signal.signal)  # without the enumerations around 
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
 
-def run_script(source: bytes, report: int) -> NoReturn:
+def run_script(source: bytes, report: int, prelude: bytes) -> NoReturn:
     """Run `source` as the main program, its end included: threads, exit handlers, flushing, exit status."""
     code = compiled(source, report)
-    new_module("__main__")  # no reference is kept: at the end nothing but sys.modules may hold it
+    # No reference is kept: at the end nothing but sys.modules may hold it.
+    add_prelude(prelude, new_module("__main__"), report)
     say(report, b"S")
     os.close(report)
     _finish(run(lambda: exec(code, sys.modules["__main__"].__dict__)))
 
 
-def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int) -> NoReturn:
+def run_function(source: bytes, report: int, entry_point: str, arguments: bytes, most: int, prelude: bytes) -> NoReturn:
     """Load `source`, call its `entry_point` with the encoded [args, kwargs], report the value."""
     args, kwargs = values.build(values.parse(arguments))
     code = compiled(source, report)
     module = new_module("solution")
+    add_prelude(prelude, module, report)
     say(report, b"S")
 
     def call() -> None:
@@ -145,6 +147,12 @@ def new_module(name: str) -> types.ModuleType:
     module.__dict__.update(__builtins__=builtins, __file__=sys.argv[0], __annotations__={}, __cached__=None)
     sys.modules[name] = module
     return module
+
+
+def add_prelude(prelude: bytes, module: types.ModuleType, report: int) -> None:
+    """Run the prelude, if there is one, for `module`."""
+    if prelude:
+        beside.run_prelude(prelude, module, report)
 
 
 def _script() -> str:

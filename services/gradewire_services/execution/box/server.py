@@ -19,11 +19,11 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import kernel, program, worker
+from . import attend, kernel, program, worker
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
 from .pod import PodBox
-from .standby import BoxMaker, Standby, received
+from .standby import BoxMaker, Standby, keeps_folder, received
 
 PACKAGES = "/packages"
 """Where the lane shows the packages that jobs may import beside the standard library."""
@@ -94,8 +94,8 @@ class Server:
             if not data:
                 os._exit(0)
             job = marshal.loads(data)
-            if "kill" in job:
-                continue  # came too late: that job has ended
+            if "do" not in job:
+                continue  # a word about a job that has ended: it came too late
             if not settled and self._cgroup is not None:
                 self._cgroup.settle()
             settled = True
@@ -104,7 +104,7 @@ class Server:
                 standby = self._maker.make(job["disk_mb"])
             fds = received(rights)
             end = self._run(job, data, fds, standby)
-            files = self._maker.folders.files(job["fetch"]) if job["fetch"] else []
+            files = self._maker.folders.files(job["fetch"]) if keeps_folder(job) else []
             if self._pod is not None:
                 self._pod.clear()
             self._answer(end, files)
@@ -120,7 +120,11 @@ class Server:
             for fd in fds:
                 os.close(fd)
             self._meter.follow(standby.cell.processes)
-            killed = self._watch(job, standby, start)
+            if job["do"] == "session":
+                told = attend.Session(job, start, standby.fd, self._meter, standby.cell, self._maker.folders)
+                killed = attend.attend(told, self._control)
+            else:
+                killed = self._watch(job, standby, start)
         finally:
             status, usage = standby.end()
         cpu_us = max(self._meter.cpu_us(), round((usage.ru_utime + usage.ru_stime) * 1e6) - spent_us)

@@ -11,9 +11,9 @@ import resource
 import socket
 import time
 import traceback
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from . import candidate, fetch, kernel, native, program, seccomp, tester, wire, worker
+from . import beside, candidate, fetch, kernel, native, program, seccomp, session, tester, wire, worker
 from .cell import Cell, FamilyCell, NamespaceCell
 from .pod import PodBox
 
@@ -108,24 +108,35 @@ class BoxMaker:
                 raise closed
             job = marshal.loads(data[_FD:])
             worker.take_streams((stdin, stdout, stderr))
-            if job["fetch"]:
+            if keeps_folder(job):
                 self.folders.keep()
             others = int.from_bytes(data[:_FD], "little")
             worker.limit(job, others, None if self._counted else self._own_memory, closed)
             source, arguments = _parts(payload)
+            prelude = b""
+            if job.get("beside"):
+                source, prelude = beside.place(source)
             worker.only_these([report, *fds[5:]])
         except Exception as error:  # noqa: BLE001 - whatever it is, the box did not close
             worker.fail(report, error)
         gc.enable()
         worker.say(report, b"R")
         if job["do"] == "script":
-            program.run_script(source, report)
+            program.run_script(source, report, prelude)
         if job["do"] == "native":
             native.execute(source, report, job["name"], job["argv"])
         if job["do"] == "function":
-            program.run_function(source, report, job["entry_point"], arguments, job["most_value_bytes"])
+            most = job["most_value_bytes"]
+            program.run_function(source, report, job["entry_point"], arguments, most, prelude)
+        if job["do"] == "session":
+            session.serve(arguments, report, wire.Wire(fds[5], fds[6]), job["memory_mb"] << 20)
         serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]
-        serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]))
+        serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]), prelude)
+
+
+def keeps_folder(job: dict[str, Any]) -> bool:
+    """Whether files are brought back out of the job's work folder."""
+    return bool(job["fetch"]) or job["do"] == "session"
 
 
 def received(ancillary: list[tuple[int, int, bytes]]) -> list[int]:

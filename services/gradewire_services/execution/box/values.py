@@ -5,7 +5,8 @@ A value is written by what it holds, read with its built-in base class's own met
 Each node is a tag byte and its content, parents first:
 
     N None · T True · F False · i int · d float · c complex · s text · b bytes
-    l list · t tuple · m dict · e set · z frozenset · o anything else · x nested too deeply, or cyclic
+    l list · t tuple · m dict · e set · z frozenset · v a value of `made`: its type's name, what it is made of
+    o anything else · x nested too deeply, or cyclic
 """
 
 import struct
@@ -13,14 +14,21 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from . import made
+
 MAX_DEPTH = 200
 _DOUBLE, _COMPLEX, _LENGTH = struct.Struct("<d"), struct.Struct("<dd"), struct.Struct("<I")
 _SEQUENCES: tuple[tuple[bytes, type], ...] = ((b"l", list), (b"t", tuple), (b"e", set), (b"z", frozenset))
+_PLAIN = frozenset((dict, list, tuple, set, frozenset))
 _NODE = {tag.decode(): kind for tag, kind in _SEQUENCES}
 
 
 class TooLarge(ValueError):
     """A value whose encoding is longer than allowed."""
+
+
+class NoDataError(ValueError):
+    """Something that is no plain data, where only that can go."""
 
 
 class Malformed(ValueError):
@@ -37,9 +45,9 @@ class Node:
     content: Any
 
 
-def encode(value: Any, most: int) -> bytes:
+def encode(value: Any, most: int, *, strict: bool = False) -> bytes:
     """`value` as at most `most` bytes; longer raises TooLarge. Nothing in `value` is called but numpy's
-    `tolist`.
+    `tolist`. strict: NoDataError where there would be a node `o` or `x`.
     """
     out = bytearray()
     stack: list[tuple[Any, int]] = [(value, 0)]
@@ -48,9 +56,14 @@ def encode(value: Any, most: int) -> bytes:
         if len(out) > most:
             raise TooLarge(f"more than {most} bytes")
         if depth > MAX_DEPTH:
+            if strict:
+                raise NoDataError(f"something nested more than {MAX_DEPTH} deep, or in itself")
             out += b"x"
             continue
+        start = len(out)
         children = _write(out, item)
+        if strict and out[start] == 0x6F:
+            raise NoDataError(f"a {type(item).__name__}")
         if children:
             stack.extend((child, depth + 1) for child in reversed(children))
     if len(out) > most:
@@ -76,6 +89,9 @@ def _write(out: bytearray, item: Any) -> list[Any] | None:
         out += b"c" + _COMPLEX.pack(complex.__add__(item, 0j).real, complex.__add__(item, 0j).imag)
     elif bytes in bases or bytearray in bases:
         _sized(out, b"b", bytes(memoryview(item)))
+    elif kind not in _PLAIN and (parts := made.parts(item)) is not None:
+        out += b"v" + _LENGTH.pack(len(parts))
+        return parts
     elif dict in bases:
         pairs = list(dict.items(item))
         out += b"m" + _LENGTH.pack(len(pairs))
@@ -132,10 +148,10 @@ def parse(data: bytes, most_nodes: int = 2_000_000) -> Node:
             return Node("d", _DOUBLE.unpack(take(8))[0])
         if tag == b"c":
             return Node("c", complex(*_COMPLEX.unpack(take(16))))
-        if tag not in b"isboltezm":
+        if tag not in b"isboltezmv":
             raise Malformed(f"unknown tag {tag!r} at byte {position - 1}")
         size: int = _LENGTH.unpack(take(4))[0]
-        if tag in b"ltezm":
+        if tag in b"ltezmv":
             return Node(tag.decode(), [read(depth + 1) for _ in range(2 * size if tag == b"m" else size)])
         content = take(size)
         if tag == b"i":
@@ -160,6 +176,11 @@ def build(node: Node) -> Any:
         return dict(zip(parts[::2], parts[1::2], strict=True))
     if node.tag in "ltez":
         return _NODE[node.tag](build(child) for child in node.content)
+    if node.tag == "v":
+        try:
+            return made.make([build(child) for child in node.content])
+        except (ValueError, TypeError, ArithmeticError, IndexError, KeyError) as error:
+            raise Malformed(f"no value of its type: {error}") from None
     if node.tag in "ox":
         raise Malformed(f"a value of type {node.content or 'cyclic'} cannot leave its box")
     return node.content

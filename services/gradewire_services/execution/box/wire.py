@@ -1,7 +1,10 @@
 """What passes between a test's box and the program's box: frames of values, on two pipes.
 
-A question is [what, of, name, args, kwargs]; an answer is [kind, value]. Objects that are no plain data stay
-where they are and travel as a reference, so the test's side only ever decodes built-in types.
+A question is [what, of, name, args, kwargs, whether to bring back what is printed meanwhile]; an answer is [kind,
+value], or ["printed", [text, answer]]. Objects that are no plain data stay
+where they are and travel as a reference, so the test's side only ever decodes built-in types. While a question is
+open, the program may send ["callback", …] to have a function of the author's called; what comes back is
+["result", value] or ["failed", exception].
 """
 
 import os
@@ -10,7 +13,13 @@ from typing import Any
 from . import values
 
 MOST_BYTES = 16 << 20
-_MARK = b"\xc3gw\x0a"
+OPERATORS = (
+    "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lt", "le", "gt", "ge",
+)  # fmt: skip
+"""What may be done with two objects of the program's; names in `operator`."""
+UNARY = ("neg", "pos", "abs", "invert", "int", "float", "reversed")
+"""What may be done with one; names of special methods."""
+MARK = b"\xc3gw\x0a"
 """Begins a frame: what a program writes between frames is seen at once, and not waited for as one."""
 
 
@@ -27,10 +36,10 @@ class Wire:
         """Frames sent so far."""
 
     def send(self, value: Any) -> None:
-        """Send plain data; TooLarge when it is too much of it."""
-        data = values.encode(value, MOST_BYTES)
+        """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
+        data = values.encode(value, MOST_BYTES, strict=True)
         self.sent += 1
-        view = memoryview(_MARK + len(data).to_bytes(4, "little") + data)
+        view = memoryview(MARK + len(data).to_bytes(4, "little") + data)
         try:
             while view:
                 view = view[os.write(self._outgoing, view) :]
@@ -39,10 +48,10 @@ class Wire:
 
     def receive(self) -> Any:
         """The next value."""
-        head = self._exactly(len(_MARK) + 4)
-        if not head.startswith(_MARK):
+        head = self._exactly(len(MARK) + 4)
+        if not head.startswith(MARK):
             raise ClosedError("no frame")
-        size = int.from_bytes(head[len(_MARK) :], "little")
+        size = int.from_bytes(head[len(MARK) :], "little")
         if size > MOST_BYTES:
             raise ClosedError(f"a frame of {size} bytes")
         try:

@@ -1,0 +1,69 @@
+"""Values of the standard library that travel as data: by their type's name and the plain parts they are made of.
+
+Only a value of exactly that type does; a subclass may mean anything. A named tuple is made anew where it arrives.
+"""
+
+import collections
+import datetime
+import decimal
+import fractions
+from collections.abc import Callable
+from typing import Any
+
+
+def parts(value: Any) -> list[Any] | None:
+    """The type's name and then the parts of `value`; None when it is of no such type."""
+    kind = type(value)
+    take = _PARTS.get(kind)
+    if take is None and kind.__bases__ == (tuple,):
+        fields = kind.__dict__.get("_fields")
+        if type(fields) is not tuple or len(fields) != tuple.__len__(value):
+            return None
+        return ["namedtuple", kind.__name__, list(fields), list(tuple.__iter__(value))]
+    if take is None:
+        return None
+    if kind in (datetime.datetime, datetime.time) and type(value.tzinfo) not in (type(None), datetime.timezone):
+        return None
+    return [kind.__name__, *take(value)]
+
+
+def _named_tuple(name: str, fields: list[str], values: list[Any]) -> Any:
+    return collections.namedtuple(name, fields)(*values)
+
+
+def make(given: list[Any]) -> Any:
+    """The value of a type's name and its parts. ValueError, TypeError, ArithmeticError, IndexError or KeyError when
+    they make none.
+    """
+    return _MAKE[given[0]](*given[1:])
+
+
+_PARTS: dict[type, Callable[[Any], list[Any]]] = {
+    decimal.Decimal: lambda value: [str(value)],
+    fractions.Fraction: lambda value: [value.numerator, value.denominator],
+    datetime.date: lambda value: [value.isoformat()],
+    datetime.time: lambda value: [value.isoformat()],
+    datetime.datetime: lambda value: [value.isoformat()],
+    datetime.timedelta: lambda value: [value.days, value.seconds, value.microseconds],
+    collections.deque: lambda value: [list(value), value.maxlen],
+    range: lambda value: [value.start, value.stop, value.step],
+    slice: lambda value: [value.start, value.stop, value.step],
+    collections.Counter: lambda value: [dict(dict.items(value))],
+    collections.OrderedDict: lambda value: [dict(dict.items(value))],
+    collections.defaultdict: lambda value: [dict(dict.items(value))],
+}
+_MAKE: dict[str, Callable[..., Any]] = {
+    "Decimal": decimal.Decimal,
+    "Fraction": fractions.Fraction,
+    "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+    "timedelta": datetime.timedelta,
+    "deque": collections.deque,
+    "range": range,
+    "slice": slice,
+    "Counter": collections.Counter,
+    "OrderedDict": collections.OrderedDict,
+    "defaultdict": lambda values: collections.defaultdict(None, values),
+    "namedtuple": _named_tuple,
+}

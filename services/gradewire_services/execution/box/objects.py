@@ -1,0 +1,216 @@
+"""The program's objects that the test's box holds references to, and what can be asked of them.
+
+Reference 0 is the program's module. An object keeps its number, so that it is the same object on the other side.
+"""
+
+import asyncio
+import contextlib
+import enum
+import importlib
+import io
+import operator
+import threading
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import program, raised, values
+from .wire import OPERATORS, Wire
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
+_HOLDERS = (list, tuple, dict, set, frozenset)
+_IDENTITY: Any = object.__eq__
+_SPECIAL: dict[str, Callable[[Any], Any]] = {
+    "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": asyncio.run,
+    "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
+    "reversed": reversed, "hash": hash,
+}  # fmt: skip
+
+
+class Objects:
+    """Answers questions about them, one at a time."""
+
+    def __init__(self, module: types.ModuleType, entry_point: str | None, wire: Wire):
+        self._module, self._entry_point, self._wire = module, entry_point, wire
+        self._held: list[Any] = [module]
+        self._numbers = {id(module): 0}
+        self._lock = threading.RLock()
+
+    def offered(self) -> dict[str, str]:
+        """The module's public names: what kind of thing each is."""
+        names = {}
+        for name, value in self._module.__dict__.items():
+            if not name.startswith("_"):
+                is_module = isinstance(value, types.ModuleType)
+                names[name] = f"module {value.__name__}" if is_module else "object"
+        return names
+
+    def answer(self, question: list[Any]) -> list[Any]:
+        """Do what is asked and say what came of it."""
+        what, of, name, args, kwargs, captured = question
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed) if captured else contextlib.nullcontext():
+            found = self._answered(what, of, name, args, kwargs)
+        return ["printed", [printed.getvalue(), found]] if printed.getvalue() else found
+
+    def _answered(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> list[Any]:
+        try:
+            return self._do(what, self._held[of], name, self._local(args), self._local(kwargs))
+        except BaseException as error:  # noqa: BLE001 - whatever the program raises is the answer
+            text = program.summary(error).decode("utf-8", "replace")
+            return ["raise", raised.described(error, text)]
+
+    def _do(self, what: str, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+        if what == "call":
+            value = of(*args, **kwargs)
+            if value is None and args:
+                with contextlib.suppress(RecursionError):
+                    return ["changed", self._mixed(args)]
+            return self._sent(value)
+        if what == "same":
+            return _same(of, args[0])
+        if what == "operator":
+            return self._sent(_OPERATORS[name](of, args[0]))
+        if what in _SPECIAL:
+            return self._sent(_SPECIAL[what](of))
+        match what:
+            case "entry":
+                return self._sent(program.find(self._module, str(self._entry_point)))
+            case "get":
+                return self._sent(getattr(of, name))
+            case "set":
+                setattr(of, name, args[0])
+            case "delete":
+                delattr(of, name)
+            case "put":
+                of[args[0]] = args[1]
+            case "remove":
+                del of[args[0]]
+            case "enter":
+                return self._sent(type(of).__enter__(of))
+            case "exit":
+                type(of).__exit__(of, None, None, None)
+            case "instance":
+                return self._sent(isinstance(args[0], of))
+            case "subclass":
+                return self._sent(issubclass(args[0], of))
+            case _:
+                return self._sent(of[args[0]])
+        return self._sent(None)
+
+    def _local(self, value: Any) -> Any:
+        """What came over the wire, with the objects that its references stand for."""
+        if type(value) is tuple and value and type(value[0]) is str and value[0][:1] == "\0":
+            return self._lent(value)
+        if type(value) in (list, tuple, set, frozenset):
+            return type(value)(self._local(one) for one in value)
+        if type(value) is dict:
+            return {self._local(key): self._local(one) for key, one in value.items()}
+        return value
+
+    def _lent(self, value: tuple[Any, ...]) -> Any:
+        match value:
+            case ("\0reference", number):
+                return self._held[number]
+            case ("\0named", module, name):
+                return operator.attrgetter(name)(importlib.import_module(module))
+            case ("\0function", number):
+                return lambda *args, **kwargs: self._call_back(number, args, kwargs)
+            case ("\0iterator", number):
+                return _each(lambda: self._call_back(number, (), {}))
+        return value
+
+    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the author's, which stays in the other box; it may ask questions meanwhile."""
+        given = [self._referred(one) for one in args]
+        named = {name: self._referred(one) for name, one in kwargs.items()}
+        with self._lock:
+            self._wire.send(["callback", [number, given, named]])
+            while True:
+                message = self._wire.receive()
+                if message[0] == "result":
+                    return self._local(message[1])
+                if message[0] == "failed":
+                    error = raised.rebuilt(message[1], {})
+                    raise error
+                self._wire.send(self.answer(message))
+
+    def _referred(self, value: Any) -> Any:
+        return value if _plain(value) else ("\0reference", self._number(value), type(value).__name__)
+
+    def _sent(self, value: Any) -> list[Any]:
+        if _plain(value):
+            return ["value", value]
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return ["class", [self._number(value), [kind.__name__ for kind in value.__mro__]]]
+        if type(value) in _HOLDERS:
+            with contextlib.suppress(RecursionError):
+                return ["mixed", self._mixed(value)]
+        return ["reference", [self._number(value), type(value).__name__]]
+
+    def _mixed(self, value: Any) -> Any:
+        """A list and its like that holds objects: it travels, and they are referred to."""
+        kind = type(value)
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._mixed(one) for one in value)
+        if kind is dict:
+            return {self._mixed(key): self._mixed(one) for key, one in value.items()}
+        return self._referred(value)
+
+    def _number(self, value: Any) -> int:
+        number = self._numbers.setdefault(id(value), len(self._held))
+        if number == len(self._held):
+            self._held.append(value)
+        return number
+
+
+def _each(call: Callable[[], Any]) -> Iterator[Any]:
+    while True:
+        try:
+            value = call()
+        except StopIteration:
+            return
+        yield value
+
+
+def _same(one: Any, other: Any) -> list[Any]:
+    """Whether two objects are equal: by identity, unless their class says more; then both it and what they hold
+    must agree.
+    """
+    kind = type(one)
+    if one is other or kind is not type(other) or kind.__eq__ is _IDENTITY or isinstance(one, enum.Enum):
+        return ["value", one is other]
+    equal = bool(one == other)
+    if not equal or not isinstance(kind.__eq__, types.FunctionType):
+        return ["value", equal]
+    return ["value", True] if _state(one, 0) == _state(other, 0) else ["unsure", None]
+
+
+def _state(value: Any, depth: int) -> Any:
+    """What an object holds, as plain data and by its class's name."""
+    if depth > 100:
+        return "deeper"
+    if _plain(value):
+        return values.encode(value, 1 << 24)
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset):
+        parts = [_state(one, depth + 1) for one in value]
+        return [kind.__name__, sorted(map(repr, parts)) if kind in (set, frozenset) else parts]
+    if kind is dict:
+        return ["dict", [[_state(key, depth + 1), _state(one, depth + 1)] for key, one in value.items()]]
+    slots = [name for base in kind.__mro__ for name in _names(base.__dict__.get("__slots__", ()))]
+    held = {name: getattr(value, name) for name in slots if hasattr(value, name)} | getattr(value, "__dict__", {})
+    return [kind.__qualname__, [[name, _state(one, depth + 1)] for name, one in sorted(held.items())]]
+
+
+def _names(slots: Any) -> tuple[str, ...]:
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _plain(value: Any) -> bool:
+    """Whether all of `value` is plain data: then it travels, and the other side has a copy."""
+    try:
+        values.build(values.parse(values.encode(value, 1 << 24, strict=True)))
+    except (ValueError, TypeError):
+        return False
+    return True

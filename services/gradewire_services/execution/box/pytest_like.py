@@ -1,0 +1,206 @@
+"""What test files use of pytest, for a box that has none: raises, approx, parametrize, skip, param, fail.
+
+The rest of pytest, fixtures first of all, is an error that names it: a test that is not run as it was meant proves
+nothing. Semantics as in pytest's reference (docs.pytest.org, 8.x).
+"""
+
+import importlib
+import importlib.util
+import itertools
+import math
+import re
+import sys
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from .problems import NothingTestedError
+
+_CASES, _SKIPPED = "_gradewire_cases", "_gradewire_skipped"
+
+
+def install() -> None:
+    """Make `import pytest` find this, unless pytest itself is there."""
+    if importlib.util.find_spec("pytest") is None:
+        sys.modules["pytest"] = _Module("pytest")
+
+
+def cases_of(test: Any) -> list[dict[str, Any]] | None:
+    """The arguments of each call of a parametrized test; None when it is not parametrized."""
+    marks = getattr(test, _CASES, None)
+    if marks is None:
+        return None
+    return [dict(itertools.chain.from_iterable(each)) for each in itertools.product(*marks)]
+
+
+def is_skipped(test: Any) -> bool:
+    """Whether the author has marked it to be skipped."""
+    return bool(getattr(test, _SKIPPED, False))
+
+
+def _refuse(words: str) -> NoReturn:
+    raise NothingTestedError(f"{words}, which is not there")
+
+
+class _Module(types.ModuleType):
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.__dict__.update(raises=raises, approx=Approx, param=_Param, fail=_fail, mark=_Marks(), __path__=[])
+        self.__dict__.update(importorskip=importlib.import_module, FixtureRequest=object)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        _refuse(f"uses pytest.{name}")
+
+
+class _Param:
+    """A parameter set: `pytest.param(1, 2, id="small")`."""
+
+    def __init__(self, *values: Any, id: str | None = None, marks: Any = ()):  # noqa: A002, ARG002 - pytest's names
+        if marks:
+            _refuse("uses marks of pytest.param")
+        self.values = values
+
+
+class _Marks:
+    def parametrize(self, names: Any, values: Iterable[Any], ids: Any = None) -> Callable[[Any], Any]:  # noqa: ARG002
+        """One call of the test for each of the values."""
+        split = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+        split = [name for name in split if name]
+        sets = [list(zip(split, _values(one, len(split)), strict=True)) for one in values]
+
+        def mark(test: Any) -> Any:
+            setattr(test, _CASES, [*getattr(test, _CASES, []), sets])
+            return test
+
+        return mark
+
+    def skip(self, test: Any = None, *, reason: str = "") -> Any:  # noqa: ARG002
+        """Not run at all."""
+        return _skipped(test) if callable(test) else _skipped
+
+    def skipif(self, condition: Any, *, reason: str = "") -> Any:  # noqa: ARG002
+        """Not run when the condition holds."""
+        if isinstance(condition, str):
+            _refuse("uses pytest.mark.skipif with a text")
+        return _skipped if condition else lambda test: test
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("timeout", "slow", "unit", "asyncio", "anyio", "filterwarnings"):
+            return _Neutral()
+        _refuse(f"uses pytest.mark.{name}")
+
+
+class _Neutral:
+    """A mark that changes nothing about what a test proves, with or without arguments."""
+
+    def __call__(self, *given: Any, **_: Any) -> Any:
+        return given[0] if len(given) == 1 and callable(given[0]) else lambda test: test
+
+
+def _skipped(test: Any) -> Any:
+    setattr(test, _SKIPPED, True)
+    return test
+
+
+def _values(one: Any, count: int) -> Sequence[Any]:
+    if isinstance(one, _Param):
+        return one.values
+    return (one,) if count == 1 else tuple(one)
+
+
+def _fail(reason: str = "", pytrace: bool = True) -> NoReturn:  # noqa: ARG001 - pytest's names
+    raise AssertionError(reason)
+
+
+class _Info:
+    """What was raised: `value`, `type`, `match`."""
+
+    value: Any = None
+
+    @property
+    def type(self) -> Any:
+        return type(self.value)
+
+    def match(self, pattern: str) -> bool:
+        assert re.search(pattern, str(self.value)), f"{str(self.value)!r} does not match {pattern!r}"
+        return True
+
+
+class _Raising:
+    """The context in which one of `kinds` must be raised."""
+
+    def __init__(self, kinds: tuple[type[BaseException], ...], pattern: str | None):
+        self._kinds, self._pattern, self._info = kinds, pattern, _Info()
+
+    def __enter__(self) -> _Info:
+        return self._info
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if error is None:
+            raise AssertionError(f"did not raise {', '.join(one.__name__ for one in self._kinds)}")
+        if not isinstance(error, self._kinds):
+            return False
+        self._info.value = error
+        if self._pattern is not None:
+            self._info.match(self._pattern)
+        return True
+
+
+def raises(expected: Any, *call: Any, match: str | None = None, **kwargs: Any) -> Any:
+    """`with raises(ValueError, match="x"):`, or `raises(ValueError, f, 1)`."""
+    kinds = expected if isinstance(expected, tuple) else (expected,)
+    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
+        _refuse("uses pytest.raises with what is no class of exceptions")
+    context = _Raising(kinds, match)
+    if not call:
+        return context
+    with context as info:
+        call[0](*call[1:], **kwargs)
+    return info
+
+
+class Approx:
+    """A number, or a list or dict of numbers, that others equal within rel · |expected| or abs. rel: 1e-6, abs: 1e-12
+    unless given; with only abs given, rel is 0.
+    """
+
+    __array_ufunc__ = None
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, expected: Any, rel: Any = None, abs: Any = None, nan_ok: bool = False):  # noqa: A002
+        self.expected, self.nan_ok = expected, nan_ok
+        self.rel = (1e-6 if abs is None else 0) if rel is None else rel
+        self.abs = 1e-12 if abs is None else abs
+
+    def __eq__(self, actual: object) -> bool:
+        return self._equal(actual, self.expected)
+
+    def _equal(self, actual: Any, expected: Any) -> bool:
+        if isinstance(expected, Mapping):
+            if not isinstance(actual, Mapping) or actual.keys() != expected.keys():
+                return False
+            return all(self._equal(actual[key], value) for key, value in expected.items())
+        if isinstance(expected, (list, tuple)):
+            if not isinstance(actual, (list, tuple)) or len(actual) != len(expected):
+                return False
+            return all(map(self._equal, actual, expected))
+        return self._close(actual, expected)
+
+    def _close(self, actual: Any, expected: Any) -> bool:
+        numbers = (int, float, complex, Decimal)
+        if isinstance(actual, bool) or not isinstance(expected, numbers) or not isinstance(actual, numbers):
+            return type(actual) is type(expected) and bool(actual == expected)
+        if actual == expected:
+            return True
+        actual, expected = (complex(one) if isinstance(one, complex) else float(one) for one in (actual, expected))
+        if actual != actual or expected != expected:
+            return bool(self.nan_ok) and actual != actual and expected != expected
+        if math.isinf(abs(actual)) or math.isinf(abs(expected)):
+            return False
+        return bool(abs(actual - expected) <= max(self.rel * abs(expected), self.abs))
+
+    def __repr__(self) -> str:
+        return f"approx({self.expected!r})"

@@ -1,0 +1,325 @@
+"""The program as the author's code sees it: objects whose every use is a question to the program's box.
+
+What comes back is built-in values, made here from bytes, or a `Remote`. A Remote equals itself, and another one when
+the program's box says that their class calls them equal and they hold the same. It equals no value of the author's,
+and no operator between it and one is forwarded: an answer to that would be the program's word against the author's.
+"""
+
+import builtins
+import contextlib
+import importlib
+import operator
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import raised, values
+from .problems import NothingTestedError
+from .raised import CandidateError
+from .wire import OPERATORS, UNARY, ClosedError, Wire
+
+_INPUT = builtins.input
+_ITERATORS = ("builtins", "itertools")
+_FORWARDED = {"__name__", "__qualname__", "__wrapped__", "__annotations__", "__members__"}
+
+
+class Dialogue:
+    """The test's end of the wire.
+
+    gone: why the program cannot be asked any more. failed: assertions of the author's that failed while the program
+    was calling a function of the author's, where the program could have hidden them. last: the last exception that
+    came from the program.
+    """
+
+    def __init__(self, wire: Wire):
+        self._wire = wire
+        self._lent: list[Callable[..., Any]] = []
+        self._classes: dict[str, type[BaseException]] = {}
+        self._numbers: dict[type[BaseException], int] = {}
+        self._remotes: dict[int, Remote] = {}
+        self._kinds: dict[str, type[Remote]] = {}
+        self.gone: str | None = None
+        self.failed: list[AssertionError] = []
+        self.last: BaseException | None = None
+
+    @property
+    def asked(self) -> int:
+        """Questions so far."""
+        return self._wire.sent
+
+    def ask(self, what: str, of: int, name: str = "", args: Any = (), kwargs: Any = None) -> Any:
+        """The answer, as a value, a Remote or an exception. CandidateError when the program is gone."""
+        if self.gone is not None:
+            raise CandidateError(self.gone)
+        if sys.stdin is not sys.__stdin__ or builtins.input is not _INPUT:
+            raise NothingTestedError("replaces what the program reads, which has a standard input of its own")
+        question = [what, of, name, list(args), kwargs or {}, sys.stdout is not sys.__stdout__]
+        try:
+            self._send(question)
+            kind, content = self._answer()
+            found = self._read(kind, content, args)
+        except NothingTestedError:
+            raise
+        except (ClosedError, ValueError, TypeError, IndexError, OverflowError) as error:
+            self.gone = f"the program ended or answered nonsense: {error}"
+            raise CandidateError(self.gone) from None
+        if kind != "raise":
+            return found
+        self.last = found
+        if isinstance(found, StopIteration) and what != "next":  # in a loop of the author's, it would end that
+            self.last = RuntimeError(f"the program raised {content[2]}")
+        raise self.last
+
+    def load(self) -> dict[str, str]:
+        """The names that the program offers, once it has loaded."""
+        try:
+            offered = self._wire.receive()
+            return {str(name): str(kind) for name, kind in dict(offered).items()}
+        except (ClosedError, ValueError, TypeError) as error:
+            self.gone = f"the program did not load: {error}"
+            raise CandidateError(self.gone) from None
+
+    def is_remote_class(self, value: Any) -> bool:
+        """Whether `value` stands for an exception class of the program's."""
+        return isinstance(value, type) and value in self._numbers
+
+    def _send(self, message: list[Any]) -> None:
+        try:
+            try:
+                self._wire.send(message)
+            except values.NoDataError:
+                self._wire.send(self._outgoing(message))
+        except values.NoDataError as error:
+            raise NothingTestedError(f"passes the program {error}, which cannot go there") from None
+        except values.TooLarge as error:
+            raise NothingTestedError(f"passes the program too much: {error}") from None
+        except RecursionError:
+            raise NothingTestedError("passes the program something nested too deeply, or in itself") from None
+
+    def _answer(self) -> tuple[str, Any]:
+        """The next answer. Until it comes, the program may call what was lent to it."""
+        while True:
+            kind, content = self._wire.receive()
+            if kind == "printed":  # the author's code has put something else in the place of its output
+                text, (kind, content) = content
+                sys.stdout.write(str(text))
+            if kind != "callback":
+                return kind, content
+            number, args, kwargs = content
+            self._send(self._called(int(number), list(args), dict(kwargs)))
+
+    def _called(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+        try:
+            given = [self._incoming(one) for one in args]
+            named = {str(name): self._incoming(one) for name, one in kwargs.items()}
+            return ["result", self._outgoing(self._lent[number](*given, **named))]
+        except AssertionError as error:
+            self.failed.append(error)
+            return ["failed", raised.described(error, str(error)[:500])]
+        except (NothingTestedError, CandidateError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the author's function raised it: that is its answer
+            return ["failed", raised.described(error, f"{type(error).__name__}: {error}"[:500])]
+
+    def remote(self, number: int, kind: str) -> "Remote":
+        """The one object here that stands for the program's object of that number; its class has the same name."""
+        if number not in self._remotes:
+            of = self._kinds.setdefault(kind, type(kind.replace("\0", ""), (Remote,), {"__doc__": _REMOTE_DOC}))
+            self._remotes[number] = of(self, number, kind)
+        return self._remotes[number]
+
+    def _incoming(self, value: Any) -> Any:
+        """A value with the objects that its references stand for."""
+        kind = type(value)
+        if kind is tuple and len(value) == 3 and value[0] == "\0reference":
+            return self.remote(int(value[1]), str(value[2]))
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._incoming(one) for one in value)
+        if kind is dict:
+            return {self._incoming(key): self._incoming(one) for key, one in value.items()}
+        return value
+
+    def _read(self, kind: str, content: Any, args: Any) -> Any:
+        if kind == "value":
+            return content
+        if kind == "reference":
+            number, of_type = int(content[0]), str(content[1])
+            return self._awaited(number) if of_type == "coroutine" else self.remote(number, of_type)
+        if kind == "mixed":
+            return self._incoming(content)
+        if kind == "class":
+            return self._class(int(content[0]), [str(one) for one in content[1]])
+        if kind == "changed":  # the call returned None: it may have been made for what it does to its arguments
+            for mine, theirs in zip(args, self._incoming(content), strict=False):
+                _update(mine, theirs)
+            return None
+        if kind == "raise":
+            return raised.rebuilt(content, self._classes)
+        if kind == "unsure":
+            raise NothingTestedError(
+                "compares two objects of the program's that it calls equal and that hold different things"
+            )
+        raise ValueError(f"an answer of kind {kind!r:.40}")
+
+    def _class(self, number: int, names: list[str]) -> Any:
+        made = raised.local_class(names, self._classes)
+        if made is None:
+            return self.remote(number, "type")
+        made = self._classes.setdefault(names[0], made)
+        self._numbers[made] = number
+        return made
+
+    async def _awaited(self, number: int) -> Any:
+        return self.ask("await", number)
+
+    def _outgoing(self, value: Any) -> Any:
+        """A value as it travels. What is the program's own goes back as a reference; functions and iterators stay
+        here, and are lent.
+        """
+        kind = type(value)
+        if isinstance(value, Remote):
+            return ("\0reference", value._number)
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._outgoing(one) for one in value)
+        if kind is dict:
+            return {self._outgoing(key): self._outgoing(one) for key, one in value.items()}
+        if values.is_plain(value):
+            return value
+        if self.is_remote_class(value):
+            return ("\0reference", self._numbers[value])
+        if callable(value):
+            return _by_name(value) or self._lend("\0function", value)
+        if hasattr(kind, "__next__") and kind.__module__ in _ITERATORS:
+            return self._lend("\0iterator", value.__next__)
+        raise NothingTestedError(
+            f"passes the program a {kind.__name__}; only plain data, functions, iterators and its own objects go there"
+        )
+
+    def _lend(self, what: str, function: Callable[..., Any]) -> tuple[str, int]:
+        self._lent.append(function)
+        return (what, len(self._lent) - 1)
+
+
+def _by_name(value: Any) -> tuple[str, str, str] | None:
+    """A function or class of the standard library, which the program's box has as well."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] == "__main__":
+        return None
+    if module.partition(".")[0] not in sys.stdlib_module_names:
+        return None
+    with contextlib.suppress(ImportError, AttributeError):
+        if operator.attrgetter(name)(importlib.import_module(module)) is value:
+            return ("\0named", module, name)
+    return None
+
+
+class Remote:
+    """An object of the program's."""
+
+    def __init__(self, dialogue: Dialogue, number: int, kind: str):
+        self.__dict__.update(_dialogue=dialogue, _number=number, _kind=kind)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - as a function has it
+        return self._dialogue.ask("call", self._number, "", args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in _FORWARDED:
+            raise AttributeError(name)
+        return self._dialogue.ask("get", self._number, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._dialogue.ask("set", self._number, name, [value])
+
+    def __delattr__(self, name: str) -> None:
+        self._dialogue.ask("delete", self._number, name)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._dialogue.ask("put", self._number, "", [key, value])
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._dialogue.ask("item", self._number, "", [key])
+
+    def __delitem__(self, key: Any) -> None:
+        self._dialogue.ask("remove", self._number, "", [key])
+
+    def __bool__(self) -> bool:
+        return bool(self._dialogue.ask("bool", self._number))
+
+    def __len__(self) -> int:
+        return int(self._dialogue.ask("len", self._number))
+
+    def __iter__(self) -> Iterator[Any]:
+        return _items(self._dialogue.ask("iter", self._number))
+
+    def __next__(self) -> Any:
+        return self._dialogue.ask("next", self._number)
+
+    def __enter__(self) -> Any:
+        return self._dialogue.ask("enter", self._number)
+
+    def __exit__(self, *raised_inside: object) -> None:
+        self._dialogue.ask("exit", self._number)
+
+    def __str__(self) -> str:
+        return str(self._dialogue.ask("str", self._number))
+
+    def __repr__(self) -> str:
+        return str(self._dialogue.ask("repr", self._number))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Remote):
+            return False
+        if other._number == self._number:
+            return True
+        return self._dialogue.ask("same", self._number, "", [other]) is True
+
+    def __hash__(self) -> int:
+        return int(self._dialogue.ask("hash", self._number))
+
+    def __instancecheck__(self, value: object) -> bool:
+        """As the class of an object of the program's."""
+        return isinstance(value, Remote) and self._dialogue.ask("instance", self._number, "", [value]) is True
+
+    def __subclasscheck__(self, kind: object) -> bool:
+        """As a class of the program's."""
+        return isinstance(kind, Remote) and self._dialogue.ask("subclass", self._number, "", [kind]) is True
+
+
+def _operation(name: str) -> Callable[[Remote, Any], Any]:
+    def operate(mine: Remote, other: Any) -> Any:
+        if not isinstance(other, Remote):
+            return NotImplemented
+        return mine._dialogue.ask("operator", mine._number, name, [other])
+
+    return operate
+
+
+_REMOTE_DOC = property(lambda mine: mine._dialogue.ask("get", mine._number, "__doc__"))
+
+
+def _on_itself(name: str) -> Callable[[Remote], Any]:
+    return lambda mine: mine._dialogue.ask(name, mine._number)
+
+
+for _name in UNARY:
+    setattr(Remote, f"__{_name}__", _on_itself(_name))
+for _name in OPERATORS:
+    setattr(Remote, f"__{_name.strip('_')}__", _operation(_name))
+
+
+def _items(remote: Any) -> Iterator[Any]:
+    while True:
+        try:
+            yield next(remote)
+        except StopIteration:
+            return
+
+
+def _update(mine: Any, theirs: Any) -> None:
+    if type(mine) is not type(theirs):
+        return
+    if isinstance(mine, list):
+        mine[:] = theirs
+    elif isinstance(mine, (dict, set)):
+        mine.clear()
+        mine.update(theirs)
