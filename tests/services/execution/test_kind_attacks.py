@@ -66,10 +66,10 @@ def sound(verdict: str) -> set[str]:
 def left_as_it_was(engine: Engine, processes):
     """The lane after an attack is the lane before it."""
     engine.run(Program("python", "print('ok')"), StdinTests((StdinCase("", "ok"),)), LIMITS)
-    lane, before = engine.lane_pid, processes.below(engine.lane_pid)
+    lane, before = engine.lane_pid, processes.at_rest(engine.lane_pid)
     yield
     assert engine.lane_pid == lane, "the attack cost the lane"
-    assert processes.below(engine.lane_pid) == before, "a process of the job is left"
+    assert processes.at_rest(engine.lane_pid) == before, "a process of the job is left"
     after = engine.run(Program("python", "print('ok')"), StdinTests((StdinCase("", "ok"),)), LIMITS)
     assert after.verdict.value == "accepted"
 
