@@ -29,6 +29,7 @@ from .errors import IsolationUnavailable, SandboxFailed, ToolMissing
 _HERE = Path(__file__).parent
 _START_S = 20.0
 _GRACE_S = 10.0  # beyond the longest that the lane itself lets a job live
+_UNWATCHED_MS = 4  # a pipe holds what is written meanwhile, or its writer waits
 _STDERR_KEPT = 64 << 10
 _STDERR_MOST = 64 << 20
 _CHUNK = 1 << 18
@@ -278,9 +279,9 @@ class Lane:
         poll = select.poll()
         owner = {}
         for one in running:
-            for fd in (one.control.fileno(), *one.open):
-                poll.register(fd, select.POLLIN)
-                owner[fd] = one
+            poll.register(one.control, select.POLLIN)
+            owner.update(dict.fromkeys((one.control.fileno(), *one.open), one))
+        watched = False  # most jobs are over before anybody needs to look at what they write
         last = max(one.deadline for one in running)
         while any(one.end is None for one in running):
             now = time.monotonic()
@@ -290,7 +291,12 @@ class Lane:
                 for one in running:
                     one.kill("deadline")
             until = last if deadline is None or now > deadline else min(last, deadline)
-            for fd, _ in poll.poll(max(1, (until - now) * 1000 + 1)):
+            heard = poll.poll(max(1, (until - now) * 1000 + 1) if watched else _UNWATCHED_MS)
+            if not heard and not watched:
+                watched = True
+                for fd in (fd for one in running for fd in one.open):
+                    poll.register(fd, select.POLLIN)
+            for fd, _ in heard:
                 one = owner[fd]
                 if fd != one.control.fileno():
                     if fd not in one.open:
@@ -305,7 +311,8 @@ class Lane:
                 poll.unregister(fd)
                 for left, stream in one.open.items():
                     stream.rest()
-                    poll.unregister(left)
+                    if watched:
+                        poll.unregister(left)
                 one.open = {}
                 if one is running[0]:
                     for other in running[1:]:
