@@ -56,7 +56,7 @@ def soak(engine: Engine, jobs: int) -> None:
     for name, value in after.items():
         was = before[name]
         change = f"{(value - was) / was * 100:+.1f} %" if was else f"{value - was:+,}"
-        print(f"  {name:<42}{was:>12,}{value:>12,}{change:>9}")
+        print(f"  {name:<46}{was:>12,}{value:>12,}{change:>9}")
 
 
 def _state(engine: Engine) -> dict[str, int]:
@@ -66,7 +66,7 @@ def _state(engine: Engine) -> dict[str, int]:
     while same < _SAME:
         before, lane = lane, _below(engine.lane_pid or 0)
         same = same + 1 if lane == before else 0
-    folder = Path("/sys/fs/cgroup")
+    groups = [int(one.name.split("-")[2]) for one in Path("/sys/fs/cgroup").glob("**/gradewire-lane-*")]
     return {
         "processes of the lane": len(lane),
         "descriptors of the lane": sum(_count(f"/proc/{pid}/fd") for pid in lane),
@@ -74,7 +74,9 @@ def _state(engine: Engine) -> dict[str, int]:
         "memory of the engine's process, KiB": _rollup(os.getpid(), "Rss:"),
         "descriptors of the engine's process": _count("/proc/self/fd"),
         "mounts": len(Path("/proc/mounts").read_text().splitlines()),
-        "control groups of lanes": len(list(folder.glob("**/gradewire-lane-*"))),
+        "control groups, of this lane or of dead ones": sum(
+            pid == engine.lane_pid or not Path(f"/proc/{pid}").exists() for pid in groups
+        ),
         "entries of the folder for temporary files": _count(tempfile.gettempdir()),
     }
 
