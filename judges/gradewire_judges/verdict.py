@@ -75,10 +75,10 @@ class Vote:
     """Mean under `probabilities`, on the same scale."""
 
     probabilities: Mapping[str, float]
-    """Of each label, as the model said it; they sum to 1."""
+    """Of each label, as the model said it; they sum to 1. Empty where an endpoint tells none."""
 
-    label_mass: float
-    """Probability, in [0, 1], that the model gave to all labels together."""
+    label_mass: float | None
+    """Probability, in [0, 1], that the model gave to all labels together. None where an endpoint tells none."""
 
     rationale: str = ""
     """What the judge wrote before it answered."""
@@ -138,8 +138,8 @@ class JudgeVerdict:
     """Probability of each label given that it is one of the labels; they sum to 1. Empty without a model."""
 
     expected_score: float | None = None
-    """Mean of the label scores under `probabilities`; for rubrics and pairs, the score in which each answer counts by its
-    probability."""
+    """Mean of the label scores under `probabilities`; for rubrics and pairs, the score in which each answer counts by
+    its probability. Where an endpoint tells no probabilities, the score."""
 
     label_mass: float | None = None
     """Probability, in [0, 1], that the model gave to all labels together."""
@@ -167,8 +167,8 @@ class JudgeVerdict:
     error and never stands here. Empty where no model decided."""
 
     isolation: Literal["", "tokens", "text"] = ""
-    """`tokens`: nothing that is judged could become a control token. `text`: an endpoint encodes it, and nobody here can
-    tell. Empty where no model decided."""
+    """`tokens`: nothing that is judged could become a control token. `text`: an endpoint encodes it, and nobody here
+    can tell. Empty where no model decided."""
 
     flags: tuple[Flag, ...] = ()
     """What was unusual about the input, or the answer."""
