@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gradewire_judges.backend import Backend, BackendInfo
 from gradewire_judges.card import Card
@@ -48,6 +48,13 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
         CardError: the template does not render, or a label cannot be told apart in this model's tokens.
         NotReady: packages, files or tokenizer are missing or unsuitable.
     """
+    backend, encoder, render_chat = _open(card, model_dir)
+    return fit(card, backend, encoder, render_chat)
+
+
+def _open(card: Card, model_dir: Path | None) -> tuple[Backend, "TextEncoder", RenderChat | None]:
+    """The card's backend, what encodes for it, and its chat template."""
+    kind: Literal["causal", "classifier"] = "classifier" if card.mode == "reward_model" else "causal"
     folder = find_model(card, model_dir)
     try:
         from gradewire_judges.backends.transformers import TransformersBackend
@@ -57,10 +64,11 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
             f"card {card.name} needs {error.name}, which is not installed: "
             "pip install 'gradewire-judges[transformers]' (torch 2.13.0 and transformers)"
         ) from None
-    backend = TransformersBackend(folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens)
-    info = backend.info()
-    encoder = TextEncoder(backend.tokenizer_json(), name=f"the tokenizer of {info.model_id}")
-    return fit(card, backend, encoder, backend.chat_renderer())
+    backend = TransformersBackend(
+        folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens, kind=kind
+    )
+    encoder = TextEncoder(backend.tokenizer.json(), name=f"the tokenizer of {folder.resolve().name}")
+    return backend, encoder, backend.tokenizer.chat_renderer()
 
 
 def fit(card: Card, backend: Backend, encoder: "TextEncoder", render_chat: RenderChat | None) -> Engine:
