@@ -25,6 +25,7 @@ from gradewire_judges import (
 from gradewire_judges.backend import Labels, LabelScores, Prompts
 from gradewire_judges.backends.scripted import Script, Scripted
 from gradewire_judges.card import Criterion, Reasoning
+from gradewire_judges.encoder import Encoded
 
 _RUBRIC = '[{"criterion": "Names the city.", "points": 2}, {"criterion": "Invents a source.", "points": -1}]'
 
@@ -179,11 +180,14 @@ def test_one_criterion_without_an_answer_is_an_error_of_the_whole(judge: Judge) 
 def test_a_rubrics_response_is_encoded_once(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = _on(judge, "plan")
     assert plan.engine is not None
-    encoder, encoded = plan.engine.encoder, []
+    encoder, encoded = plan.engine.encoder, list[str]()
     untrusted = encoder.untrusted
-    monkeypatch.setattr(
-        encoder, "untrusted", lambda text, field: (encoded.append(field), untrusted(text, field=field))[1]
-    )
+
+    def watched(text: str, *, field: str) -> Encoded:
+        encoded.append(field)
+        return untrusted(text, field=field)
+
+    monkeypatch.setattr(encoder, "untrusted", watched)
     plan._prepare(JudgeRequest(id="1", question="q", response="First the bridge."))
     assert encoded.count("response") == 1
     assert encoded.count("criterion") == len(plan.card.criteria)
@@ -253,7 +257,9 @@ def test_an_answer_from_the_tail_of_a_clipped_response(judge: Judge) -> None:
 
 
 def _thinking(judge: Judge, **settings: Any) -> Judge:
-    how = Reasoning(**{"open": "<think>\n", "close": "</think>", "then": "\n\n", "max_tokens": 40} | settings)
+    how = Reasoning.model_validate(
+        {"open": "<think>\n", "close": "</think>", "then": "\n\n", "max_tokens": 40} | settings
+    )
     return judge.with_card(judge.card.model_copy(update={"reasoning": how}))
 
 
@@ -269,7 +275,7 @@ def test_only_the_judges_own_close_ends_its_thoughts(judge: Judge) -> None:
 
 
 def test_thoughts_without_an_end_are_an_error_unless_the_card_says_otherwise(judge: Judge) -> None:
-    texts = {"reference": "Lisbon", "response": "Oporto"}
+    texts: dict[str, Any] = {"reference": "Lisbon", "response": "Oporto"}
     real = _thinking(judge, max_tokens=3)
     assert isinstance(_result(real, **texts), CutOff)
     verdict = _verdict(_thinking(judge, max_tokens=3, at_cap="conclude"), **texts)
@@ -320,7 +326,7 @@ def test_an_answer_that_is_no_label_is_an_error(judge: Judge, script: dict[str, 
 
 def test_who_is_not_waited_for_is_left_out(judge: Judge) -> None:
     pairs = _on(judge, "pairwise")
-    requests = [JudgeRequest(id=str(place), question="q", **_PAIR) for place in range(3)]
+    requests = [JudgeRequest(str(place), "It is Lisbon.", question="q", response_b="No.") for place in range(3)]
     results = pairs.judge(requests, cancelled=lambda place: place == 1)
     assert [getattr(result, "reason", "") for result in results].count("cancelled") == 1
     assert isinstance(results[1], JudgeError)
