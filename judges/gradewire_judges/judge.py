@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gradewire_judges import rules
 from gradewire_judges.backend import BackendInfo, IsCancelled
+from gradewire_judges.calibration import read_calibration
 from gradewire_judges.card import Card, Golden, load_card
 from gradewire_judges.engine import Engine, fit, load_engine
 from gradewire_judges.errors import CardError, JudgeError, SelfTestFailed
@@ -49,6 +50,9 @@ class JudgeInfo:
     self_test: str
     """What the golden pair showed."""
 
+    calibration: str
+    """How it did against known labels, in words."""
+
     backend: BackendInfo | None
     """None for the card `rules`."""
 
@@ -61,6 +65,8 @@ class Judge:
         self.card = card
         self.engine = engine
         """Tokenizer, prompts and backend; None for the card `rules`. `defences` reads it."""
+        self.calibration = read_calibration(card.beside(card.calibration)) if card.calibration else None
+        """How it did against known labels; live labels can be held against it, see `drift`."""
         self._mode = mode_of(card)
         self._self_test = "no model, nothing to test"
 
@@ -78,7 +84,7 @@ class Judge:
         """
         card = card if isinstance(card, Card) else load_card(card)
         if card.golden is None and card.backend != "rules":
-            raise CardError("a judge is tested before it is served: give a golden pair", path="golden", source=card.name)
+            raise CardError("a judge is tested before it is served: give a pair", path="golden", source=card.name)
         judge = cls(card, None if card.backend == "rules" else load_engine(card, model_dir))
         judge._test_itself()
         return judge
@@ -157,8 +163,19 @@ class Judge:
             tolerance=self.card.tolerance,
             test_model=self.card.allow_test_model,
             self_test=self._self_test,
+            calibration=self._calibrated(),
             backend=self.engine.info if self.engine else None,
         )
+
+    def _calibrated(self) -> str:
+        found = self.calibration
+        if found is None:
+            return "not calibrated"
+        if self.engine is not None and found.template_hash != self.engine.template_hash:
+            return "calibrated with another template or model: calibrate anew"
+        if self.engine is not None and found.model_revision != (self.card.revision or self.engine.info.fingerprint):
+            return "calibrated with other weights: calibrate anew"
+        return f"accuracy {found.accuracy:.3f}, ECE {found.ece:.3f} on {found.judged} cases"
 
     def _prepare(self, request: JudgeRequest) -> JudgeVerdict | Asked:
         """A rule's verdict, or the prompts that the model is to read."""
