@@ -96,6 +96,6 @@ def stability_index(before: list[int], now: list[int]) -> float:
 
 
 def chi_square_at_999(degrees: int) -> float:
-    """The chi-square quantile for one in a thousand, by Wilson and Hilferty (1931): 3 % high at one degree, less beyond."""
+    """The chi-square quantile for one in a thousand, by Wilson and Hilferty (1931): 3 % high at one degree."""
     part = 2 / (9 * degrees)
     return degrees * (1 - part + _NORMAL_AT_999 * math.sqrt(part)) ** 3
