@@ -7,6 +7,7 @@ answers.
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from gradewire_judges import rules
 from gradewire_judges.backend import BackendInfo, IsCancelled
 from gradewire_judges.calibration import read_calibration
 from gradewire_judges.card import Card, Golden, load_card
+from gradewire_judges.drift import Drift, LabelDrift
 from gradewire_judges.engine import Engine, fit, load_engine
 from gradewire_judges.errors import CardError, JudgeError, SelfTestFailed
 from gradewire_judges.modes import Asked, mode_of
@@ -66,7 +68,9 @@ class Judge:
         self.engine = engine
         """Tokenizer, prompts and backend; None for the card `rules`. `defences` reads it."""
         self.calibration = read_calibration(card.beside(card.calibration)) if card.calibration else None
-        """How it did against known labels; live labels can be held against it, see `drift`."""
+        """How it did against known labels."""
+        self._live = LabelDrift(self.calibration.labels) if self.calibration else None
+        self._counting = threading.Lock()
         self._mode = mode_of(card)
         self._self_test = "no model, nothing to test"
 
@@ -127,6 +131,7 @@ class Judge:
             waits = None if cancelled is None else lambda row: cancelled(places[row])
             answers = self._mode.decide(self.engine, list(asked.values()), waits)
             results |= dict(zip(places, answers, strict=True))
+            self._count(answers)
         return [results[place] for place in range(len(requests))]
 
     def check(self, request: JudgeRequest) -> None:
@@ -151,6 +156,11 @@ class Judge:
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
+    def drift(self) -> Drift | None:
+        """How live labels stand against the calibration's. None: not calibrated, or too few verdicts to tell."""
+        with self._counting:
+            return self._live.report() if self._live is not None else None
+
     def info(self) -> JudgeInfo:
         """What this judge is, for people and for logs."""
         return JudgeInfo(
@@ -166,6 +176,13 @@ class Judge:
             calibration=self._calibrated(),
             backend=self.engine.info if self.engine else None,
         )
+
+    def _count(self, answers: Sequence[JudgeVerdict | JudgeError]) -> None:
+        if self._live is not None:
+            with self._counting:
+                for answer in answers:
+                    if isinstance(answer, JudgeVerdict):
+                        self._live.add(answer)
 
     def _calibrated(self) -> str:
         found = self.calibration

@@ -22,7 +22,7 @@ from gradewire_judges.calibration import (
     reliability,
     table,
 )
-from gradewire_judges.cases import CasesError
+from gradewire_judges.cases import CasesError, read_cases
 from gradewire_judges.drift import LabelDrift, chi_square_at_999, stability_index
 
 
@@ -81,15 +81,33 @@ def test_a_calibration_travels_with_its_card(
     settings = {"model": str(fixture_card.parent), "calibration": str(out)}
     judge = Judge.open(change_card(fixture_card, **settings))
     assert judge.info().calibration == f"accuracy {found.accuracy:.3f}, ECE {found.ece:.3f} on 12 cases"
+    assert judge.drift() is None
+    said = max(found.labels, key=found.labels.__getitem__)
+    request = next(r for r in _requests(tmp_path) if _label(judge, r) == said)
+    judge.judge([request] * 200)
+    drift = judge.drift()
+    assert drift is not None
+    assert drift.verdicts >= 200
+    assert drift.live[said] > 0.9
     changed = judge.with_card(judge.card.model_copy(update={"mode": "scale"}))
     assert "another template" in changed.info().calibration
     other = judge.with_card(judge.card.model_copy(update={"revision": "2"}))
     assert "other weights" in other.info().calibration
 
 
+def _requests(folder: Path) -> list[JudgeRequest]:
+    return [case.request for case in read_cases(folder / "gold.jsonl")]
+
+
+def _label(judge: Judge, request: JudgeRequest) -> str | None:
+    (result,) = judge.judge([request])
+    return result.label if isinstance(result, JudgeVerdict) else None
+
+
 def test_a_card_without_one_says_so(judge: Judge) -> None:
     assert judge.info().calibration == "not calibrated"
     assert judge.calibration is None
+    assert judge.drift() is None
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}", '{"card": 7}'])
