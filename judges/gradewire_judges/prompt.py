@@ -13,7 +13,7 @@ from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.segments import Data, Layout, Slot, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
-from gradewire_judges.visible import Visible, check_text, make_visible
+from gradewire_judges.visible import Visible, check_text, is_blank, make_visible
 
 _CHARS_PER_TOKEN = 6
 """More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
@@ -220,7 +220,7 @@ def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
             raise BadRequest(f"fields.{name}", "this name is taken: use the request's own field")
     texts = request.texts()
     for name in fields:
-        missing = name not in texts if name in _MAY_BE_BLANK else not texts.get(name, "").strip()
+        missing = name not in texts if name in _MAY_BE_BLANK else is_blank(texts.get(name, ""))
         if missing:
             raise BadRequest(name, "is missing or blank, and this judge's template shows it")
 

@@ -12,7 +12,7 @@ from gradewire_judges import BadRequest, Card, Judge, JudgeRequest, JudgeVerdict
 from gradewire_judges.defences import check_defences, measure
 from tests.judges import attacks
 
-_ALWAYS = {"S1", "S2", "S3", "S4", "S5", "S8", "S13", "S14", "S15", "S16"}
+_ALWAYS = {"S1", "S2", "S3", "S4", "S5", "S8", "S12", "S13", "S14", "S15", "S16"}
 _QUESTION = "Which metal is liquid at room temperature?"
 
 
@@ -98,6 +98,15 @@ def test_empty_responses_need_no_model(attacked: Judge) -> None:
 
 def test_responses_without_content_need_no_model(attacked: Judge) -> None:
     assert _broken(attacked, map(_request, attacks.WITHOUT_CONTENT), {*_ALWAYS, "S7"}) == []
+
+
+@pytest.mark.parametrize("reference", [None, "", " \n", "\u200b", "\u3000\u2060", "\x00"])
+def test_without_a_reference_that_can_be_seen_nothing_is_asked(attacked: Judge, reference: str | None) -> None:
+    request = _request("mercury", reference=reference)
+    (result,) = attacked.judge([request])
+    assert isinstance(result, BadRequest)
+    assert result.field == "reference"
+    assert check_defences(attacked, request)["S9"]
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "7 \udc00 7", "\udfff\ud800"])
