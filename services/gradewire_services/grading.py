@@ -29,11 +29,11 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
     unfit = _unfit(units, core.limits)
     plan = Plan(
         operation=found.name,
-        units=len(units),
+        entries=units,
         samples=sum(len(samples) for _, samples in units),
         size=request.ByteSize(),
         timeouts_ns=_timeouts(request, units, core.limits),
-        part=lambda positions: _part(request, [units[position] for position in positions], found.scope),
+        pack=lambda some: _part(request, some, found.scope),
         error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
         batch=int(found.properties.get("batch", "0")),
         heavy="heavy" in found.properties,

@@ -56,11 +56,11 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
 
     return Plan(
         operation=tool.operation,
-        units=len(entries),
+        entries=entries,
         samples=count,
         size=size,
         timeouts_ns=[round(seconds * 1e9)] * len(entries),
-        part=lambda positions: tool.part(request, positions),
+        pack=lambda some: tool.part(request, some),
         error=None if make_error is None else error,
         batch=tool.batch,
         heavy=tool.heavy,

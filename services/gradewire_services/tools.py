@@ -57,12 +57,11 @@ class Tool:
         found: Sequence[Any] = getattr(request, self.units)
         return [found] if self.whole else found
 
-    def part(self, request: Message, positions: Sequence[int]) -> bytes:
-        """The same request with only some of its units, serialised."""
+    def part(self, request: Message, units: Sequence[Any]) -> bytes:
+        """The same request with these units, serialised."""
         if self.whole:
             return request.SerializeToString()
         shared = type(request)()
-        entries = getattr(request, self.units)
         for descriptor, value in request.ListFields():
             if descriptor.name == self.units:
                 continue
@@ -70,7 +69,7 @@ class Tool:
                 getattr(shared, descriptor.name).CopyFrom(value)
             else:
                 setattr(shared, descriptor.name, value)
-        getattr(shared, self.units).extend([entries[position] for position in positions])
+        getattr(shared, self.units).extend(units)
         return shared.SerializeToString()
 
 
