@@ -6,7 +6,7 @@ GradewireError
 │   └── Overloaded · Unavailable            trouble that passes: may be sent again
 ├── SampleError           this sample cannot be graded; its neighbours can
 │   ├── BadSample · SampleTooLarge · Missing · Unsupported
-│   ├── TimedOut · OutOfMemory · Crashed
+│   ├── TimedOut · OutOfMemory · Crashed · CalledOff
 │   └── GraderFailed                        the grader's own code is at fault, not the sample
 └── StartError            the service cannot start: its configuration, or what it needs
 
@@ -149,6 +149,13 @@ class Crashed(SampleError):
 
     code = grpc.StatusCode.INTERNAL
     reason = "WORKER_CRASHED"
+
+
+class CalledOff(SampleError):
+    """Nobody waits for this sample any more, so a batch went on without it. Not sent: who called it off knows."""
+
+    code = grpc.StatusCode.CANCELLED
+    reason = "CALLED_OFF"
 
 
 class GraderFailed(SampleError):

@@ -42,6 +42,9 @@ class Tool:
     heavy: bool = False
     """As a Grader's."""
 
+    grader: str = ""
+    """The grader whose engine it asks, and whose queue and batches it shares the rules of. Empty: none that matters."""
+
     @property
     def whole(self) -> bool:
         """Whether a call is one unit."""
@@ -133,8 +136,9 @@ JUDGE = Tool(
     _judge_error,
     streams=True,
     has_ids=True,
-    batch=32,
+    batch=64,
     heavy=True,
+    grader="judge",
 )
 
 TOOLS = {tool.operation: tool for tool in (EXTRACT, COMPARE, CLUSTER, EXECUTE, JUDGE)}

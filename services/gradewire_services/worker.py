@@ -87,12 +87,17 @@ class Worker:
 
     def _steps(self, chunk: frames.ChunkFrame) -> None:
         board, at = self._board, 0
-        steps = iter(self._operations[chunk.operation].steps(chunk.payload, chunk.timeout_ns / 1e9))
+        operation = self._operations[chunk.operation]
+        steps = iter(
+            operation.steps(chunk.payload, chunk.timeout_ns / 1e9, lambda index: board.called_off(chunk.chunk, index))
+        )
         while at < len(chunk.positions) and not board.skips(chunk.chunk) and not OUT_OF_MEMORY.seen:
             now = time.monotonic_ns()
             board.begin(chunk.chunk, chunk.positions[at], now)
             step = next(steps)
             for position, result in zip(chunk.positions[at : at + step.width], step.run(), strict=True):
+                if result is None:
+                    continue
                 if not board.keep(position, result):
                     self._flush(chunk.chunk)
                     board.keep(position, result)

@@ -13,7 +13,7 @@ from typing import Any
 from google.protobuf.message import Message
 from pydantic import BaseModel, ConfigDict
 
-from gradewire.v1 import grader_pb2, judging_pb2
+from gradewire.v1 import grader_pb2, judging_pb2, model_pb2
 from gradewire_judges import (
     BackendFailed,
     BadRequest,
@@ -227,9 +227,7 @@ def _result(verdict: JudgeVerdict) -> Message:
             decided_by=verdict.decided_by,
             reason=verdict.reason,
             flags=[flag.value for flag in verdict.flags],
-            usage=judging_pb2.Usage(
-                prompt_tokens=verdict.usage.prompt_tokens, cached_tokens=verdict.usage.cached_tokens
-            ),
+            usage=model_pb2.Usage(prompt_tokens=verdict.usage.prompt_tokens, cached_tokens=verdict.usage.cached_tokens),
             model=verdict.model_id,
             model_revision=verdict.model_revision,
             template_hash=verdict.template_hash,
