@@ -26,7 +26,7 @@ from gradewire_judges.errors import (
 )
 from gradewire_judges.judge import Judge, JudgeInfo
 from gradewire_judges.request import JudgeRequest
-from gradewire_judges.verdict import Flag, JudgeVerdict, Outcome, Usage
+from gradewire_judges.verdict import CriterionVerdict, Extracted, Flag, JudgeVerdict, Outcome, Usage, Vote
 
 __all__ = [
     "BackendFailed",
@@ -34,6 +34,8 @@ __all__ = [
     "BadRequest",
     "Card",
     "CardError",
+    "CriterionVerdict",
+    "Extracted",
     "Flag",
     "Judge",
     "JudgeError",
@@ -51,6 +53,7 @@ __all__ = [
     "TokenizerUnsuitable",
     "Unencodable",
     "Usage",
+    "Vote",
     "load_card",
     "parse_card",
     "shipped_cards",
