@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradewire_judges import rules
-from gradewire_judges.backend import BackendInfo, LabelScores
+from gradewire_judges.backend import BackendInfo, IsCancelled, LabelScores
 from gradewire_judges.card import Card, Golden, load_card
 from gradewire_judges.engine import Engine, load_engine
-from gradewire_judges.errors import BackendFailed, JudgeError, LowLabelMass, SelfTestFailed
+from gradewire_judges.errors import BackendFailed, Cancelled, JudgeError, LowLabelMass, SelfTestFailed
 from gradewire_judges.labels import read
 from gradewire_judges.prompt import Prompt, check_request
 from gradewire_judges.request import JudgeRequest
@@ -76,12 +76,20 @@ class Judge:
         judge._test_itself()
         return judge
 
-    def judge(self, requests: Sequence[JudgeRequest]) -> list[JudgeVerdict | JudgeError]:
-        """A verdict or an error for each request, in order. A request's error does not touch the others."""
+    def judge(
+        self, requests: Sequence[JudgeRequest], *, cancelled: IsCancelled | None = None
+    ) -> list[JudgeVerdict | JudgeError]:
+        """A verdict or an error for each request, in order. A request's error does not touch the others.
+
+        `cancelled` tells of a request's place whether nobody waits for it any more; it then ends with Cancelled.
+        """
         results: dict[int, JudgeVerdict | JudgeError] = {}
         prompts: dict[int, tuple[Prompt, float]] = {}
         for place, request in enumerate(requests):
             started = time.perf_counter()
+            if cancelled is not None and cancelled(place):
+                results[place] = Cancelled()
+                continue
             try:
                 ready = self._prepare(request)
             except JudgeError as error:
@@ -92,7 +100,7 @@ class Judge:
                 prompts[place] = ready, elapsed
             else:
                 results[place] = replace(ready, elapsed_s=elapsed)
-        results |= self._ask(requests, prompts)
+        results |= self._ask(requests, prompts, cancelled)
         return [results[place] for place in range(len(requests))]
 
     def info(self) -> JudgeInfo:
@@ -142,13 +150,20 @@ class Judge:
         )
 
     def _ask(
-        self, requests: Sequence[JudgeRequest], prompts: dict[int, tuple[Prompt, float]]
+        self,
+        requests: Sequence[JudgeRequest],
+        prompts: dict[int, tuple[Prompt, float]],
+        cancelled: IsCancelled | None,
     ) -> dict[int, JudgeVerdict | JudgeError]:
         engine = self.engine
         if engine is None or not prompts:
             return {}
+        places = list(prompts)
         scores = engine.backend.score_labels(
-            [prompt.ids for prompt, _ in prompts.values()], engine.labels, shared=len(engine.builder.prefix)
+            [prompt.ids for prompt, _ in prompts.values()],
+            engine.labels,
+            shared=len(engine.builder.prefix),
+            cancelled=None if cancelled is None else lambda at: cancelled(places[at]),
         )
         results: dict[int, JudgeVerdict | JudgeError] = {}
         for (place, (prompt, prepared_s)), said in zip(prompts.items(), scores, strict=True):
