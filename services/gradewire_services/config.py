@@ -55,6 +55,9 @@ class JudgingConfig(Strict):
     cards: list[str] = []
     """Judge cards: YAML files, or names of shipped ones. None: all that are shipped."""
 
+    cache_mib: int = Field(default=64, ge=0)
+    """Memory for verdicts, so that an identical request is not judged twice; 0: none are kept."""
+
     model_dir: Path | None = None
     """The model's directory, for cards that name none."""
 

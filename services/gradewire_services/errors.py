@@ -7,6 +7,7 @@ GradewireError
 ├── SampleError           this sample cannot be graded; its neighbours can
 │   ├── BadSample · SampleTooLarge · Missing · Unsupported
 │   ├── TimedOut · OutOfMemory · Crashed · CalledOff
+│   ├── BackendBusy · BackendDown           a model behind the grader, somebody else's
 │   └── GraderFailed                        the grader's own code is at fault, not the sample
 └── StartError            the service cannot start: its configuration, or what it needs
 
@@ -149,6 +150,20 @@ class Crashed(SampleError):
 
     code = grpc.StatusCode.INTERNAL
     reason = "WORKER_CRASHED"
+
+
+class BackendBusy(SampleError):
+    """The model that the grader asks has no room; it may say when to come back."""
+
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+    reason = "BACKEND_BUSY"
+
+
+class BackendDown(SampleError):
+    """The model that the grader asks does not answer, or answers what is no answer."""
+
+    code = grpc.StatusCode.UNAVAILABLE
+    reason = "BACKEND_DOWN"
 
 
 class CalledOff(SampleError):

@@ -61,6 +61,7 @@ class Loaded:
     tools: dict[Tool, ToolRun] = field(default_factory=dict)
 
     properties: dict[str, str] = field(default_factory=dict)
+    components: Sequence[grader_pb2.Component] = ()
 
     def describe(self) -> grader_pb2.DescribeGradersResponse:
         """All but the limits, which are the front's."""
@@ -69,6 +70,7 @@ class Loaded:
             service=self.service,
             service_version=self.version,
             properties=self.properties,
+            components=self.components,
         )
 
     def operations(self) -> dict[str, Operation]:

@@ -1,0 +1,112 @@
+"""The judges that are served: opened from their cards, picked by name, described with what they lack.
+
+A card whose model is not here is kept with the reason: the service serves the others, says so at its start, and answers
+FAILED_PRECONDITION to who asks for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gradewire.v1 import grader_pb2
+from gradewire_judges import CardError, Judge, NotReady, load_card
+from gradewire_services.errors import BadRequest, Missing, StartError
+from gradewire_services.graders.verdict_cache import CachedJudge, VerdictCache
+from gradewire_services.tokens import TokenBounds
+
+WAY_OUT = "serve it with --card FILE --model-dir DIR, or name its model's directory or endpoint in the card"
+_MIB = 1 << 20
+
+
+class Bench:
+    """The judges, by name; one that is not ready with the reason."""
+
+    def __init__(self, judges: Mapping[str, Judge | NotReady], *, cache_mib: int = 0) -> None:
+        self.judges = judges
+        cache = VerdictCache(cache_mib * _MIB)
+        self._asked = {name: CachedJudge(one, cache) for name, one in judges.items() if isinstance(one, Judge)}
+
+    def pick(self, name: str | None, path: str) -> CachedJudge:
+        """The judge of this name. Raises BadRequest at `path`, or Missing when it is not ready."""
+        if not name:
+            others = [one for one in self.judges if one != "rules"] or ["rules"]
+            if len(others) > 1:
+                raise BadRequest.at((path, f"is not set, and several judges are served: {self.names()}"))
+            name = others[0]
+        found = self.judges.get(name)
+        if found is None:
+            raise BadRequest.at((path, f"no judge named {name!r}. Served here: {self.names()}"))
+        if isinstance(found, NotReady):
+            raise not_ready(found)
+        return self._asked[name]
+
+    def names(self) -> str:
+        """For people."""
+        return ", ".join(self.judges)
+
+    @property
+    def ready(self) -> Sequence[Judge]:
+        """Those that can be asked."""
+        return [one.judge for one in self._asked.values()]
+
+    def range(self) -> tuple[float, float] | None:
+        """The range of all judges' scores; None where one of them has no bounds."""
+        ranges = [judge.card.score_range() for judge in self.ready if judge.engine is not None]
+        known = [one for one in ranges if one is not None]
+        if len(known) < len(ranges):
+            return None
+        return (min(low for low, _ in known), max(high for _, high in known)) if known else (0.0, 1.0)
+
+    def bounds(self) -> TokenBounds | None:
+        """Of all judges' prompts. None: none of them has a model."""
+        engines = [(judge.card, judge.engine) for judge in self.ready if judge.engine is not None]
+        if not engines:
+            return None
+        return TokenBounds(
+            template=max(len(engine.builder.prefix) for _, engine in engines),
+            prompt=max(engine.builder.max_tokens for _, engine in engines),
+            output=max(card.limits.max_answer_tokens if card.mode == "extract" else 0 for card, _ in engines),
+            batch=min(card.limits.batch_tokens for card, _ in engines),
+        )
+
+    def components(self) -> list[grader_pb2.Component]:
+        """Each judge, with whether it can be asked."""
+        return [
+            grader_pb2.Component(
+                name=f"judge.{name}",
+                ready=isinstance(judge, Judge),
+                detail=_told(judge) if isinstance(judge, Judge) else f"{judge}; {WAY_OUT}",
+            )
+            for name, judge in self.judges.items()
+        ]
+
+    def properties(self) -> dict[str, str]:
+        """The same as texts."""
+        return {one.name: f"{'' if one.ready else 'not '}ready: {one.detail}" for one in self.components()}
+
+
+def not_ready(error: NotReady) -> Missing:
+    """What who asks for it is told."""
+    return Missing(f"{error}; {WAY_OUT}", reason=error.reason.upper())
+
+
+def _told(judge: Judge) -> str:
+    info = judge.info()
+    model = f"{info.backend.model_id} ({info.backend.determinism})" if info.backend else "no model"
+    return f"{info.mode}, {model}, tolerance {info.tolerance:g}; {info.self_test}"
+
+
+def open_judges(cards: Sequence[str], model_dir: Path | None) -> dict[str, Judge | NotReady]:
+    """Open every card, and the rules. Raises StartError for a card that is wrong."""
+    judges: dict[str, Judge | NotReady] = {}
+    for name in cards:
+        try:
+            card = load_card(name)
+            if card.name in judges:
+                raise StartError(f"{name}: a second card is named {card.name!r}; give each a name of its own")
+            judges[card.name] = Judge.open(card, model_dir=None if card.backend == "rules" else model_dir)
+        except NotReady as error:
+            judges[card.name] = error
+        except CardError as error:
+            raise StartError(str(error)) from error
+    judges.setdefault("rules", Judge.open("rules"))
+    return judges
