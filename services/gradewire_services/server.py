@@ -63,7 +63,7 @@ class Server:
         await self._wire.start()
 
     async def load(self) -> str:
-        """Load the workers, then be SERVING. Returns the line that says so, and one of what is lacking. Raises StartError."""
+        """Load the workers, then be SERVING. Returns a line that says so, and what is lacking. Raises StartError."""
         began = time.monotonic()
         await self._core.start()
         components = self._core.description().components
