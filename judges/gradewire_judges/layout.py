@@ -19,7 +19,6 @@ class RenderChat(Protocol):
         """Messages to text; with `answer`, up to where the model's own answer begins."""
 
 
-
 def lay_out(card: Card, render_chat: RenderChat | None) -> list[Trusted | Slot]:
     """The card's template as trusted texts and slots; neighbouring trusted texts are one.
 
@@ -49,6 +48,18 @@ def lay_out(card: Card, render_chat: RenderChat | None) -> list[Trusted | Slot]:
     if not rewards and card.template[-1].role == "assistant":
         pieces += _segments(card.template[-1], fenced=True)
     return _merge(pieces)
+
+
+def ends_answer(card: Card, render_chat: RenderChat | None) -> str:
+    """What stands after the words of the assistant, and so what a model says when it has said all: empty if nothing."""
+    if card.frame is not None:
+        return card.frame.end
+    if render_chat is None:
+        return ""
+    mark = "GradewireAnswerMark"
+    return render_chat(
+        [{"role": "user", "content": "?"}, {"role": "assistant", "content": mark}], answer=False
+    ).rpartition(mark)[2]
 
 
 def _segments(turn: Turn, *, fenced: bool) -> list[Trusted | Slot]:

@@ -33,7 +33,9 @@ def parse_rubric(text: str, field: str) -> tuple[Criterion, ...]:
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(field, f"is no JSON ({error}): give a list of criteria with `criterion` and `points`") from None
+        raise BadRequest(
+            field, f"is no JSON ({error}): give a list of criteria with `criterion` and `points`"
+        ) from None
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_CRITERIA:
         raise BadRequest(field, f"is no list of 1 to {MOST_CRITERIA} criteria")
     criteria = tuple(_criterion(row, place, field) for place, row in enumerate(rows))

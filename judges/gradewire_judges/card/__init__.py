@@ -13,6 +13,8 @@ from gradewire_judges.card.parts import (
     GoldenPair,
     Label,
     Limits,
+    Reasoning,
+    Reward,
     Segment,
     Turn,
 )
@@ -25,6 +27,8 @@ __all__ = [
     "GoldenPair",
     "Label",
     "Limits",
+    "Reasoning",
+    "Reward",
     "Segment",
     "Turn",
     "load_card",

@@ -17,10 +17,12 @@ from gradewire_judges.card.parts import (
     Label,
     Limits,
     Part,
+    Reasoning,
+    Reward,
     Segment,
     Turn,
 )
-from gradewire_judges.settings import Endpoint, Reasoning, Reward
+from gradewire_judges.endpoint import Endpoint
 
 Mode = Literal["binary", "labels", "scale", "rubric", "pairwise", "extract", "reward_model"]
 
@@ -141,7 +143,9 @@ class Card(Part):
         return (0.0, 1.0) if bounded else None
 
     def lowest_score(self) -> float:
-        """What a response without content is worth: the lowest of the scores, 0 where there is no lowest."""
+        """What a response without content is worth: the lowest of the scores."""
+        if self.reward is not None and self.reward.floor is not None:
+            return self.reward.floor
         return (self.score_range() or (0.0, 0.0))[0]
 
     def template_hash(self) -> str:

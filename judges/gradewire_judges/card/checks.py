@@ -92,6 +92,4 @@ def _of_mode(card: "Card") -> Iterator[str]:
     if card.reasoning is not None and card.mode in ("extract", "reward_model"):
         yield f"reasoning: mode `{card.mode}` answers at once"
     if card.mode == "reward_model" and card.template and card.template[-1].role != "assistant":
-        yield "mode `reward_model` reads the response as the assistant's: put `data: response` into a last assistant turn"
-    if card.frame is not None and card.frame.end and card.mode != "reward_model":
-        yield "frame.end: only a reward model reads what comes after the response"
+        yield "mode `reward_model`: put `data: response` into a last turn of the assistant's"

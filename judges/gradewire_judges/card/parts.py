@@ -1,5 +1,6 @@
-"""The parts of a card: what is shown, what may be answered, what bounds the work. `settings` has what is about models."""
+"""The parts of a card: what is shown, what may be answered, how long the judge may think, what bounds the work."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -62,7 +63,7 @@ class Frame(Part):
     """After the last turn, where the judge's answer begins. For reward models: round the response that is rewarded."""
 
     end: str = ""
-    """After the response that a reward model reads."""
+    """After the assistant's words. A reward model reads it; an extracting judge says its first token at the end."""
 
 
 class Label(Part):
@@ -79,6 +80,62 @@ class Label(Part):
 
     outcome: Literal["judged", "no_answer"] = "judged"
     """`no_answer` for a label that says that the response has nothing to judge."""
+
+
+class Reasoning(Part):
+    """A judge that thinks before it answers: freely, up to a number of tokens; then it is asked for a label."""
+
+    open: str = ""
+    """The card's words that the thoughts begin with, such as `<think>`; some chat formats write them."""
+
+    close: Words
+    """What ends the thoughts, such as `</think>`. Written by us in any case, so that the label stands behind it; only
+    what the judge itself wrote is searched for it."""
+
+    then: str = ""
+    """The card's words between that and the label."""
+
+    max_tokens: Annotated[int, Field(ge=1, le=32_768)] = 1024
+    """Tokens that it may think for."""
+
+    at_cap: Literal["error", "conclude"] = "error"
+    """What thoughts are that do not end by then: an error; or they are cut there, with the flag `reasoning_cut`."""
+
+    temperature: Annotated[float, Field(ge=0, le=2, strict=False)] = 0.0
+    """0 takes the most probable token each time."""
+
+    seed: int = 0
+    """Of the random numbers, where the temperature is above 0."""
+
+
+class Reward(Part):
+    """How a classifier's logit becomes a score."""
+
+    map: Literal["sigmoid", "affine"] = "sigmoid"
+    """`sigmoid`: 1 / (1 + exp(-(scale * logit + offset))), which is the Bradley-Terry chance against a response of
+    logit -offset / scale. `affine`: scale * logit + offset, but no less than the floor."""
+
+    scale: Annotated[float, Field(gt=0, strict=False, allow_inf_nan=False)] = 1.0
+    offset: Finite = 0.0
+
+    floor: Finite | None = None
+    """The lowest score of map `affine`, and what an empty response is worth."""
+
+    output: Annotated[int, Field(ge=0)] = 0
+    """Which of the classifier's outputs; a reward model has one."""
+
+    @model_validator(mode="after")
+    def _has_a_lowest(self) -> "Reward":
+        if (self.map == "affine") != (self.floor is not None):
+            raise ValueError("`floor` goes with map `affine`, which needs it: an empty response is worth that")
+        return self
+
+    def score(self, logit: float) -> float:
+        """The score of a finite logit."""
+        value = self.scale * logit + self.offset
+        if self.floor is not None:
+            return max(self.floor, value)
+        return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
 
 
 class Criterion(Part):
