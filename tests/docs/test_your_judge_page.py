@@ -72,7 +72,9 @@ def test_the_page(model: None, tmp_path: Path, capsys: pytest.CaptureFixture[str
         assert main([served.address]) == 0, capsys.readouterr().out
         spec = RewardSpec.load(tmp_path / "reward.yaml")
         with RewardClient(spec, [rules.address, served.address]) as client:
-            asked = Group.of("g", ["Thank you. It is 42.", "42", "I am in a mood. The answer is 42.", "41, thanks"], reference="42")
+            asked = Group.of(
+                "g", ["Thank you. It is 42.", "42", "I am in a mood. The answer is 42.", "41, thanks"], reference="42"
+            )
             (got,) = client.grade([asked])
     finally:
         stop(served)

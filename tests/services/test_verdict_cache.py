@@ -25,8 +25,8 @@ class Counting:
         self.asked: list[str] = []
         self.fails = False
 
-    def info(self) -> Any:
-        return replace(self._rules.info(), template_hash=self.revision)
+    def key(self, request: JudgeRequest) -> str:
+        return f"{self.card.name} {self.revision} {request.raw_hash()}"
 
     def judge(
         self, requests: Sequence[JudgeRequest], *, cancelled: Callable[[int], bool]

@@ -1,10 +1,9 @@
 """Identical requests are judged once: those of one batch together, and those of later ones by what was said before.
 
-The key is exact: the judge, its whole card, its template as rendered, the model's revision, what the numbers depend on,
-and every byte of every field. A text that only looks alike has another key. Errors are never kept.
+The key is `Judge.key`: the judge, its template as rendered, the model's revision, what the numbers depend on, and every
+byte of every field. A text that only looks alike has another key. Errors are never kept.
 """
 
-import hashlib
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -31,14 +30,14 @@ class VerdictCache:
     def __init__(self, max_bytes: int) -> None:
         """`max_bytes` bounds what is kept; 0 keeps nothing."""
         self._max_bytes = max_bytes
-        self._entries: OrderedDict[bytes, bytes] = OrderedDict()
+        self._entries: OrderedDict[str, bytes] = OrderedDict()
         self.bytes = 0
         """What is kept now."""
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: bytes) -> JudgeVerdict | None:
+    def get(self, key: str) -> JudgeVerdict | None:
         """The verdict of this key."""
         body = self._entries.get(key)
         if body is None:
@@ -47,7 +46,7 @@ class VerdictCache:
         verdict: JudgeVerdict = pickle.loads(body)
         return verdict
 
-    def put(self, key: bytes, verdict: JudgeVerdict) -> None:
+    def put(self, key: str, verdict: JudgeVerdict) -> None:
         """Keep a verdict, unless it alone is larger than the cache."""
         body = pickle.dumps(verdict, pickle.HIGHEST_PROTOCOL)
         size = len(body) + len(key) + _OVERHEAD_BYTES
@@ -66,13 +65,12 @@ class CachedJudge:
     def __init__(self, judge: Judge, cache: VerdictCache) -> None:
         self.judge = judge
         self._cache = cache
-        self._identity = _identity(judge)
 
     def ask(self, requests: Sequence[JudgeRequest], is_off: Callable[[int], bool]) -> list[Said]:
         """What comes of each request, in order. One that is called off is asked on as long as a twin of it is not."""
-        keys = [self._key(request) for request in requests]
+        keys = [self.judge.key(request) for request in requests]
         found = {key: verdict for key in dict.fromkeys(keys) if (verdict := self._cache.get(key)) is not None}
-        twins: dict[bytes, list[int]] = {}
+        twins: dict[str, list[int]] = {}
         for place, key in enumerate(keys):
             if key not in found:
                 twins.setdefault(key, []).append(place)
@@ -91,24 +89,6 @@ class CachedJudge:
                 said[place] = Said(replace(found[key], id=requests[place].id, elapsed_s=0.0), True)
         return [said[place] for place in range(len(requests))]
 
-    def _key(self, request: JudgeRequest) -> bytes:
-        return hashlib.sha256(self._identity + request.raw_hash().encode()).digest()
-
 
 def _under(verdict: JudgeVerdict | JudgeError, request_id: str) -> JudgeVerdict | JudgeError:
     return replace(verdict, id=request_id) if isinstance(verdict, JudgeVerdict) else verdict
-
-
-def _identity(judge: Judge) -> bytes:
-    """What decides beside the request, as 32 bytes."""
-    info = judge.info()
-    backend = info.backend
-    parts = [
-        judge.card.model_dump_json(),
-        info.template_hash,
-        *((backend.model_id, backend.fingerprint, backend.determinism, backend.versions) if backend else ()),
-    ]
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
-    return digest.digest()
