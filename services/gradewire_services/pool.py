@@ -353,7 +353,7 @@ class Pool:
         if not chunk.overdue:
             chunk.overdue = True
             worker.board.skip(doing.chunk)
-            if len(chunk.positions) == 1:
+            if len(chunk.positions) == 1 or not chunk.job.plan.batch:
                 status = to_status(TimedOut(f"not done after {allowed_s:g} s, so it was called off"))
                 chunk.job.fail(doing.position, status, time.monotonic_ns() - doing.since_ns)
         return True

@@ -113,8 +113,8 @@ class GradeOperation:
         text = request.parameters_json
         how = _remember(self._parameters, text, lambda: self._grader.parse_parameters(text))
         if self._grader.scope is Scope.GROUP:
-            for group in request.groups:
-                yield self._group(how, group, timeout_s)
+            for place, group in enumerate(request.groups):
+                yield self._group(how, group, timeout_s, lambda place=place: is_off(place))  # type: ignore[misc]
             return
         shared = [_Shared(group, self._item) for group in request.groups]
         todo = [(one, message) for one, group in zip(shared, request.groups, strict=True) for message in group.samples]
@@ -155,12 +155,12 @@ class GradeOperation:
 
         return Step(len(todo), run)
 
-    def _group(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float) -> Step:
+    def _group(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float, called_off: Callable[[], bool]) -> Step:
         def run() -> list[bytes | None]:
-            samples = [Sample(message, timeout_s) for message in group.samples]
+            samples = [Sample(message, timeout_s, called_off) for message in group.samples]
             ids = [message.sample_id for message in group.samples]
             found = self._graded(ids, lambda: self._grader.grade(how, self._item(group), samples))  # type: ignore[call-arg, arg-type, return-value]
-            return [b"".join(filter(None, found))]
+            return [b"".join(one for one in found if one is not None) or None]
 
         return Step(1, run)
 

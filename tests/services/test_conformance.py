@@ -21,7 +21,7 @@ PROGRAM = {
     [
         ("extraction", []),
         ("execution", ["--item", json.dumps(PROGRAM)]),
-        ("judging", ["--parameters", '{"judge": "rules"}']),
+        ("judging", ["--grader", "judge", "--parameters", '{"judge": "rules"}']),
         ("ten_line_grader:grade", []),
     ],
 )

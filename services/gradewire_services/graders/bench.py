@@ -23,12 +23,18 @@ class Bench:
     def __init__(self, judges: Mapping[str, Judge | NotReady], *, cache_mib: int = 0) -> None:
         self.judges = judges
         cache = VerdictCache(cache_mib * _MIB)
-        self._asked = {name: CachedJudge(one, cache) for name, one in judges.items() if isinstance(one, Judge)}
+        self._asked = {name: CachedJudge(one, cache) for name, one in judges.items() if not isinstance(one, NotReady)}
 
-    def pick(self, name: str | None, path: str) -> CachedJudge:
-        """The judge of this name. Raises BadRequest at `path`, or Missing when it is not ready."""
+    def pick(self, name: str | None, path: str, *, mode: str = "") -> CachedJudge:
+        """The judge of this name, or the only one that is no rule; with `mode`, of that mode.
+
+        Raises BadRequest at `path`, or Missing when it is not ready.
+        """
         if not name:
-            others = [one for one in self.judges if one != "rules"] or ["rules"]
+            others = [one for one in self.judges if one != "rules" and self._may_be(one, mode)]
+            if not others and mode:
+                raise BadRequest.at((path, f"is not set, and no judge of mode {mode} is ready here: {self.names()}"))
+            others = others or ["rules"]
             if len(others) > 1:
                 raise BadRequest.at((path, f"is not set, and several judges are served: {self.names()}"))
             name = others[0]
@@ -37,7 +43,13 @@ class Bench:
             raise BadRequest.at((path, f"no judge named {name!r}. Served here: {self.names()}"))
         if isinstance(found, NotReady):
             raise not_ready(found)
+        if mode and found.card.mode != mode:
+            raise BadRequest.at((path, f"{name!r} is a judge of mode {found.card.mode}, and this takes one of {mode}"))
         return self._asked[name]
+
+    def _may_be(self, name: str, mode: str) -> bool:
+        found = self._asked.get(name)
+        return not mode or (found is not None and found.judge.card.mode == mode)
 
     def names(self) -> str:
         """For people."""
@@ -73,8 +85,8 @@ class Bench:
         return [
             grader_pb2.Component(
                 name=f"judge.{name}",
-                ready=isinstance(judge, Judge),
-                detail=_told(judge) if isinstance(judge, Judge) else f"{judge}; {WAY_OUT}",
+                ready=name in self._asked,
+                detail=f"{judge}; {WAY_OUT}" if isinstance(judge, NotReady) else _told(judge),
             )
             for name, judge in self.judges.items()
         ]

@@ -1,26 +1,25 @@
-"""Judge models: `gradewire_judges` as the grader 'judge', and as JudgingService by `judge_tool`.
+"""Judge models: `gradewire_judges` as the grader 'judge', as JudgingService by `judge_tool`, and as `win_rate`.
 
 Every card of the configuration is served, see `bench`. Identical requests are judged once, see `verdict_cache`.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from gradewire_judges import Judge, JudgeRequest, shipped_cards
+from gradewire_judges import JudgeRequest, shipped_cards
 from gradewire_services import tools
-from gradewire_services.errors import BadSample, CalledOff, GradewireError
+from gradewire_services.errors import CalledOff, GradewireError
 from gradewire_services.grader import Graded, Grader, grader
 from gradewire_services.graders.bench import Bench, open_judges
+from gradewire_services.graders.judge_request import request_of
 from gradewire_services.graders.judge_tool import judge_with
 from gradewire_services.graders.judge_wire import VERSION, graded_of
+from gradewire_services.graders.win_rate import win_rate
 from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
-
-_OWN_FIELDS = ("question", "reference", "response", "response_b")
 
 
 class JudgeParameters(BaseModel):
@@ -67,36 +66,6 @@ def served(bench: Bench) -> Grader:
     return grade
 
 
-def request_of(judge: Judge, item: Item, sample: Sample) -> JudgeRequest:
-    """What the judge is asked about a sample. Of the sample's and the item's fields, those that its card reads.
-
-    Raises BadSample.
-    """
-    asked = [turn.content for turn in item.prompt if turn.role == "user"]
-    reference = item.reference if item.reference_json else None
-    if reference is not None and not isinstance(reference, str):
-        reference = item.reference_json
-    card = judge.card
-    told = {**item.fields, **sample.fields}
-    wanted = {*card.fields(), card.criteria_from or "response"}.difference(_OWN_FIELDS)
-    other = told.get("response_b")
-    if other is not None and not isinstance(other, str):
-        raise BadSample.at("item_json.response_b", f"is {type(other).__name__}, not text")
-    return JudgeRequest(
-        id=sample.message.sample_id,
-        response=sample.text,
-        question=asked[-1] if asked else "",
-        reference=reference,
-        fields={name: _as_text(told[name]) for name in sorted(wanted) if told.get(name) is not None},
-        response_b=other if card.mode == "pairwise" else None,
-    )
-
-
-def _as_text(value: Any) -> str:
-    """A field as the judge reads it: a text as it is, anything else (a rubric) as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def load(settings: dict[str, Any]) -> Loaded:
     """Open every card. A model that is not there is no hindrance; a wrong card is a StartError."""
     model_dir = Path(settings["model_dir"]) if settings.get("model_dir") else None
@@ -104,7 +73,7 @@ def load(settings: dict[str, Any]) -> Loaded:
     bench = Bench(judges, cache_mib=settings["cache_mib"])
     return Loaded(
         service="judging",
-        graders=[served(bench)],
+        graders=[served(bench), win_rate(bench)],
         version=VERSION,
         tools={tools.JUDGE: judge_with(bench)},
         properties=bench.properties(),
