@@ -8,12 +8,18 @@ results are kept here until they are sent, so that none is lost with its worker.
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from gradewire_services.meters import NAMES
 
 _RECORD = struct.Struct("=HI")
 _UNIT, _SINCE, _SKIP, _CHUNK, _COMMITTED = 0, 1, 2, 4, 5
 """Words of 8 bytes; there are two of _SKIP, for the two chunks that a worker may hold."""
-_WORDS = 64
+_METERS = 8
+"""The first of the words that count; see `meters`."""
+
+_WORDS = 128
 MAX_BATCH = 1024
 """Units of a batch; any of them may be called off by itself."""
 
@@ -90,7 +96,16 @@ class Board:
         self._words[_COMMITTED] = 0
         self._words[_CHUNK] = chunk
 
+    def meter(self, values: Sequence[int]) -> None:
+        """Tell what this worker has counted so far; at most eight values."""
+        for place, value in enumerate(values):
+            self._words[_METERS + place] = value
+
     # The front's side.
+
+    def meters(self) -> list[int]:
+        """What the worker has counted."""
+        return [self._words[_METERS + place] for place in range(len(NAMES))]
 
     def doing(self) -> Doing | None:
         """What the worker is at, or None."""

@@ -74,6 +74,15 @@ class Core:
             raise Unavailable("the service is loading; come back soon", reason="STARTING", retry_after_s=0.5)
         return self._description
 
+    def told(self) -> grader_pb2.DescribeGradersResponse:
+        """The description, with what models have cost since the start. Raises Unavailable."""
+        told = grader_pb2.DescribeGradersResponse()
+        told.CopyFrom(self.description())
+        counted = self._pool.meters()
+        if any(counted.values()):
+            told.properties.update({f"usage.{name}": str(value) for name, value in counted.items()})
+        return told
+
     async def results(self, plan: Plan, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:
         """Work a call off. Raises RequestError when it is not taken, CallError when it fails as a whole.
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from google.rpc import status_pb2
 
 from gradewire.v1 import grader_pb2
-from gradewire_services import frames
+from gradewire_services import frames, meters
 from gradewire_services.board import Doing
 from gradewire_services.dispatch import Dispatch
 from gradewire_services.errors import Crashed, OutOfMemory, StartError, TimedOut, Unavailable, to_status
@@ -50,6 +50,7 @@ class Pool:
         self._restarts = Restarts()
         self._ticking = False
         self._closing = False
+        self._counted = [0] * len(meters.NAMES)
         self._started: asyncio.Future[grader_pb2.DescribeGradersResponse] | None = None
         self._all_gone = asyncio.Event()
 
@@ -62,6 +63,13 @@ class Pool:
     def pids(self) -> list[int]:
         """Of the workers that are there."""
         return [worker.pid for worker in self._workers]
+
+    def meters(self) -> dict[str, int]:
+        """What all workers have counted, those that are gone included."""
+        sums = list(self._counted)
+        for worker in self._workers:
+            sums = [one + more for one, more in zip(sums, worker.board.meters(), strict=True)]
+        return dict(zip(meters.NAMES, sums, strict=True))
 
     async def start(self) -> grader_pb2.DescribeGradersResponse:
         """Start the workers and wait until all have loaded. Raises StartError when one cannot."""
@@ -229,6 +237,7 @@ class Pool:
             self._lose(worker, error)
         if worker in self._workers:
             self._workers.remove(worker)
+            self._counted = [one + more for one, more in zip(self._counted, worker.board.meters(), strict=True)]
         if self._closing and not self._workers:
             self._all_gone.set()
 

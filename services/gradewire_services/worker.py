@@ -26,6 +26,7 @@ from gradewire_services.board import Board
 from gradewire_services.errors import GradewireError, StartError, to_status
 from gradewire_services.frames import Kind
 from gradewire_services.logs import log_json
+from gradewire_services.meters import METERS
 from gradewire_services.work import OUT_OF_MEMORY, Loaded, Operation
 
 _FLUSH_RESULTS = 32
@@ -107,6 +108,7 @@ class Worker:
                 self._flush(chunk.chunk)
 
     def _flush(self, chunk: int) -> None:
+        self._board.meter(METERS.values)  # before the results: who has them finds them counted
         self._board.rest()
         if self._held:
             positions, results = zip(*self._held, strict=True)

@@ -127,6 +127,28 @@ def test_single_calls_at_once_get_what_one_call_gets_and_what_was_judged_is_not_
         assert "reused_verdict" in result.grade.flags
 
 
+def test_what_models_cost_is_counted_and_repeating_costs_nothing(modelled: Served) -> None:
+    def counted() -> dict[str, int]:
+        told = modelled.graders.DescribeGraders(grader_pb2.DescribeGradersRequest()).properties
+        return {name: int(value) for name, value in told.items() if name.startswith("usage.")}
+
+    asked = request(six_times_seven([f"counted {n}" for n in range(5)] * 2, name="counted"), grader="judge")
+    results = ledger(asked, modelled.graders.Grade(asked, timeout=60)).values()
+    before = counted()
+    usages = [result.grade.usage for result in results]
+    assert [usage.reused for usage in usages].count(False) == 5
+    more = request(six_times_seven(["counted, too"]), grader="judge")
+    (one,) = ledger(more, modelled.graders.Grade(more, timeout=60)).values()
+    after = counted()
+    assert after["usage.verdicts"] == before["usage.verdicts"] + 1
+    assert after["usage.prompt_tokens"] - before["usage.prompt_tokens"] == one.grade.usage.prompt_tokens
+    ledger(more, modelled.graders.Grade(more, timeout=60))
+    assert counted() == after | {
+        "usage.verdicts": after["usage.verdicts"] + 1,
+        "usage.reused_verdicts": after["usage.reused_verdicts"] + 1,
+    }
+
+
 def test_the_tool_says_all_that_the_judge_said(modelled: Served) -> None:
     stub = judging_pb2_grpc.JudgingServiceStub(modelled.channel)
     long = "word " * 20_000

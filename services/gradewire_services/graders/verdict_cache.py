@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gradewire_judges import Judge, JudgeError, JudgeRequest, JudgeVerdict
+from gradewire_services.meters import METERS
 
 _OVERHEAD_BYTES = 200
 """Of an entry, beside its verdict: key, dictionary, objects."""
@@ -87,7 +88,17 @@ class CachedJudge:
         for place, key in enumerate(keys):
             if key in found:
                 said[place] = Said(replace(found[key], id=requests[place].id, elapsed_s=0.0), True)
+        for place in range(len(requests)):
+            _count(said[place])
         return [said[place] for place in range(len(requests))]
+
+
+def _count(said: Said) -> None:
+    if isinstance(said.verdict, JudgeVerdict) and said.verdict.decided_by == "model":
+        usage = said.verdict.usage
+        METERS.count(
+            reused=said.reused, prompt=usage.prompt_tokens, cached=usage.cached_tokens, output=usage.output_tokens
+        )
 
 
 def _under(verdict: JudgeVerdict | JudgeError, request_id: str) -> JudgeVerdict | JudgeError:
