@@ -35,13 +35,13 @@ class LimitValues:
     max_queued_samples: int = 8192
     """Samples waiting and being worked on, over all calls."""
 
-    max_queued_tokens: int = 4 * MIB
-    """Tokens, as estimated from bytes, that models still have to read and write; a call that is alone may be over it.
-    0: not bounded in tokens."""
-
     default_sample_timeout_s: float = 10.0
 
     max_sample_timeout_s: float = 300.0
+
+    max_queued_tokens: int = 0
+    """Tokens, as estimated from bytes, that models still have to read and write; a call that is alone may be over it.
+    0: not bounded in tokens."""
 
     def message(self) -> grader_pb2.Limits:
         """The same as a message."""

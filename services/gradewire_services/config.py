@@ -29,7 +29,7 @@ class LimitsConfig(Strict):
     max_response_bytes: int = Field(default=DEFAULT_LIMITS.max_response_bytes, ge=1)
     max_shared_bytes: int = Field(default=DEFAULT_LIMITS.max_shared_bytes, ge=1)
     max_queued_samples: int = Field(default=DEFAULT_LIMITS.max_queued_samples, ge=1)
-    max_queued_tokens: int = Field(default=DEFAULT_LIMITS.max_queued_tokens, ge=0)
+    max_queued_tokens: int = Field(default=4 << 20, ge=0)
     default_sample_timeout_s: float | None = Field(default=None, gt=0)
     """Not given: the service's own default."""
 
