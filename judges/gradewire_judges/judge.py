@@ -16,7 +16,7 @@ from gradewire_judges import rules
 from gradewire_judges.backend import BackendInfo, IsCancelled
 from gradewire_judges.card import Card, Golden, load_card
 from gradewire_judges.engine import Engine, fit, load_engine
-from gradewire_judges.errors import JudgeError, SelfTestFailed
+from gradewire_judges.errors import CardError, JudgeError, SelfTestFailed
 from gradewire_judges.modes import Asked, mode_of
 from gradewire_judges.prompt import check_request
 from gradewire_judges.request import JudgeRequest
@@ -77,6 +77,8 @@ class Judge:
             NotReady: something that it needs is missing or unsuitable; the message says what to do.
         """
         card = card if isinstance(card, Card) else load_card(card)
+        if card.golden is None and card.backend != "rules":
+            raise CardError("a judge is tested before it is served: give a golden pair", path="golden", source=card.name)
         judge = cls(card, None if card.backend == "rules" else load_engine(card, model_dir))
         judge._test_itself()
         return judge

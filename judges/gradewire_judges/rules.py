@@ -52,7 +52,7 @@ def _without_content(request: JudgeRequest) -> Decision | None:
 
 
 def has_content(text: str) -> bool:
-    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` is not."""
+    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` and → are not."""
     return any(map(_is_content, text))
 
 
@@ -61,7 +61,10 @@ def _is_visible(character: str) -> bool:
 
 
 def _is_content(character: str) -> bool:
-    return character.isalnum() or (not character.isascii() and unicodedata.category(character) == "Sm")
+    if character.isalnum():
+        return True
+    sign = not character.isascii() and unicodedata.category(character) == "Sm"
+    return sign and "ARROW" not in unicodedata.name(character, "")
 
 
 def _words(text: str) -> list[str]:

@@ -23,10 +23,11 @@ golden:
 """)
 
 
-_SHIPPED = """
-code-quality compassverifier equivalence extract gpt-oss llama-guard pairwise plan prometheus-2 quality qwen3 rubric rules
-safety-policy skywork-reward
-""".split()
+_SHIPPED = {
+    *["code-quality", "compassverifier", "equivalence", "extract", "gpt-oss"],
+    *["llama-guard", "pairwise", "plan", "prometheus-2", "quality"],
+    *["qwen3", "rubric", "rules", "safety-policy", "skywork-reward"],
+}
 
 
 def _changed(path: str, value: object) -> str:
@@ -47,7 +48,7 @@ def test_a_shipped_card_loads_under_its_own_name(name: str) -> None:
 
 
 def test_what_ships() -> None:
-    assert set(shipped_cards()) == set(_SHIPPED)
+    assert set(shipped_cards()) == _SHIPPED
 
 
 def test_a_good_card() -> None:
@@ -126,7 +127,7 @@ def test_no_card_at_all(text: str, says: str) -> None:
 
 
 def test_no_such_card_lists_the_shipped_ones() -> None:
-    with pytest.raises(CardError, match="equivalence, quality, rules"):
+    with pytest.raises(CardError, match="code-quality, compassverifier, equivalence"):
         load_card("prometheus-9")
 
 
