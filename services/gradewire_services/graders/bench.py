@@ -4,17 +4,21 @@ A card whose model is not here is kept with the reason: the service serves the o
 FAILED_PRECONDITION to who asks for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 from gradewire.v1 import grader_pb2
-from gradewire_judges import CardError, Judge, NotReady, load_card
+from gradewire_judges import Card, CardError, Judge, NotReady, load_card
+from gradewire_judges.engine import load_engine
+from gradewire_judges.model_files import find_model
 from gradewire_services.errors import BadRequest, Missing, StartError
 from gradewire_services.graders.verdict_cache import CachedJudge, VerdictCache
 from gradewire_services.tokens import TokenBounds
 
 WAY_OUT = "serve it with --card FILE --model-dir DIR, or name its model's directory or endpoint in the card"
 _MIB = 1 << 20
+_IN_PROCESS = ("transformers", "vllm")
+"""Backends that load a model here, which takes memory and time."""
 
 
 class Bench:
@@ -108,17 +112,34 @@ def _told(judge: Judge) -> str:
 
 
 def open_judges(cards: Sequence[str], model_dir: Path | None) -> dict[str, Judge | NotReady]:
-    """Open every card, and the rules. Raises StartError for a card that is wrong."""
+    """Open every card, and the rules. Cards that run the same model in the same way share it, loaded once.
+
+    Raises StartError for a card that is wrong.
+    """
     judges: dict[str, Judge | NotReady] = {}
+    loaded: dict[Hashable, Judge] = {}
     for name in cards:
         try:
             card = load_card(name)
             if card.name in judges:
                 raise StartError(f"{name}: a second card is named {card.name!r}; give each a name of its own")
-            judges[card.name] = Judge.open(card, model_dir=None if card.backend == "rules" else model_dir)
+            judges[card.name] = _open(card, model_dir, loaded)
         except NotReady as error:
             judges[card.name] = error
         except CardError as error:
             raise StartError(str(error)) from error
     judges.setdefault("rules", Judge.open("rules"))
     return judges
+
+
+def _open(card: Card, model_dir: Path | None, loaded: dict[Hashable, Judge]) -> Judge:
+    if card.backend not in _IN_PROCESS:
+        return Judge.open(card)
+    folder = find_model(card, model_dir).resolve()
+    key = (card.backend, folder, card.dtype, card.device, card.mode == "reward_model", card.limits.batch_tokens)
+    if key in loaded:
+        judge = loaded[key].with_card(card)
+    else:
+        judge = loaded[key] = Judge(card, load_engine(card, model_dir))
+    judge.test_itself()
+    return judge
