@@ -15,6 +15,9 @@ from tests.services.service_wire import Served, group, ledger, refused, request,
 pytest.importorskip("gradewire_judges", reason="the judging engine is not installed")
 
 
+TEST_MODEL = '{"judge": "test-model"}'
+
+
 @pytest.fixture(scope="module")
 def judging() -> Iterator[Served]:
     served = start("judging")
@@ -80,17 +83,6 @@ def test_a_wrong_card_is_said_at_the_start(tmp_path: Path) -> None:
         start("judging", "--card", str(path))
 
 
-@pytest.fixture(scope="module")
-def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A judge with a model of random weights."""
-    pytest.importorskip("transformers", reason="the judge's backend is not installed")
-    from gradewire_judges.fixture import write_fixture
-
-    served = start("judging", "--card", str(write_fixture(tmp_path_factory.mktemp("model"))))
-    yield served
-    stop(served)
-
-
 def six_times_seven(responses: list[str], name: str = "g") -> sample_pb2.Group:
     asked = group(responses, reference='"42"', name=name)
     asked.prompt.append(sample_pb2.Message(role="user", content="What is six times seven?"))
@@ -101,7 +93,7 @@ def test_a_model_judges_a_batch(modelled: Served) -> None:
     served = modelled
     told = served.graders.DescribeGraders(grader_pb2.DescribeGradersRequest())
     assert [one.name for one in told.components if one.ready and one.name != "judge.rules"]
-    asked = request(six_times_seven([f"The answer is {n}." for n in range(40)]), grader="judge")
+    asked = request(six_times_seven([f"The answer is {n}." for n in range(40)]), grader="judge", parameters=TEST_MODEL)
     results = ledger(asked, served.graders.Grade(asked, timeout=60))
     for result in results.values():
         assert sum(result.grade.parts.values()) == pytest.approx(1.0)
@@ -115,9 +107,12 @@ def test_a_model_judges_a_batch(modelled: Served) -> None:
 
 def test_single_calls_at_once_get_what_one_call_gets_and_what_was_judged_is_not_judged_again(modelled: Served) -> None:
     texts = [f"I say {n}." for n in range(24)]
-    whole = request(six_times_seven(texts), grader="judge")
+    whole = request(six_times_seven(texts), grader="judge", parameters=TEST_MODEL)
     together = ledger(whole, modelled.graders.Grade(whole, timeout=60))
-    again = [request(six_times_seven([text], name=f"s{n}"), grader="judge") for n, text in enumerate(texts)]
+    again = [
+        request(six_times_seven([text], name=f"s{n}"), grader="judge", parameters=TEST_MODEL)
+        for n, text in enumerate(texts)
+    ]
     calls = [modelled.graders.Grade(one, timeout=60) for one in again]
     for n, (one, call) in enumerate(zip(again, calls, strict=True)):
         (result,) = ledger(one, call).values()
@@ -132,12 +127,14 @@ def test_what_models_cost_is_counted_and_repeating_costs_nothing(modelled: Serve
         told = modelled.graders.DescribeGraders(grader_pb2.DescribeGradersRequest()).properties
         return {name: int(value) for name, value in told.items() if name.startswith("usage.")}
 
-    asked = request(six_times_seven([f"counted {n}" for n in range(5)] * 2, name="counted"), grader="judge")
+    asked = request(
+        six_times_seven([f"counted {n}" for n in range(5)] * 2, name="counted"), grader="judge", parameters=TEST_MODEL
+    )
     results = ledger(asked, modelled.graders.Grade(asked, timeout=60)).values()
     before = counted()
     usages = [result.grade.usage for result in results]
     assert [usage.reused for usage in usages].count(False) == 5
-    more = request(six_times_seven(["counted, too"]), grader="judge")
+    more = request(six_times_seven(["counted, too"]), grader="judge", parameters=TEST_MODEL)
     (one,) = ledger(more, modelled.graders.Grade(more, timeout=60)).values()
     after = counted()
     assert after["usage.verdicts"] == before["usage.verdicts"] + 1
@@ -153,7 +150,7 @@ def test_the_tool_says_all_that_the_judge_said(modelled: Served) -> None:
     stub = judging_pb2_grpc.JudgingServiceStub(modelled.channel)
     long = "word " * 20_000
     query = judging_pb2.JudgeQuery(id="1", question="What is six times seven?", reference="42", response=long)
-    (response,) = stub.Judge(judging_pb2.JudgeRequest(queries=[query]), timeout=60)
+    (response,) = stub.Judge(judging_pb2.JudgeRequest(judge="test-model", queries=[query]), timeout=60)
     verdict = response.results[0].verdict
     assert verdict.clipped["response"].sent == len(long)
     assert verdict.clipped["response"].shown < len(long)
@@ -166,11 +163,15 @@ def test_the_tool_says_all_that_the_judge_said(modelled: Served) -> None:
 def test_a_call_that_was_cancelled_makes_room(modelled: Served) -> None:
     calls = [
         modelled.graders.Grade(
-            request(six_times_seven([f"{n} " + "word " * 4000 for n in range(64)], name=f"c{c}"), grader="judge")
+            request(
+                six_times_seven([f"{n} " + "word " * 4000 for n in range(64)], name=f"c{c}"),
+                grader="judge",
+                parameters=TEST_MODEL,
+            )
         )
         for c in range(8)
     ]
     for call in calls:
         call.cancel()
-    asked = request(six_times_seven(["after them"]), grader="judge")
+    asked = request(six_times_seven(["after them"]), grader="judge", parameters=TEST_MODEL)
     assert ledger(asked, modelled.graders.Grade(asked, timeout=20))["g-0"].HasField("grade")

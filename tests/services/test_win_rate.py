@@ -1,14 +1,13 @@
 """The win rate of a group: who meets whom, what counts, and what an error of a match is."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +20,7 @@ from gradewire_protos import parse_status
 from gradewire_services.graders.bench import Bench
 from gradewire_services.graders.win_rate import pairs, win_rate
 from gradewire_services.work import GradeOperation
-from tests.services.service_wire import group, ledger, refused, request, start, stop
+from tests.services.service_wire import Served, group, ledger, refused, request
 
 
 @given(st.integers(1, 20), st.integers(1, 12))
@@ -108,32 +107,20 @@ def test_alone_there_is_no_score() -> None:
     assert not found["g-0"].grade.HasField("score")
 
 
-def test_over_the_wire_with_a_model_of_random_weights(tmp_path: Path) -> None:
-    pytest.importorskip("transformers", reason="the judge's backend is not installed")
-    from gradewire_judges.fixture import write_fixture
-
-    write_fixture(tmp_path / "model")
-    told = load_card("pairwise").model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    told |= {"model": "model", "dtype": "float32", "tolerance": 1e-5, "min_label_mass": 0.0, "allow_test_model": True}
-    (tmp_path / "card.yaml").write_text(yaml.safe_dump(told))
-    served = start("judging", "--card", str(tmp_path / "card.yaml"))
-    try:
-        asked = group(["120 minutes.", "About a hundred.", "Two hours."], reference="")
-        asked.group_size = 3
-        asked.prompt.append(sample_pb2.Message(role="user", content="How many minutes are in two hours?"))
-        found = ledger(request(asked), served.graders.Grade(request(asked, grader="win_rate"), timeout=60))
-        scores = [found[f"g-{n}"].grade.score for n in range(3)]
-        assert sum(scores) == pytest.approx(1.5)  # each match is worth one
-        single = request(asked, grader="judge")
-        single.groups[0].item_json = '{"response_b": "An hour is sixty minutes."}'
-        for result in ledger(single, served.graders.Grade(single, timeout=60)).values():
-            assert result.grade.reason in ("preference", "position_inconsistent")
-            assert len(yaml.safe_load(result.grade.detail_json)["votes"]) == 2
-        part = request(asked, grader="win_rate")
-        del part.groups[0].samples[1:]
-        parts = refused(lambda: served.graders.Grade(part, timeout=10))
-        assert parts.code is grpc.StatusCode.INVALID_ARGUMENT
-        rules = request(asked, grader="win_rate", parameters='{"judge": "rules"}')
-        assert "pairwise" in refused(lambda: served.graders.Grade(rules, timeout=10)).message
-    finally:
-        stop(served)
+def test_over_the_wire_with_a_model_of_random_weights(modelled: Served) -> None:
+    asked = group(["120 minutes.", "About a hundred.", "Two hours."], reference="")
+    asked.group_size = 3
+    asked.prompt.append(sample_pb2.Message(role="user", content="How many minutes are in two hours?"))
+    found = ledger(request(asked), modelled.graders.Grade(request(asked, grader="win_rate"), timeout=60))
+    scores = [found[f"g-{n}"].grade.score for n in range(3)]
+    assert sum(scores) == pytest.approx(1.5)  # each match is worth one
+    single = request(asked, grader="judge", parameters='{"judge": "pairwise"}')
+    single.groups[0].item_json = '{"response_b": "An hour is sixty minutes."}'
+    for result in ledger(single, modelled.graders.Grade(single, timeout=60)).values():
+        assert result.grade.reason in ("preference", "position_inconsistent")
+        assert len(json.loads(result.grade.detail_json)["votes"]) == 2
+    part = request(asked, grader="win_rate")
+    del part.groups[0].samples[1:]
+    assert refused(lambda: modelled.graders.Grade(part, timeout=10)).code is grpc.StatusCode.INVALID_ARGUMENT
+    rules = request(asked, grader="win_rate", parameters='{"judge": "rules"}')
+    assert "pairwise" in refused(lambda: modelled.graders.Grade(rules, timeout=10)).message
