@@ -321,6 +321,21 @@ async def test_a_heavy_engine_is_asked_to_let_go_before_its_worker_is_killed(
         await core.close()
 
 
+async def test_a_batch_that_crashes_is_tried_one_by_one_and_only_the_guilty_call_fails(
+    together: Callable[..., Core],
+) -> None:
+    core = together()
+    await core.start()
+    try:
+        texts = ["yes", "crash", "no"]
+        calls = [request(group([text], name=text)) for text in texts]
+        found = await asyncio.gather(*(graded(core, one) for one in calls))
+        assert found[0]["yes-0"].grade.score == found[2]["no-0"].grade.score == 1.0
+        assert parse_status(found[1]["crash-0"].error).reason == "WORKER_CRASHED"
+    finally:
+        await core.close()
+
+
 async def test_the_queue_is_bounded_in_tokens(together: Callable[..., Core]) -> None:
     core = together(max_queued_tokens=500)
     await core.start()

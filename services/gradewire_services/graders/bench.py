@@ -15,7 +15,7 @@ from gradewire_services.errors import BadRequest, Missing, StartError
 from gradewire_services.graders.verdict_cache import CachedJudge, VerdictCache
 from gradewire_services.tokens import TokenBounds
 
-WAY_OUT = "serve it with --card FILE --model-dir DIR, or name its model's directory or endpoint in the card"
+WAY_OUT = "gradewire serve judging --card CARD --model-dir DIR, or a card that names an endpoint"
 _MIB = 1 << 20
 _IN_PROCESS = ("transformers", "vllm")
 """Backends that load a model here, which takes memory and time."""

@@ -25,7 +25,7 @@ from gradewire_services.work import Loaded
     properties=TokenBounds(template=0, prompt=1000, output=0, batch=1 << 20).properties(),
 )
 def grade(_how: Any, work: Sequence[tuple[Item, Sample]]) -> list[Graded]:
-    """The score is the batch's size; `wait` holds the batch up until it is called off, `hang` for good."""
+    """The score is the batch's size; `wait` holds the batch up until it is called off, `hang` for good, `crash` ends the worker."""
     return [_one(sample, len(work)) for _, sample in work]
 
 
@@ -34,6 +34,8 @@ def _one(sample: Sample, size: int) -> Graded:
     while sample.text.startswith("wait") and not sample.called_off():
         assert time.monotonic() < until
         time.sleep(0.002)
+    if sample.text == "crash":
+        os._exit(3)
     while sample.text == "hang":
         time.sleep(1)
     if sample.called_off():
