@@ -1,5 +1,6 @@
 """Identical requests are judged once, look-alikes and errors are not, and the memory is bounded."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 pytest.importorskip("gradewire_judges", reason="the judging engine is not installed")
 
 from gradewire_judges import Judge, JudgeError, JudgeRequest, JudgeVerdict, Outcome, load_card
+from gradewire_judges.drift import Drift
 from gradewire_judges.errors import BackendFailed, Cancelled
 from gradewire_services.graders.verdict_cache import CachedJudge, VerdictCache
 
@@ -24,6 +26,10 @@ class Counting:
         self.revision = revision
         self.asked: list[str] = []
         self.fails = False
+        self.drifted: Drift | None = None
+
+    def drift(self) -> Drift | None:
+        return self.drifted
 
     def key(self, request: JudgeRequest) -> str:
         return f"{self.card.name} {self.revision} {request.raw_hash()}"
@@ -75,6 +81,18 @@ def test_another_field_another_template_or_another_card_is_another() -> None:
         assert judge.asked == ["a"]
     asked(one, cache, "a", policy="be kind")
     assert one.asked == ["a", "a"]
+
+
+def test_drift_from_the_calibration_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    judge: Any = Counting()
+    asking = CachedJudge(judge, VerdictCache(0))
+    shares = {"right": 0.9, "wrong": 0.1}
+    with caplog.at_level(logging.INFO):
+        for psi in (0.02, 0.4, 0.5, 0.03):
+            judge.drifted = Drift(psi, 0.1, 500, shares, {"right": 0.5, "wrong": 0.5})
+            asking.ask([JudgeRequest("1", "a")], lambda _: False)
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+    assert "judge rules: label shares have drifted" in caplog.text
 
 
 def test_errors_are_not_kept() -> None:

@@ -108,7 +108,7 @@ def not_ready(error: NotReady) -> Missing:
 def _told(judge: Judge) -> str:
     info = judge.info()
     model = f"{info.backend.model_id} ({info.backend.determinism})" if info.backend else "no model"
-    return f"{info.mode}, {model}, tolerance {info.tolerance:g}; {info.self_test}"
+    return f"{info.mode}, {model}, tolerance {info.tolerance:g}; {info.self_test}; {info.calibration}"
 
 
 def open_judges(cards: Sequence[str], model_dir: Path | None) -> dict[str, Judge | NotReady]:
@@ -136,7 +136,9 @@ def _open(card: Card, model_dir: Path | None, loaded: dict[Hashable, Judge]) -> 
     if card.backend not in _IN_PROCESS:
         return Judge.open(card)
     folder = find_model(card, model_dir).resolve()
-    key = (card.backend, folder, card.dtype, card.device, card.mode == "reward_model", card.limits.batch_tokens)
+    how = (card.backend, folder, card.dtype, card.device, card.mode == "reward_model", card.limits.batch_tokens)
+    # vLLM is told at its start how long a sequence may get.
+    key = (*how, card.limits, card.reasoning) if card.backend == "vllm" else how
     if key in loaded:
         judge = loaded[key].with_card(card)
     else:

@@ -4,6 +4,7 @@ The key is `Judge.key`: the judge, its template as rendered, the model's revisio
 byte of every field. A text that only looks alike has another key. Errors are never kept.
 """
 
+import logging
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 from gradewire_judges import Judge, JudgeError, JudgeRequest, JudgeVerdict
 from gradewire_services.meters import METERS
+
+log = logging.getLogger(__name__)
 
 _OVERHEAD_BYTES = 200
 """Of an entry, beside its verdict: key, dictionary, objects."""
@@ -66,6 +69,7 @@ class CachedJudge:
     def __init__(self, judge: Judge, cache: VerdictCache) -> None:
         self.judge = judge
         self._cache = cache
+        self._drifts = False
 
     def ask(self, requests: Sequence[JudgeRequest], is_off: Callable[[int], bool]) -> list[Said]:
         """What comes of each request, in order. One that is called off is asked on as long as a twin of it is not."""
@@ -80,6 +84,7 @@ class CachedJudge:
             [requests[places[0]] for _, places in asked],
             cancelled=lambda at: all(is_off(place) for place in asked[at][1]),
         )
+        self._warn_of_drift()
         said: dict[int, Said] = {}
         for (key, places), told in zip(asked, fresh, strict=True):
             if isinstance(told, JudgeVerdict) and told.decided_by == "model":
@@ -91,6 +96,13 @@ class CachedJudge:
         for place in range(len(requests)):
             _count(said[place])
         return [said[place] for place in range(len(requests))]
+
+    def _warn_of_drift(self) -> None:
+        """Say once when a calibrated judge's labels drift from its calibration's, and once when they are back."""
+        drift = self.judge.drift()
+        if drift is not None and drift.drifts is not self._drifts:
+            self._drifts = drift.drifts
+            (log.warning if drift.drifts else log.info)("judge %s: %s", self.judge.card.name, drift)
 
 
 def _count(said: Said) -> None:

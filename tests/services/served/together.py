@@ -25,7 +25,7 @@ from gradewire_services.work import Loaded
     properties=TokenBounds(template=0, prompt=1000, output=0, batch=1 << 20).properties(),
 )
 def grade(_how: Any, work: Sequence[tuple[Item, Sample]]) -> list[Graded]:
-    """The score is the size of the batch, which `wait` holds up until it is called off. `hang` and `crash` do as they say."""
+    """The score is the batch's size. `wait` holds it up until it is called off; `hang` and `crash` do so."""
     return [_one(sample, len(work)) for _, sample in work]
 
 
