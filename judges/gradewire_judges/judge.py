@@ -235,7 +235,7 @@ class Judge:
         )
 
     def test_itself(self) -> None:
-        """Judge the golden pair. Warms up as well: the shared prefix's state is there afterwards. Raises SelfTestFailed."""
+        """Judge the golden pair. Warms up as well: the shared prefix's state is there then. Raises SelfTestFailed."""
         pair = self.card.golden
         if self.engine is None or pair is None:
             return
