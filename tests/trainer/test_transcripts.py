@@ -62,8 +62,8 @@ def run(above: str) -> Iterator[str]:
         asked = []
         for call in step.calls:
             name = label(call.leaf.path)
-            told = (f"{i}:{call.answers[i].text}" if i in call.answers else i for i in call.sample_ids)
-            asked.append(f"{name}: {' '.join(told)}")
+            whom = (f"{i}:{call.answers[i].text}" if i in call.answers else i for i in call.sample_ids)
+            asked.append(f"{name}: {' '.join(whom)}")
             for sample_id in call.sample_ids:
                 assert cells[sample_id][name] != "-", f"{name} was asked about {sample_id}"
                 results.setdefault(call.leaf.key, {})[sample_id] = result(sample_id, cells[sample_id][name])
