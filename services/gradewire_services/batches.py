@@ -116,7 +116,8 @@ class _Lane:
     @property
     def full(self) -> bool:
         plan = self.calls[0].plan
-        return self.units >= plan.batch or 0 < plan.batch_tokens <= self.tokens
+        read = self.tokens - self.units * plan.own_tokens
+        return self.units >= plan.batch or 0 < plan.batch_tokens <= read
 
     def take(self) -> list[Unit]:
         """A batch's worth: the unit whose turn it is, and those that fit best to it."""
@@ -127,7 +128,7 @@ class _Lane:
         taken, longest = candidates[:1], first
         for unit in nearest[: plan.batch - 1]:
             longest = max(longest, _tokens(unit))
-            if plan.batch_tokens and longest * (len(taken) + 1) > plan.batch_tokens:
+            if plan.batch_tokens and (longest - plan.own_tokens) * (len(taken) + 1) > plan.batch_tokens:
                 break
             taken.append(unit)
         for job in dict.fromkeys(job for job, _ in taken):

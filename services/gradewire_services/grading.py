@@ -44,6 +44,7 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
         together=(found.name, request.parameters_json, timeouts[0]) if "together" in found.properties else None,
         tokens=_tokens(units, bounds) if bounds else (),
         batch_tokens=bounds.batch if bounds else 0,
+        own_tokens=bounds.own if bounds else 0,
     )
     async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:

@@ -57,6 +57,10 @@ class Plan:
     batch_tokens: int = 0
     """Of a batch, beyond which it takes no further unit; 0: not bounded in tokens."""
 
+    own_tokens: int = 0
+    """Of each unit's, the grader's own: words that all prompts share and that are read once, and what is written. They
+    do not count in a batch."""
+
     @property
     def units(self) -> int:
         """How many there are."""

@@ -26,9 +26,14 @@ class TokenBounds(NamedTuple):
     batch: int
     """Go through the model at once."""
 
+    @property
+    def own(self) -> int:
+        """Of every estimate, what does not hang on the sample."""
+        return self.template + self.output
+
     def estimate(self, size: int) -> int:
         """For a sample of so many bytes, with what its group shares."""
-        return min(self.template - (-size // _BYTES_PER_TOKEN), self.prompt) + self.output
+        return max(self.template, min(self.template - (-size // _BYTES_PER_TOKEN), self.prompt)) + self.output
 
     def properties(self) -> dict[str, str]:
         """As a grader's description has them."""

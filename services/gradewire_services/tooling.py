@@ -70,6 +70,7 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
         together=(tool.operation, tool.part(request, ())) if found and "together" in found.properties else None,
         tokens=[bounds.estimate(entry.ByteSize()) for entry in entries] if bounds else (),
         batch_tokens=bounds.batch if bounds else 0,
+        own_tokens=bounds.own if bounds else 0,
     )
 
 

@@ -53,7 +53,7 @@ class FakePool:
         return self.batches[-1]
 
 
-def call(name: str, tokens: list[int], *, asks: str = "judge", batch: int = 4, bound: int = 0) -> Job:
+def call(name: str, tokens: list[int], *, asks: str = "judge", batch: int = 4, bound: int = 0, own: int = 0) -> Job:
     return Job(
         Plan(
             operation="x",
@@ -67,6 +67,7 @@ def call(name: str, tokens: list[int], *, asks: str = "judge", batch: int = 4, b
             together=asks,
             tokens=tokens,
             batch_tokens=bound,
+            own_tokens=own,
         )
     )
 
@@ -158,6 +159,14 @@ def test_a_batch_is_bounded_in_tokens_padding_included_and_takes_one_in_any_case
             batch = await fake.next()
             assert batch.plan.entries == want
             finish(batch)
+
+    run(test)
+
+
+def test_what_all_prompts_share_does_not_count_in_a_batch() -> None:
+    async def test(fake: FakePool, batches: Batches) -> None:
+        batches.submit(call("a", [1040, 1040, 1040], bound=80, own=1000))
+        assert fake.batches[0].plan.entries == ["a0", "a1"]
 
     run(test)
 

@@ -80,7 +80,7 @@ class Bench:
         return TokenBounds(
             template=max(len(engine.builder.prefix) for _, engine in engines),
             prompt=max(engine.builder.max_tokens for _, engine in engines),
-            output=max(card.limits.max_answer_tokens if card.mode == "extract" else 0 for card, _ in engines),
+            output=max(_most_written(card) for card, _ in engines),
             batch=min(card.limits.batch_tokens for card, _ in engines),
         )
 
@@ -103,6 +103,11 @@ class Bench:
 def not_ready(error: NotReady) -> Missing:
     """What who asks for it is told."""
     return Missing(f"{error}; {WAY_OUT}", reason=error.reason.upper())
+
+
+def _most_written(card: Card) -> int:
+    answer = card.limits.max_answer_tokens if card.mode == "extract" else 0
+    return answer + (card.reasoning.max_tokens if card.reasoning else 0)
 
 
 def _told(judge: Judge) -> str:
