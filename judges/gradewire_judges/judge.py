@@ -90,12 +90,13 @@ class Judge:
         if card.golden is None and card.backend != "rules":
             raise CardError("a judge is tested before it is served: give a pair", path="golden", source=card.name)
         judge = cls(card, None if card.backend == "rules" else load_engine(card, model_dir))
-        judge._test_itself()
+        judge.test_itself()
         return judge
 
     def with_card(self, card: Card) -> "Judge":
         """Another card for the model that is loaded: its prompts, labels and mode, not its backend. It is not tested
-        on its golden pair. Raises CardError; ValueError where no model is loaded, or it is of the wrong kind.
+        on its golden pair; `test_itself` does. Raises CardError; ValueError where no model is loaded, or it is of the
+        wrong kind.
         """
         if self.engine is None:
             raise ValueError("the card `rules` has no model")
@@ -233,8 +234,8 @@ class Judge:
             template_hash=self.engine.template_hash if self.engine else "",
         )
 
-    def _test_itself(self) -> None:
-        """Judge the golden pair. Warms up as well: the shared prefix's state is there afterwards."""
+    def test_itself(self) -> None:
+        """Judge the golden pair. Warms up as well: the shared prefix's state is there then. Raises SelfTestFailed."""
         pair = self.card.golden
         if self.engine is None or pair is None:
             return

@@ -282,7 +282,7 @@ def test_a_golden_pair_that_is_scored_the_wrong_way_round_is_not_served(
     wrong = pair if scores[0] <= scores[1] else {"better": pair["worse"], "worse": pair["better"]}
     honest = Judge(change_card(fixture_card, golden=wrong, allow_test_model=False), judge.engine)
     with pytest.raises(SelfTestFailed, match="does not follow this template"):
-        honest._test_itself()
+        honest.test_itself()
 
 
 def test_a_golden_pair_that_needs_no_model_tests_nothing(fixture_card: Path, change_card: ChangeCard) -> None:
