@@ -6,17 +6,14 @@ the model is clipped further until the prompt fits; the card's own words never a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gradewire_judges.card import Card
+from gradewire_judges.encoding import Encoded, Encoder
 from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
 from gradewire_judges.request import JudgeRequest
-from gradewire_judges.segments import Data, Layout, Trusted, fence_code, fill
+from gradewire_judges.segments import Data, Layout, Slot, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
-from gradewire_judges.visible import Visible, check_text, make_visible
-
-if TYPE_CHECKING:  # it needs the tokenizers library, which rules do without
-    from gradewire_judges.encoder import TextEncoder
+from gradewire_judges.visible import Visible, check_text, is_blank, make_visible
 
 _CHARS_PER_TOKEN = 6
 """More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
@@ -30,7 +27,10 @@ _LEAST_CHARS = 30
 _LEAST_FIELD_TOKENS = 160
 """Room that each field gets at least: its fence, and some of its text."""
 
-_OWN_FIELDS = ("question", "response", "reference")
+_MAY_BE_BLANK = ("response", "response_b")
+"""Rules decide about these."""
+
+_OWN_FIELDS = ("question", "response", "reference", "response_b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,17 @@ class Prompt:
     clipped: Mapping[str, tuple[int, int]]
     """Fields that were clipped: characters sent, characters shown."""
 
+    heads: Mapping[str, int]
+    """Characters of each field, as it was sent, that its first span shows: all, or its head."""
+
+    tail_starts: Mapping[str, int]
+    """Where in a clipped field, as it was sent, its second span begins."""
+
 
 class PromptBuilder:
     """Builds the prompts of one judge. Holds no state that building changes."""
 
-    def __init__(self, card: Card, layout: Layout, encoder: "TextEncoder", context: int | None) -> None:
+    def __init__(self, card: Card, layout: Layout, encoder: Encoder, context: int | None) -> None:
         """Encode what is shared.
 
         Raises:
@@ -82,6 +88,8 @@ class PromptBuilder:
         self._layout = layout
         self._encoder = encoder
         self.fields = card.fields()
+        self.fenced = all(piece.fenced for piece in layout if isinstance(piece, Slot))
+        """Whether fences bound the data; a reward model's chat format does without."""
         first = layout[0]
         if not isinstance(first, Trusted):
             raise TypeError("a layout begins with trusted words")
@@ -102,25 +110,32 @@ class PromptBuilder:
         Raises:
             BadRequest: a text cannot be encoded, or the prompt cannot be made to fit.
         """
+        return self.build_all((request,))[0]
+
+    def build_all(self, variants: Sequence[JudgeRequest]) -> tuple[Prompt, ...]:
+        """The same for variants of one request. They share a fence, and what they have in common is encoded once."""
+        code = fence_code(*variants)
+        memo = _Memo(self._encoder, self._max_chars)
+        return tuple(self._build(request, code, memo) for request in variants)
+
+    def _build(self, request: JudgeRequest, code: str, memo: "_Memo") -> Prompt:
         texts = request.texts()
-        code = fence_code(request)
-        carried = self._encoder.carries
-        shown = {name: make_visible(texts[name], self._max_chars, carried) for name in self.fields}
+        shown = {name: memo.visible(texts[name]) for name in self.fields}
         for _ in range(_ROUNDS):
-            spans, ids, changed = self._encode(shown, code)
+            spans, ids, changed = self._encode(shown, code, memo)
             if len(ids) <= self.max_tokens:
                 return self._prompt(ids, spans, code, shown, changed)
-            shown = self._clip_to_fit(texts, shown, spans, len(ids))
+            shown = self._clip_to_fit(texts, shown, spans, len(ids), memo)
         raise PromptTooLong("response", f"does not fit into {self.max_tokens} tokens, however much of it is left out")
 
-    def _encode(self, shown: Mapping[str, Visible], code: str) -> tuple[list[Span], list[int], bool]:
+    def _encode(self, shown: Mapping[str, Visible], code: str, memo: "_Memo") -> tuple[list[Span], list[int], bool]:
         spans: list[Span] = []
         ids: list[int] = []
         changed = False
         for piece in fill(self._layout, shown, code):
             start = len(ids)
             if isinstance(piece, Data):
-                encoded = self._encoder.untrusted(piece.text, field=piece.field)
+                encoded = memo.encoded(piece)
                 ids += encoded.ids
                 changed = changed or encoded.changed
                 spans.append(Span(piece.field, start, len(ids), encoded.text))
@@ -130,7 +145,7 @@ class PromptBuilder:
         return spans, ids, changed
 
     def _clip_to_fit(
-        self, texts: Mapping[str, str], shown: Mapping[str, Visible], spans: Sequence[Span], total: int
+        self, texts: Mapping[str, str], shown: Mapping[str, Visible], spans: Sequence[Span], total: int, memo: "_Memo"
     ) -> dict[str, Visible]:
         """Clip the fields that take more than their share, so that about what is too much goes."""
         tokens = dict.fromkeys(shown, 0)
@@ -148,7 +163,7 @@ class PromptBuilder:
                     raise PromptTooLong(
                         name, f"does not fit into {self.max_tokens} tokens beside the rest of the request"
                     )
-                smaller[name] = make_visible(texts[name], limit, self._encoder.carries)
+                smaller[name] = memo.clipped(texts[name], limit)
         return smaller
 
     def _prompt(
@@ -158,7 +173,41 @@ class PromptBuilder:
         flags: list[Flag] = [Flag.TRUNCATED] if clipped else []
         if changed or any(value.escaped for value in shown.values()):
             flags.append(Flag.UNICODE_NORMALISED)
-        return Prompt(tuple(ids), tuple(spans), len(self.prefix), code, tuple(flags), clipped)
+        return Prompt(
+            ids=tuple(ids),
+            spans=tuple(spans),
+            shared=len(self.prefix),
+            code=code,
+            flags=tuple(flags),
+            clipped=clipped,
+            heads={name: value.head_kept for name, value in shown.items()},
+            tail_starts={name: value.size - value.kept + value.head_kept for name, value in shown.items()},
+        )
+
+
+class _Memo:
+    """What was clipped and encoded for one request, so that its variants do not do it again."""
+
+    def __init__(self, encoder: Encoder, max_chars: int) -> None:
+        self._encoder = encoder
+        self._max_chars = max_chars
+        self._visible: dict[str, Visible] = {}
+        self._encoded: dict[str, Encoded] = {}
+
+    def visible(self, text: str) -> Visible:
+        """The text as it is shown: as far as earlier variants had room for it."""
+        return self._visible[text] if text in self._visible else self.clipped(text, self._max_chars)
+
+    def clipped(self, text: str, limit: int) -> Visible:
+        """The text within `limit` characters, from now on."""
+        self._visible[text] = make_visible(text, limit, self._encoder.carries)
+        return self._visible[text]
+
+    def encoded(self, data: Data) -> Encoded:
+        """Its ids. Raises Unencodable."""
+        if data.text not in self._encoded:
+            self._encoded[data.text] = self._encoder.untrusted(data.text, field=data.field)
+        return self._encoded[data.text]
 
 
 def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
@@ -174,7 +223,8 @@ def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
             raise BadRequest(f"fields.{name}", "this name is taken: use the request's own field")
     texts = request.texts()
     for name in fields:
-        if name != "response" and not texts.get(name, "").strip():
+        missing = name not in texts if name in _MAY_BE_BLANK else is_blank(texts.get(name, ""))
+        if missing:
             raise BadRequest(name, "is missing or blank, and this judge's template shows it")
 
 

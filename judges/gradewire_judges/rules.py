@@ -2,7 +2,7 @@
 
 These are decided here for every card, because judge models give single symbols and reasoning openers
 positive verdicts (Zhao et al. 2025, "One Token to Fool LLM-as-a-Judge", arXiv 2507.08794). Never decides in
-a response's favour; what it cannot decide is left to the model.
+a response's favour, but against an empty one; what it cannot decide is left to the model.
 """
 
 import re
@@ -11,8 +11,9 @@ from importlib import resources
 from typing import Literal
 
 from gradewire_judges.request import JudgeRequest
+from gradewire_judges.visible import is_blank
 
-Decision = Literal["empty_response", "degenerate_response"]
+Decision = Literal["empty_response", "degenerate_response", "empty_response_b"]
 
 _LONGEST_FILLER = 4000
 """Characters. A response beyond it has content, or is the model's to judge."""
@@ -28,9 +29,17 @@ _SHELL = re.compile(r"\\(?:boxed|fbox|text)\b|</?(?:think|thinking|answer|reason
 
 
 def decide(request: JudgeRequest) -> Decision | None:
-    """Decide without a model, or None. Time is linear in the response, and a few milliseconds."""
-    if not any(map(_is_visible, request.response)):
+    """Decide without a model, or None. Time is linear in the response, and a few milliseconds.
+
+    `empty_response_b` says of a pair that only the other response is empty; the others say that this one is to blame.
+    """
+    if is_blank(request.response):
         return "empty_response"
+    other_is_empty = request.response_b is not None and is_blank(request.response_b)
+    return _without_content(request) or ("empty_response_b" if other_is_empty else None)
+
+
+def _without_content(request: JudgeRequest) -> Decision | None:
     if request.reference is None or not has_content(request.reference):
         return None
     if len(request.response) > _LONGEST_FILLER:
@@ -44,16 +53,15 @@ def decide(request: JudgeRequest) -> Decision | None:
 
 
 def has_content(text: str) -> bool:
-    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` is not."""
+    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` and → are not."""
     return any(map(_is_content, text))
 
 
-def _is_visible(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
-
-
 def _is_content(character: str) -> bool:
-    return character.isalnum() or (not character.isascii() and unicodedata.category(character) == "Sm")
+    if character.isalnum():
+        return True
+    sign = not character.isascii() and unicodedata.category(character) == "Sm"
+    return sign and "ARROW" not in unicodedata.name(character, "")
 
 
 def _words(text: str) -> list[str]:

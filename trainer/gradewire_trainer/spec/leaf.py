@@ -20,6 +20,9 @@ class Leaf:
     part: str = ""
     """The part of its grade that is the score. Empty: the grade's own."""
 
+    answer_from: "Leaf | None" = None
+    """Whose located answer is this one's response. None: the response itself is."""
+
     @cached_property
     def parameters_json(self) -> str:
         """Canonical: sorted, without spaces. Empty: the grader's defaults."""
@@ -33,5 +36,6 @@ class Leaf:
 
         Which part of the grade each of them takes does not count.
         """
-        told = json.dumps([self.grader, self.parameters_json, self.service, self.timeout_s])
+        asked = [self.grader, self.parameters_json, self.service, self.timeout_s]
+        told = json.dumps([*asked, self.answer_from.key] if self.answer_from else asked)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
