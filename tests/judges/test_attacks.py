@@ -12,7 +12,7 @@ from gradewire_judges import BadRequest, Card, Judge, JudgeRequest, JudgeVerdict
 from gradewire_judges.defences import check_defences, measure
 from tests.judges import attacks
 
-_ALWAYS = {"S1", "S2", "S3", "S4", "S5", "S8", "S13", "S14", "S15", "S16"}
+_ALWAYS = {"S1", "S2", "S3", "S4", "S5", "S8", "S12", "S13", "S14", "S15", "S16"}
 _QUESTION = "Which metal is liquid at room temperature?"
 
 
@@ -81,15 +81,32 @@ def test_long_attacks_are_clipped(unread: Judge) -> None:
         assert set(held) >= _ALWAYS
 
 
-def test_long_attacks_are_ready_for_the_model_at_once(attacked: Judge) -> None:
+@pytest.mark.parametrize("mode", ["labels", "rubric", "pairwise"])
+def test_long_attacks_are_ready_for_the_model_at_once(attacked: Judge, mode: str) -> None:
     """100 ms of the processor's time, the best of three: other work on the machine is not measured."""
+    name = {"rubric": "plan", "pairwise": "pairwise"}.get(mode)
+    judge = attacked.with_card(load_card(name)) if name else attacked
     for text in attacks.LONG:
+        request = _request(text, response_b=f"x{text}" if mode == "pairwise" else None)
         taken: list[float] = []
         for _ in range(3):
             started = time.process_time()
-            attacked._prepare(_request(text))
+            judge._prepare(request)
             taken.append(time.process_time() - started)
-        assert min(taken) < 0.1, text[:20]
+        assert min(taken) < (0.1 if mode == "labels" else 0.25), text[:20]  # others build several prompts
+
+
+def test_what_an_endpoint_is_shown_holds_as_well() -> None:
+    """Without the endpoint: what it would be sent is made here."""
+    from gradewire_judges.backends.scripted import Script, Scripted
+    from gradewire_judges.engine import load_engine
+
+    card = load_card("gpt-oss")
+    engine = load_engine(card, None)
+    scripted = Scripted(Script("B"), engine.backend, engine.encoder)
+    judge = Judge(card, dataclasses.replace(engine, backend=scripted))
+    for texts in (*attacks.KINDS.values(), attacks.LONG, attacks.EMPTY, attacks.WITHOUT_CONTENT):
+        assert _broken(judge, map(_request, texts), _ALWAYS) == []
 
 
 def test_empty_responses_need_no_model(attacked: Judge) -> None:
@@ -98,6 +115,15 @@ def test_empty_responses_need_no_model(attacked: Judge) -> None:
 
 def test_responses_without_content_need_no_model(attacked: Judge) -> None:
     assert _broken(attacked, map(_request, attacks.WITHOUT_CONTENT), {*_ALWAYS, "S7"}) == []
+
+
+@pytest.mark.parametrize("reference", [None, "", " \n", "\u200b", "\u3000\u2060", "\x00"])
+def test_without_a_reference_that_can_be_seen_nothing_is_asked(attacked: Judge, reference: str | None) -> None:
+    request = _request("mercury", reference=reference)
+    (result,) = attacked.judge([request])
+    assert isinstance(result, BadRequest)
+    assert result.field == "reference"
+    assert check_defences(attacked, request)["S9"]
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "7 \udc00 7", "\udfff\ud800"])

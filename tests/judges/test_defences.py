@@ -63,7 +63,8 @@ def test_rules_have_no_prompt_to_measure() -> None:
 
 def test_naive_encoding_is_caught(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure itself: with data encoded as if it were trusted, S1 and S12 fail."""
-    from gradewire_judges.encoder import Encoded, TextEncoder
+    from gradewire_judges.encoder import TextEncoder
+    from gradewire_judges.encoding import Encoded
 
     def naive(self: TextEncoder, text: str, *, field: str) -> Encoded:
         return Encoded(tuple(self.trusted(text)), text, False)

@@ -25,7 +25,7 @@ from gradewire_judges import (
 from gradewire_judges.backend import Labels, LabelScores, Prompts
 from gradewire_judges.backends.scripted import Script, Scripted
 from gradewire_judges.card import Criterion, Reasoning
-from gradewire_judges.encoder import Encoded
+from gradewire_judges.encoding import Encoded
 
 _RUBRIC = '[{"criterion": "Names the city.", "points": 2}, {"criterion": "Invents a source.", "points": -1}]'
 
