@@ -154,8 +154,9 @@ class _Lane:
 class Batches:
     """Jobs in, batches to the pool. It has the pool's face, and belongs to the pool's event loop."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, window_s: float = WINDOW_S) -> None:
         self._pool = pool
+        self._window_s = window_s
         self._lanes: dict[Hashable, _Lane] = {}
         self._flying: set[Batch] = set()
         self._free_since = 0.0
@@ -216,7 +217,7 @@ class Batches:
         for key, lane in list(self._lanes.items()):
             if len(self._flying) >= self._pool.size:
                 return
-            due = max(lane.since, self._free_since) + WINDOW_S
+            due = max(lane.since, self._free_since) + self._window_s
             if not lane.full and due > loop.time():
                 soonest = due if soonest is None else min(due, soonest)
                 continue

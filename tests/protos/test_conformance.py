@@ -223,6 +223,26 @@ def test_a_description_that_leaves_something_out(change: Callable[[Any], Any], s
     assert said in by_name["describes itself"].said
 
 
+class Loading(OWN.Judge):  # type: ignore[misc, name-defined]
+    """Says twice that it still loads."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def DescribeGraders(self, request: Any, context: Any) -> Any:  # noqa: N802 - the wire's name
+        self.asked += 1
+        if self.asked < 3:
+            code = grpc.StatusCode.UNAVAILABLE
+            context.set_trailing_metadata(status_trailers(make_status(code, "loads", "STARTING", retry_after_s=0.01)))
+            context.abort(code, "loads")
+        return super().DescribeGraders(request, context)
+
+
+def test_a_service_that_still_loads_is_waited_for() -> None:
+    with serving(Loading()) as address:
+        assert main([address, "--grader", "politeness"]) == 0
+
+
 def test_the_example_passes_and_the_command_says_a_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:
     server, port = OWN.serve("127.0.0.1:0")
     try:

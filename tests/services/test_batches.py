@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Any
 
 import grpc
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from gradewire.v1 import grader_pb2
 from gradewire_protos import LimitValues, parse_status
+from gradewire_services import core as core_module
 from gradewire_services import pool
 from gradewire_services.batches import WINDOW_S, Batch, Batches
 from gradewire_services.core import Core, CoreConfig
@@ -89,10 +91,10 @@ async def results(job: Job) -> dict[int, str]:
     return found
 
 
-def run(test: Callable[[FakePool, Batches], Awaitable[None]]) -> None:
+def run(test: Callable[[FakePool, Batches], Awaitable[None]], window_s: float = WINDOW_S) -> None:
     async def go() -> None:
         fake: Any = FakePool()
-        await test(fake, Batches(fake))
+        await test(fake, Batches(fake, window_s))
 
     asyncio.run(go())
 
@@ -109,7 +111,7 @@ def test_calls_that_ask_the_same_share_a_batch_and_each_gets_its_own() -> None:
         finish(batch)
         assert [await results(job) for job in calls] == [{0: "a0"}, {0: "b0"}, {0: "c0"}]
 
-    run(test)
+    run(test, window_s=0.5)
 
 
 def test_a_full_batch_does_not_wait_and_the_next_waits_for_the_worker() -> None:
@@ -123,7 +125,7 @@ def test_a_full_batch_does_not_wait_and_the_next_waits_for_the_worker() -> None:
         finish(fake.batches[0])
         assert (await fake.next()).plan.entries == ["b2", "a2"]
 
-    run(test)
+    run(test, window_s=0.3)
 
 
 def test_who_asks_something_else_has_a_batch_of_its_own_and_judges_take_turns() -> None:
@@ -183,10 +185,10 @@ def test_who_leaves_takes_its_waiting_units_along_and_has_the_others_called_off(
         assert fake.dropped == []
         finish(batch)
         assert await results(stayer) == {0: "b0", 1: "b1"}
-        await asyncio.sleep(3 * WINDOW_S)
+        await asyncio.sleep(0.6)
         assert len(fake.batches) == 1  # a2 is not worked on
 
-    run(test)
+    run(test, window_s=0.3)
 
 
 def test_a_batch_that_nobody_waits_for_makes_room_at_once() -> None:
@@ -213,7 +215,7 @@ def test_at_a_calls_deadline_each_of_its_units_has_an_error_and_its_neighbours_g
         finish(fake.batches[0])
         assert await results(other) == {0: "b0"}
 
-    run(test)
+    run(test, window_s=0.3)
 
 
 def test_a_refused_batch_refuses_every_call_in_it_and_nothing_of_them_is_left_waiting() -> None:
@@ -229,7 +231,7 @@ def test_a_refused_batch_refuses_every_call_in_it_and_nothing_of_them_is_left_wa
         batches.submit(call("c", [1]))
         assert (await fake.next()).plan.entries == ["c0"]
 
-    run(test)
+    run(test, window_s=0.3)
 
 
 @settings(deadline=None, max_examples=60)
@@ -266,7 +268,8 @@ def test_every_unit_of_who_stays_is_answered_once(
 
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Core]:
-    """A core over `served/together.py` with one worker."""
+    """A core over `served/together.py` with one worker, which waits long enough for company on any machine."""
+    monkeypatch.setattr(core_module, "Batches", partial(Batches, window_s=0.3))
     monkeypatch.setenv("PYTHONPATH", str(SERVED))
 
     def make(**limits: int) -> Core:

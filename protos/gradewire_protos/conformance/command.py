@@ -13,6 +13,7 @@ from gradewire.v1 import grader_pb2, grader_pb2_grpc
 from gradewire_protos.channel import dial
 from gradewire_protos.conformance import conduct, refusals, shape
 from gradewire_protos.conformance.session import Check, Failed, Found, Session, Skipped
+from gradewire_protos.status import parse_status, status_from_rpc_error
 
 CHECKS: Sequence[Check] = (
     shape.describes_itself,
@@ -78,11 +79,8 @@ def _object(text: str) -> dict[str, Any]:
 
 async def _main(options: argparse.Namespace) -> int:
     async with dial(options.target) as channel:
-        stub: Any = grader_pb2_grpc.GraderServiceStub(channel)
         try:
-            service = await stub.DescribeGraders(
-                grader_pb2.DescribeGradersRequest(), timeout=options.timeout, wait_for_ready=False
-            )
+            service = await _description(channel, options.timeout)
         except grpc.aio.AioRpcError as error:
             print(
                 f"{options.target}: DescribeGraders ends with {error.code().name}: {error.details()}", file=sys.stderr
@@ -112,3 +110,21 @@ async def _main(options: argparse.Namespace) -> int:
             verdict = "keeps the contract" if not counts["FAIL"] else f"breaks it in {counts['FAIL']} ways"
             print(f"{grader.name} {verdict}: {counts['ok']} checks passed, {counts['skip']} did not apply")
     return 1 if failed else 0
+
+
+async def _description(channel: grpc.aio.Channel, timeout_s: float) -> grader_pb2.DescribeGradersResponse:
+    """What is served. A service that still loads says when to come back, and is asked again until the time is over."""
+    stub: Any = grader_pb2_grpc.GraderServiceStub(channel)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + timeout_s
+    while True:
+        try:
+            told: grader_pb2.DescribeGradersResponse = await stub.DescribeGraders(
+                grader_pb2.DescribeGradersRequest(), timeout=timeout_s
+            )
+            return told
+        except grpc.aio.AioRpcError as error:
+            wait_s = parse_status(status_from_rpc_error(error)).retry_after_s
+            if error.code() is not grpc.StatusCode.UNAVAILABLE or wait_s is None or loop.time() + wait_s > until:
+                raise
+            await asyncio.sleep(wait_s)
