@@ -13,7 +13,15 @@ JudgeError
 │   ├── Unencodable            the tokenizer cannot carry this text
 │   └── PromptTooLong          what may not be clipped is already too long
 └── BackendFailed          the model, not the request, is in trouble
-    └── LowLabelMass           the model wanted to say something that is no label
+    ├── LowLabelMass           the model wanted to say something that is no label
+    ├── Cancelled              nobody waits for it any more
+    └── EndpointFailed         somebody else's service did not answer
+        ├── EndpointBusy           it asks to come again later; has the seconds
+        ├── EndpointTimeout        it did not answer in the card's time
+        ├── EndpointRefused        it does not take the request: address, key, model or settings are wrong
+        ├── EndpointBroken         it failed inside, or the connection was lost
+        ├── EndpointGarbled        its answer is not of the form that the protocol says
+        └── WrongLabel             it said something that is no label
 
 None of them carries a score. `reason` is a code that stays the same from version to version; the message is
 for people, says what to do, and is always one line.
@@ -126,6 +134,62 @@ class LowLabelMass(BackendFailed):
             "the model does not answer in the form that the template asks for"
         )
         self.mass = mass
+
+
+class Cancelled(BackendFailed):
+    """Its caller left, or its deadline passed, before the model had answered. On the wire: CANCELLED."""
+
+    reason = "cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("nobody waits for this any more: it left the engine")
+
+
+class EndpointFailed(BackendFailed):
+    """Somebody else's service did not answer. On the wire: UNAVAILABLE, but for what the subclasses say."""
+
+    reason = "endpoint_failed"
+
+
+class EndpointBusy(EndpointFailed):
+    """It asks to come again later, and there is no time left to. On the wire: RESOURCE_EXHAUSTED."""
+
+    reason = "endpoint_busy"
+
+    def __init__(self, message: str, retry_after_s: float | None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        """Seconds that it asked to wait. None: it did not say."""
+
+
+class EndpointTimeout(EndpointFailed):
+    """It did not answer in the card's time. On the wire: DEADLINE_EXCEEDED."""
+
+    reason = "endpoint_timeout"
+
+
+class EndpointRefused(EndpointFailed):
+    """It does not take the request: address, key, model or settings are wrong. On the wire: FAILED_PRECONDITION."""
+
+    reason = "endpoint_refused"
+
+
+class EndpointBroken(EndpointFailed):
+    """It failed inside, or the connection was lost before the answer was whole."""
+
+    reason = "endpoint_broken"
+
+
+class EndpointGarbled(EndpointFailed):
+    """Its answer is not of the form that the protocol says."""
+
+    reason = "endpoint_garbled"
+
+
+class WrongLabel(EndpointFailed):
+    """It said something that is no label."""
+
+    reason = "wrong_label"
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:  # it needs the tokenizers library, which reading does without
     from gradewire_judges.encoder import TextEncoder
 
 
+LabelForms = tuple[tuple[int, ...], ...]
+"""Ways to say one label, each as token ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What label log-probabilities say."""
@@ -32,8 +36,8 @@ class Reading:
     """Of `probabilities`, in nats."""
 
 
-def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[tuple[int, ...], ...]:
-    """For each label the ids of the single tokens that say it, with and without a space before it.
+def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[LabelForms, ...]:
+    """For each label the token ids of its forms: with and without a space before it, single tokens where there are any.
 
     Args:
         card: with labels.
@@ -41,34 +45,30 @@ def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[tupl
         prompt_end: the template's last words, after which the label comes.
 
     Raises:
-        CardError: a label is no single token, two share one, or it would merge with the prompt's last token.
+        CardError: a label holds a control token, two share a form, or one would merge with the prompt's last token.
     """
     source = str(card.source or card.name)
-    taken: dict[int, str] = {}
-    forms: list[tuple[int, ...]] = []
+    taken: dict[tuple[int, ...], str] = {}
+    forms: list[LabelForms] = []
     end = encoder.trusted(prompt_end)
     for place, label in enumerate(card.labels):
         path = f"labels.{place}.say"
-        single = {ids[0]: text for text in (label.say, f" {label.say}") if len(ids := encoder.trusted(text)) == 1}
-        if not single:
-            raise CardError(
-                f"{label.say!r} is several tokens of this model: choose a letter or a digit",
-                path=path,
-                source=source,
-            )
-        follows = (text for text in single.values() if not (prompt_end[-1:].isspace() and text[0] == " "))
+        written = {tuple(encoder.trusted(text)): text for text in (label.say, f" {label.say}")}
+        chosen = {ids: text for ids, text in written.items() if len(ids) == 1} or written
+        follows = (text for text in chosen.values() if not (prompt_end[-1:].isspace() and text[0] == " "))
         if not any(encoder.trusted(prompt_end + text) == end + encoder.trusted(text) for text in follows):
             raise CardError(
                 f"{label.say!r} merges with the template's last words: end the template without a space",
                 path=path,
                 source=source,
             )
-        for id_ in single:
-            if id_ in taken or id_ in encoder.control_ids:
-                other = repr(taken[id_]) if id_ in taken else "a control token"
-                raise CardError(f"{label.say!r} is the same token as {other}", path=path, source=source)
-            taken[id_] = label.say
-        forms.append(tuple(single))
+        for ids in chosen:
+            if ids in taken:
+                raise CardError(f"{label.say!r} is the same token as {taken[ids]!r}", path=path, source=source)
+            if not encoder.control_ids.isdisjoint(ids):
+                raise CardError(f"{label.say!r} is a control token, or holds one", path=path, source=source)
+            taken[ids] = label.say
+        forms.append(tuple(chosen))
     return tuple(forms)
 
 

@@ -9,6 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ import transformers
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 from transformers.cache_utils import DynamicCache, DynamicLayer
 
-from gradewire_judges.backend import BackendInfo, LabelScores
-from gradewire_judges.errors import BackendFailed, ModelUnsuitable
+from gradewire_judges.backend import BackendInfo, IsCancelled, Labels, LabelScores, Prompts
+from gradewire_judges.errors import BackendFailed, Cancelled, ModelUnsuitable
+from gradewire_judges.label_trie import LabelTrie
 from gradewire_judges.layout import RenderChat
 from gradewire_judges.model_files import fingerprint
 
@@ -88,9 +90,28 @@ class TransformersBackend:
         )
 
     def score_labels(
-        self, prompts: Sequence[Sequence[int]], labels: Sequence[Sequence[int]], *, shared: int = 0
+        self, prompts: Prompts, labels: Labels, *, shared: int = 0, cancelled: IsCancelled | None = None
     ) -> list[LabelScores | BackendFailed]:
         """See `Backend.score_labels`."""
+        trie = LabelTrie(labels)
+        by_path = {
+            path: self._score_next([(*prompt, *path) for prompt in prompts], [[id_] for id_ in ids], shared, cancelled)
+            for path, ids in trie.asked.items()
+        }
+        results: list[LabelScores | BackendFailed] = []
+        for place, first in enumerate(by_path[()]):
+            of_prompt = {path: rows[place] for path, rows in by_path.items()}
+            failed = next((said for said in of_prompt.values() if isinstance(said, BackendFailed)), None)
+            if failed is not None or isinstance(first, BackendFailed):
+                results.append(failed or BackendFailed("the model said nothing"))
+                continue
+            log_probs = {path: said.log_probs for path, said in of_prompt.items() if isinstance(said, LabelScores)}
+            results.append(replace(first, log_probs=trie.combine(log_probs), prompt_tokens=len(prompts[place])))
+        return results
+
+    def _score_next(
+        self, prompts: Prompts, labels: Sequence[Sequence[int]], shared: int, cancelled: IsCancelled | None
+    ) -> list[LabelScores | BackendFailed]:
         results: dict[int, LabelScores | BackendFailed] = {}
         sound: list[int] = []
         for place, prompt in enumerate(prompts):
@@ -98,7 +119,11 @@ class TransformersBackend:
                 sound.append(place)
             else:
                 results[place] = BackendFailed(f"a token id is beyond the model's {self._rows} rows")
-        for batch in self._batches(prompts, sound):
+        for grouped in self._batches(prompts, sound):
+            batch = [place for place in grouped if cancelled is None or not cancelled(place)]
+            results |= {place: Cancelled() for place in set(grouped) - set(batch)}
+            if not batch:
+                continue
             with self._lock, torch.inference_mode():  # taken a batch, so that calls take turns
                 rows = self._score([prompts[place] for place in batch], labels, shared)
             results |= dict(zip(batch, rows, strict=True))
@@ -117,7 +142,7 @@ class TransformersBackend:
             return [BackendFailed(f"failed on a prompt of {len(prompts[0])} tokens: {error}")]
         elapsed = time.perf_counter() - started
         return [
-            LabelScores(tuple(row), cached, elapsed)
+            LabelScores(tuple(row), cached, elapsed, 0)
             if all(map(math.isfinite, row))
             else BackendFailed("the model's label probabilities are not finite")
             for row in log_probs
@@ -184,6 +209,8 @@ class TransformersBackend:
         attention = getattr(self._model.config, "_attn_implementation", "unknown")
         return BackendInfo(
             name="transformers",
+            kind="causal",
+            isolation="tokens",
             model_id=self._folder.resolve().name,
             fingerprint=fingerprint(self._folder),
             architecture=type(self._model).__name__,
