@@ -47,6 +47,8 @@ class OneOf:
             raise ValueError("one of none, or of an empty sequence")
         if len(set(self.sequences)) < len(self.sequences):
             raise ValueError("a sequence stands here twice")
+        if any(self.end in sequence for sequence in self.sequences):
+            raise ValueError("the id that ends a sequence occurs in one")
         if self.end is None and any(a != b and b[: len(a)] == a for a in self.sequences for b in self.sequences):
             raise ValueError("one sequence begins another: give the id that ends them")
 

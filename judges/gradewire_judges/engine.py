@@ -53,8 +53,8 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
         ) from None
     backend = TransformersBackend(folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens)
     info = backend.info()
-    encoder = TextEncoder(backend.tokenizer_json(), name=f"the tokenizer of {info.model_id}")
-    layout = lay_out(card, backend.chat_renderer())
+    encoder = TextEncoder(backend.tokenizer.json(), name=f"the tokenizer of {info.model_id}")
+    layout = lay_out(card, backend.tokenizer.chat_renderer())
     end = layout[-1]
     prompt_end = end.text if isinstance(end, Trusted) else ""
     labels = label_ids(card, encoder, prompt_end)

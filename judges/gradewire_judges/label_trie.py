@@ -6,6 +6,10 @@ begins 10, it counts with what the longer one leaves of it: the labels' probabil
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gradewire_judges.backend import LabelScores
+from gradewire_judges.errors import BackendFailed
 
 Path = tuple[int, ...]
 """Ids that have been said of a label."""
@@ -73,3 +77,16 @@ def _log_sum(values: Sequence[float]) -> float:
         if len(values) == 1 or math.isinf(top)
         else top + math.log(math.fsum(math.exp(value - top) for value in values))
     )
+
+
+def scores_of(trie: LabelTrie, said: Mapping[Path, LabelScores | BackendFailed]) -> LabelScores | BackendFailed:
+    """One prompt's scores, from what was read after each path of `trie.asked`, or the first of its failures."""
+    read: dict[Path, LabelScores] = {}
+    for path, one in said.items():
+        if isinstance(one, BackendFailed):
+            return one
+        if not all(map(math.isfinite, one.log_probs)):
+            return BackendFailed("the model's label probabilities are not finite")
+        read[path] = one
+    combined = trie.combine({path: one.log_probs for path, one in read.items()})
+    return replace(read[()], log_probs=combined, elapsed_s=max(one.elapsed_s for one in read.values()))

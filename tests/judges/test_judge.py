@@ -61,7 +61,7 @@ def test_a_verdict_explains_itself(judge: Judge) -> None:
     assert len(verdict.request_hash) == 64
     assert verdict.template_hash == judge.info().template_hash != ""
     assert verdict.model_revision.startswith("files:")
-    assert verdict.determinism == "cpu float32 sdpa, batched"
+    assert verdict.determinism == "cpu float32 rows behind one prefix"
     assert verdict.elapsed_s > 0
 
 
@@ -190,22 +190,24 @@ def test_a_scale_scores_by_expectation(judge: Judge, change_card: ChangeCard, fi
 
 def test_a_failing_model_is_an_error_for_its_prompts(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge.engine is not None
-    backend = judge.engine.backend
-    sound = backend._forward  # type: ignore[attr-defined]
+    reader = judge.engine.backend._reader  # type: ignore[attr-defined]
+    sound = reader.last
 
-    def out_of_memory(prompts: list[list[int]], *rest: object) -> object:
-        if any(len(prompt) > 1000 for prompt in prompts):
+    def out_of_memory(prefix: tuple[int, ...], rows: list[list[int]]) -> object:
+        if any(len(row) > 1000 for row in rows):
             raise RuntimeError("out of memory")
-        return sound(prompts, *rest)
+        return sound(prefix, rows)
 
-    monkeypatch.setattr(backend, "_forward", out_of_memory)
+    monkeypatch.setattr(reader, "last", out_of_memory)
     results = judge.judge([_request(1), _request(2, "long " * 2000), _request(3)])
     assert [type(result) for result in results] == [JudgeVerdict, BackendFailed, JudgeVerdict]
 
 
 def test_numbers_that_are_none_are_an_error(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge.engine is not None
-    monkeypatch.setattr(judge.engine.backend, "_forward", lambda prompts, *_: ([[math.nan] * 3 for _ in prompts], 0))
+    reader = judge.engine.backend._reader  # type: ignore[attr-defined]
+    sound = reader.last
+    monkeypatch.setattr(reader, "last", lambda prefix, rows: sound(prefix, rows) * math.nan)
     assert all(isinstance(result, BackendFailed) for result in judge.judge([_request(1), _request(2)]))
 
 
