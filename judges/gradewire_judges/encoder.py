@@ -122,6 +122,10 @@ class TextEncoder:
         """The text that data ids stand for."""
         return str(self._data.decode(list(ids), skip_special_tokens=False))
 
+    def written(self, ids: tuple[int, ...] | list[int]) -> str:
+        """What a model wrote, control tokens included: for people to read."""
+        return str(self._whole.decode(list(ids), skip_special_tokens=False))
+
     def piece(self, id_: int) -> str:
         """The vocabulary's entry for an id."""
         return str(self._whole.id_to_token(id_))

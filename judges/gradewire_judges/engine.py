@@ -4,16 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gradewire_judges.backend import Backend, BackendInfo
 from gradewire_judges.card import Card
-from gradewire_judges.errors import BackendMissing
+from gradewire_judges.errors import BackendMissing, CardError
 from gradewire_judges.labels import LabelForms, label_ids
-from gradewire_judges.layout import lay_out
+from gradewire_judges.layout import RenderChat, ends_answer, lay_out
 from gradewire_judges.model_files import find_model
 from gradewire_judges.prompt import PromptBuilder
-from gradewire_judges.segments import Trusted
+from gradewire_judges.segments import Layout, Trusted
 
 if TYPE_CHECKING:
     from gradewire_judges.encoder import TextEncoder
@@ -34,6 +34,12 @@ class Engine:
     template_hash: str
     """16 hex digits of SHA-256 over the card's template and what the model's chat format puts round it."""
 
+    end: int | None = None
+    """The control token with which the model ends an answer; known for mode `extract`."""
+
+    render_chat: RenderChat | None = None
+    """The model's chat template, so that another card can be fitted to it."""
+
 
 def load_engine(card: Card, model_dir: Path | None) -> Engine:
     """Load the card's model and check it against the card.
@@ -42,6 +48,13 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
         CardError: the template does not render, or a label cannot be told apart in this model's tokens.
         NotReady: packages, files or tokenizer are missing or unsuitable.
     """
+    backend, encoder, render_chat = _open(card, model_dir)
+    return fit(card, backend, encoder, render_chat)
+
+
+def _open(card: Card, model_dir: Path | None) -> tuple[Backend, "TextEncoder", RenderChat | None]:
+    """The card's backend, what encodes for it, and its chat template."""
+    kind: Literal["causal", "classifier"] = "classifier" if card.mode == "reward_model" else "causal"
     folder = find_model(card, model_dir)
     try:
         from gradewire_judges.backends.transformers import TransformersBackend
@@ -51,21 +64,49 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
             f"card {card.name} needs {error.name}, which is not installed: "
             "pip install 'gradewire-judges[transformers]' (torch 2.13.0 and transformers)"
         ) from None
-    backend = TransformersBackend(folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens)
+    backend = TransformersBackend(
+        folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens, kind=kind
+    )
+    encoder = TextEncoder(backend.tokenizer.json(), name=f"the tokenizer of {folder.resolve().name}")
+    return backend, encoder, backend.tokenizer.chat_renderer()
+
+
+def fit(card: Card, backend: Backend, encoder: "TextEncoder", render_chat: RenderChat | None) -> Engine:
+    """Check a card against a loaded model. Raises CardError."""
     info = backend.info()
-    encoder = TextEncoder(backend.tokenizer.json(), name=f"the tokenizer of {info.model_id}")
-    layout = lay_out(card, backend.tokenizer.chat_renderer())
-    end = layout[-1]
-    prompt_end = end.text if isinstance(end, Trusted) else ""
-    labels = label_ids(card, encoder, prompt_end)
-    builder = PromptBuilder(card, layout, encoder, _room(info.max_tokens, labels))
+    layout = lay_out(card, render_chat)
+    labels = label_ids(card, encoder, _before_the_label(card, layout))
+    builder = PromptBuilder(card, layout, encoder, _room(card, encoder, info.max_tokens, labels))
     rendered = hashlib.sha256(f"{card.template_hash()} {layout}".encode()).hexdigest()[:16]
-    return Engine(builder, encoder, backend, labels, info, rendered)
+    end = _end(card, encoder, render_chat) if card.mode == "extract" else None
+    return Engine(builder, encoder, backend, labels, info, rendered, end, render_chat)
 
 
-def _room(context: int | None, labels: Sequence[LabelForms]) -> int | None:
+def _before_the_label(card: Card, layout: Layout) -> str:
+    if card.reasoning is not None:
+        return card.reasoning.then or card.reasoning.close
+    end = layout[-1]
+    return end.text if isinstance(end, Trusted) else ""
+
+
+def _end(card: Card, encoder: "TextEncoder", render_chat: RenderChat | None) -> int:
+    ids = encoder.trusted(ends_answer(card, render_chat))
+    if not ids or ids[0] not in encoder.control_ids:
+        raise CardError(
+            "no control token ends the assistant's turn: say in `end` which does",
+            path="frame",
+            source=str(card.source or card.name),
+        )
+    return ids[0]
+
+
+def _room(card: Card, encoder: "TextEncoder", context: int | None, labels: Sequence[LabelForms]) -> int | None:
     """Tokens of the context that are left for the prompt."""
     if context is None:
         return None
     said = max((len(form) for forms in labels for form in forms), default=0)
+    if card.mode == "extract":
+        said += card.limits.max_answer_tokens
+    if (how := card.reasoning) is not None:
+        said += how.max_tokens + sum(len(encoder.trusted(text)) for text in (how.open, how.close, how.then))
     return context - said

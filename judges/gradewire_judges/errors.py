@@ -14,6 +14,8 @@ JudgeError
 │   └── PromptTooLong          what may not be clipped is already too long
 └── BackendFailed          the model, not the request, is in trouble
     ├── LowLabelMass           the model wanted to say something that is no label
+    ├── CutOff                 it had more to say than the card allows
+    ├── Unreadable             what it said is no answer of the card's
     ├── Cancelled              nobody waits for it any more
     └── EndpointFailed         somebody else's service did not answer
         ├── EndpointBusy           it asks to come again later; has the seconds
@@ -134,6 +136,23 @@ class LowLabelMass(BackendFailed):
             "the model does not answer in the form that the template asks for"
         )
         self.mass = mass
+
+
+class CutOff(BackendFailed):
+    """The model had more to say than the card allows: what it had said by then is no verdict."""
+
+    reason = "cut_off"
+
+    def __init__(self, what: str, max_tokens: int) -> None:
+        super().__init__(
+            f"{what} did not end within {max_tokens} tokens: raise the card's limit, or take another model"
+        )
+
+
+class Unreadable(BackendFailed):
+    """What the model said is none of the answers that the card allows."""
+
+    reason = "unreadable_output"
 
 
 class Cancelled(BackendFailed):

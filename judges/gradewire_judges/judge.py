@@ -1,23 +1,27 @@
 """A judge: opened from a card, asked with requests, answering each with a verdict or an error.
 
-What it takes from a request to a verdict, in order: the request is checked, a rule decides if it can, the
-prompt is built, all prompts go through the model together, and the label probabilities are read.
+What it takes from a request to a verdict, in order: the request is checked, a rule decides if it can, the mode says
+what the model is asked, the prompts are built, all of them go through the model together, and the mode reads what it
+answers.
 """
 
+import hashlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradewire_judges import rules
-from gradewire_judges.backend import BackendInfo, LabelScores
+from gradewire_judges.backend import BackendInfo, IsCancelled
 from gradewire_judges.card import Card, Golden, load_card
-from gradewire_judges.engine import Engine, load_engine
-from gradewire_judges.errors import BackendFailed, JudgeError, LowLabelMass, SelfTestFailed
-from gradewire_judges.labels import read
-from gradewire_judges.prompt import Prompt, check_request
+from gradewire_judges.engine import Engine, fit, load_engine
+from gradewire_judges.errors import JudgeError, SelfTestFailed
+from gradewire_judges.modes import Asked, mode_of
+from gradewire_judges.prompt import check_request
 from gradewire_judges.request import JudgeRequest
-from gradewire_judges.verdict import Flag, JudgeVerdict, Outcome, Usage
+from gradewire_judges.verdict import Flag, JudgeVerdict, Outcome
+from gradewire_judges.visible import make_visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class JudgeInfo:
     """Names, in the card's order; empty without a model."""
 
     score_range: tuple[float, float] | None
-    """Lowest and highest score of a verdict; None where no model decides."""
+    """Lowest and highest score of a verdict; None where it has no bounds, or no model decides."""
 
     fields: tuple[str, ...]
     """What the template shows; all but the response must not be blank."""
@@ -57,6 +61,7 @@ class Judge:
         self.card = card
         self.engine = engine
         """Tokenizer, prompts and backend; None for the card `rules`. `defences` reads it."""
+        self._mode = mode_of(card)
         self._self_test = "no model, nothing to test"
 
     @classmethod
@@ -76,33 +81,71 @@ class Judge:
         judge._test_itself()
         return judge
 
-    def judge(self, requests: Sequence[JudgeRequest]) -> list[JudgeVerdict | JudgeError]:
-        """A verdict or an error for each request, in order. A request's error does not touch the others."""
+    def with_card(self, card: Card) -> "Judge":
+        """Another card for the model that is loaded: its prompts, labels and mode, not its backend. It is not tested
+        on its golden pair. Raises CardError; ValueError where no model is loaded, or it is of the wrong kind.
+        """
+        if self.engine is None:
+            raise ValueError("the card `rules` has no model")
+        if (card.mode == "reward_model") != (self.card.mode == "reward_model"):
+            raise ValueError(f"card {card.name} needs another kind of model than card {self.card.name} has loaded")
+        engine = self.engine
+        return Judge(card, fit(card, engine.backend, engine.encoder, engine.render_chat))
+
+    def judge(
+        self, requests: Sequence[JudgeRequest], *, cancelled: IsCancelled | None = None
+    ) -> list[JudgeVerdict | JudgeError]:
+        """A verdict or an error for each request, in order. A request's error does not touch the others.
+
+        Args:
+            requests: to be judged; a rule decides some of them, and the others go through the model together.
+            cancelled: says of a place in `requests` whether nobody waits for it any more; it is then an
+                errors.Cancelled as soon as the model can leave it out.
+        """
         results: dict[int, JudgeVerdict | JudgeError] = {}
-        prompts: dict[int, tuple[Prompt, float]] = {}
+        asked: dict[int, Asked] = {}
         for place, request in enumerate(requests):
-            started = time.perf_counter()
             try:
                 ready = self._prepare(request)
             except JudgeError as error:
                 results[place] = error
                 continue
-            elapsed = time.perf_counter() - started
-            if isinstance(ready, Prompt):
-                prompts[place] = ready, elapsed
+            if isinstance(ready, Asked):
+                asked[place] = ready
             else:
-                results[place] = replace(ready, elapsed_s=elapsed)
-        results |= self._ask(requests, prompts)
+                results[place] = ready
+        if self.engine is not None and asked:
+            places = list(asked)
+            waits = None if cancelled is None else lambda row: cancelled(places[row])
+            answers = self._mode.decide(self.engine, list(asked.values()), waits)
+            results |= dict(zip(places, answers, strict=True))
         return [results[place] for place in range(len(requests))]
+
+    def questions(self, request: JudgeRequest) -> tuple[JudgeRequest, ...]:
+        """What the model is asked for a request, if no rule decides it: one prompt for each. Raises BadRequest."""
+        return self._mode.questions(request)
+
+    def key(self, request: JudgeRequest) -> str:
+        """What a verdict depends on, as a key for caches: SHA-256 (hex) over the exact bytes of every field, the
+        rendered template with its labels, limits and sampling, the model's revision and how it computes.
+        """
+        info = self.engine.info if self.engine else None
+        parts = (
+            request.raw_hash(),
+            self.card.name,
+            self.engine.template_hash if self.engine else "",
+            self.card.revision or "",
+            *((info.fingerprint, info.model_id, info.determinism, info.versions) if info else ()),
+        )
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def info(self) -> JudgeInfo:
         """What this judge is, for people and for logs."""
-        scores = [label.score for label in self.card.labels]
         return JudgeInfo(
             card=self.card.name,
             mode=self.card.mode,
             labels=tuple(label.name for label in self.card.labels),
-            score_range=(min(scores), max(scores)) if scores else None,
+            score_range=self.card.score_range(),
             fields=self.card.fields(),
             template_hash=self.engine.template_hash if self.engine else "",
             tolerance=self.card.tolerance,
@@ -111,23 +154,32 @@ class Judge:
             backend=self.engine.info if self.engine else None,
         )
 
-    def _prepare(self, request: JudgeRequest) -> JudgeVerdict | Prompt:
-        """A rule's verdict, or the prompt that the model is to read."""
-        check_request(request, self.card.fields())
+    def _prepare(self, request: JudgeRequest) -> JudgeVerdict | Asked:
+        """A rule's verdict, or the prompts that the model is to read."""
+        started = time.perf_counter()
+        check_request(request, [name for name in self.card.fields() if name != "criterion"])
         decision = rules.decide(request)
         if decision is not None:
-            degenerate = decision == "degenerate_response"
-            return replace(
-                self._blank(request),
-                outcome=Outcome.NO_ANSWER,
-                reason=decision,
-                decided_by="rule",
-                score=self.card.lowest_score(),
-                flags=(Flag.DEGENERATE_RESPONSE,) if degenerate else (),
-            )
+            return replace(self._by_rule(request, decision), elapsed_s=time.perf_counter() - started)
+        blank = self._blank(request)
         if self.engine is None:
-            return self._blank(request)
-        return self.engine.builder.build(request)
+            return replace(blank, elapsed_s=time.perf_counter() - started)
+        prompts = self.engine.builder.build_all(self.questions(request))
+        return Asked(request, replace(blank, elapsed_s=time.perf_counter() - started), prompts, self.card.revision)
+
+    def _by_rule(self, request: JudgeRequest, decision: rules.Decision) -> JudgeVerdict:
+        wins = decision == "empty_response_b"
+        flags = [Flag.DEGENERATE_RESPONSE] if decision == "degenerate_response" else []
+        if make_visible(request.response, self.card.limits.max_chars).escaped:
+            flags.append(Flag.UNICODE_NORMALISED)
+        return replace(
+            self._blank(request),
+            outcome=Outcome.JUDGED if wins else Outcome.NO_ANSWER,
+            reason=decision,
+            decided_by="rule",
+            score=1.0 if wins else self.card.lowest_score(),
+            flags=tuple(flags),
+        )
 
     def _blank(self, request: JudgeRequest) -> JudgeVerdict:
         """What is known without a decision."""
@@ -139,56 +191,6 @@ class Judge:
             request_hash=request.raw_hash(),
             card=self.card.name,
             template_hash=self.engine.template_hash if self.engine else "",
-        )
-
-    def _ask(
-        self, requests: Sequence[JudgeRequest], prompts: dict[int, tuple[Prompt, float]]
-    ) -> dict[int, JudgeVerdict | JudgeError]:
-        engine = self.engine
-        if engine is None or not prompts:
-            return {}
-        scores = engine.backend.score_labels(
-            [prompt.ids for prompt, _ in prompts.values()], engine.labels, shared=len(engine.builder.prefix)
-        )
-        results: dict[int, JudgeVerdict | JudgeError] = {}
-        for (place, (prompt, prepared_s)), said in zip(prompts.items(), scores, strict=True):
-            if isinstance(said, BackendFailed):
-                results[place] = said
-                continue
-            try:
-                results[place] = self._verdict(requests[place], engine, prompt, said, prepared_s)
-            except LowLabelMass as error:
-                results[place] = error
-        return results
-
-    def _verdict(
-        self, request: JudgeRequest, engine: Engine, prompt: Prompt, said: LabelScores, prepared_s: float
-    ) -> JudgeVerdict:
-        card = self.card
-        reading = read(said.log_probs, [label.score for label in card.labels])
-        if reading.mass < card.min_label_mass:
-            raise LowLabelMass(reading.mass, card.min_label_mass)
-        label = card.labels[reading.label]
-        by_mean = card.mode == "scale"
-        echoes = request.question.strip() != "" and request.response.strip() == request.question.strip()
-        return replace(
-            self._blank(request),
-            outcome=Outcome(label.outcome),
-            reason="expectation" if by_mean else "label_probability",
-            decided_by="model",
-            score=reading.expected_score if by_mean else label.score,
-            label=label.name,
-            probabilities={label.name: p for label, p in zip(card.labels, reading.probabilities, strict=True)},
-            expected_score=reading.expected_score,
-            label_mass=reading.mass,
-            entropy=reading.entropy,
-            flags=(*prompt.flags, *([Flag.ECHOES_QUESTION] if echoes else [])),
-            clipped=prompt.clipped,
-            usage=Usage(len(prompt.ids), said.cached_tokens),
-            model_id=engine.info.model_id,
-            model_revision=card.revision or engine.info.fingerprint,
-            determinism=engine.info.determinism,
-            elapsed_s=prepared_s + said.elapsed_s,
         )
 
     def _test_itself(self) -> None:
@@ -222,5 +224,6 @@ def _golden(name: str, golden: Golden) -> JudgeRequest:
         response=golden.response,
         question=golden.question,
         reference=golden.reference,
+        response_b=golden.response_b,
         fields=golden.fields,
     )

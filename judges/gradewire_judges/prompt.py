@@ -16,7 +16,7 @@ from gradewire_judges.verdict import Flag
 from gradewire_judges.visible import Visible, check_text, make_visible
 
 if TYPE_CHECKING:  # it needs the tokenizers library, which rules do without
-    from gradewire_judges.encoder import TextEncoder
+    from gradewire_judges.encoder import Encoded, TextEncoder
 
 _CHARS_PER_TOKEN = 6
 """More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
@@ -30,7 +30,10 @@ _LEAST_CHARS = 30
 _LEAST_FIELD_TOKENS = 160
 """Room that each field gets at least: its fence, and some of its text."""
 
-_OWN_FIELDS = ("question", "response", "reference")
+_MAY_BE_BLANK = ("response", "response_b")
+"""Rules decide about these."""
+
+_OWN_FIELDS = ("question", "response", "reference", "response_b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,12 @@ class Prompt:
     flags: tuple[Flag, ...]
     clipped: Mapping[str, tuple[int, int]]
     """Fields that were clipped: characters sent, characters shown."""
+
+    heads: Mapping[str, int]
+    """Characters of each field, as it was sent, that its first span shows: all, or its head."""
+
+    tail_starts: Mapping[str, int]
+    """Where in a clipped field, as it was sent, its second span begins."""
 
 
 class PromptBuilder:
@@ -102,25 +111,32 @@ class PromptBuilder:
         Raises:
             BadRequest: a text cannot be encoded, or the prompt cannot be made to fit.
         """
+        return self.build_all((request,))[0]
+
+    def build_all(self, variants: Sequence[JudgeRequest]) -> tuple[Prompt, ...]:
+        """The same for variants of one request. They share a fence, and what they have in common is encoded once."""
+        code = fence_code(*variants)
+        memo = _Memo(self._encoder, self._max_chars)
+        return tuple(self._build(request, code, memo) for request in variants)
+
+    def _build(self, request: JudgeRequest, code: str, memo: "_Memo") -> Prompt:
         texts = request.texts()
-        code = fence_code(request)
-        carried = self._encoder.carries
-        shown = {name: make_visible(texts[name], self._max_chars, carried) for name in self.fields}
+        shown = {name: memo.visible(texts[name]) for name in self.fields}
         for _ in range(_ROUNDS):
-            spans, ids, changed = self._encode(shown, code)
+            spans, ids, changed = self._encode(shown, code, memo)
             if len(ids) <= self.max_tokens:
                 return self._prompt(ids, spans, code, shown, changed)
             shown = self._clip_to_fit(texts, shown, spans, len(ids))
         raise PromptTooLong("response", f"does not fit into {self.max_tokens} tokens, however much of it is left out")
 
-    def _encode(self, shown: Mapping[str, Visible], code: str) -> tuple[list[Span], list[int], bool]:
+    def _encode(self, shown: Mapping[str, Visible], code: str, memo: "_Memo") -> tuple[list[Span], list[int], bool]:
         spans: list[Span] = []
         ids: list[int] = []
         changed = False
         for piece in fill(self._layout, shown, code):
             start = len(ids)
             if isinstance(piece, Data):
-                encoded = self._encoder.untrusted(piece.text, field=piece.field)
+                encoded = memo.encoded(piece)
                 ids += encoded.ids
                 changed = changed or encoded.changed
                 spans.append(Span(piece.field, start, len(ids), encoded.text))
@@ -158,7 +174,38 @@ class PromptBuilder:
         flags: list[Flag] = [Flag.TRUNCATED] if clipped else []
         if changed or any(value.escaped for value in shown.values()):
             flags.append(Flag.UNICODE_NORMALISED)
-        return Prompt(tuple(ids), tuple(spans), len(self.prefix), code, tuple(flags), clipped)
+        return Prompt(
+            ids=tuple(ids),
+            spans=tuple(spans),
+            shared=len(self.prefix),
+            code=code,
+            flags=tuple(flags),
+            clipped=clipped,
+            heads={name: value.head_kept for name, value in shown.items()},
+            tail_starts={name: value.size - value.kept + value.head_kept for name, value in shown.items()},
+        )
+
+
+class _Memo:
+    """What was encoded for one request, so that its variants do not encode the same text again."""
+
+    def __init__(self, encoder: "TextEncoder", max_chars: int) -> None:
+        self._encoder = encoder
+        self._max_chars = max_chars
+        self._visible: dict[str, Visible] = {}
+        self._encoded: dict[str, Encoded] = {}
+
+    def visible(self, text: str) -> Visible:
+        """The text as it is shown, if there is room for it."""
+        if text not in self._visible:
+            self._visible[text] = make_visible(text, self._max_chars, self._encoder.carries)
+        return self._visible[text]
+
+    def encoded(self, data: Data) -> "Encoded":
+        """Its ids. Raises Unencodable."""
+        if data.text not in self._encoded:
+            self._encoded[data.text] = self._encoder.untrusted(data.text, field=data.field)
+        return self._encoded[data.text]
 
 
 def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
@@ -174,7 +221,8 @@ def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
             raise BadRequest(f"fields.{name}", "this name is taken: use the request's own field")
     texts = request.texts()
     for name in fields:
-        if name != "response" and not texts.get(name, "").strip():
+        missing = name not in texts if name in _MAY_BE_BLANK else not texts.get(name, "").strip()
+        if missing:
             raise BadRequest(name, "is missing or blank, and this judge's template shows it")
 
 

@@ -24,10 +24,14 @@ class JudgeRequest:
     fields: Mapping[str, str] = field(default_factory=dict)
     """Further texts that a template may show, by name: a policy, a rubric's criterion."""
 
+    response_b: str | None = None
+    """The other response, for a judge that compares two; the score is then how `response` stands against it."""
+
     def texts(self) -> dict[str, str]:
-        """Every text by field name. A reference that is None is left out."""
+        """Every text by field name. What is None is left out."""
         named = {**self.fields, "question": self.question, "response": self.response}
-        return named if self.reference is None else {**named, "reference": self.reference}
+        further = {"reference": self.reference, "response_b": self.response_b}
+        return named | {name: text for name, text in further.items() if text is not None}
 
     def raw_hash(self) -> str:
         """SHA-256 (hex) over the exact bytes of every field: texts that only look alike differ.

@@ -2,7 +2,7 @@
 
 These are decided here for every card, because judge models give single symbols and reasoning openers
 positive verdicts (Zhao et al. 2025, "One Token to Fool LLM-as-a-Judge", arXiv 2507.08794). Never decides in
-a response's favour; what it cannot decide is left to the model.
+a response's favour, but against an empty one; what it cannot decide is left to the model.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Literal
 
 from gradewire_judges.request import JudgeRequest
 
-Decision = Literal["empty_response", "degenerate_response"]
+Decision = Literal["empty_response", "degenerate_response", "empty_response_b"]
 
 _LONGEST_FILLER = 4000
 """Characters. A response beyond it has content, or is the model's to judge."""
@@ -28,9 +28,17 @@ _SHELL = re.compile(r"\\(?:boxed|fbox|text)\b|</?(?:think|thinking|answer|reason
 
 
 def decide(request: JudgeRequest) -> Decision | None:
-    """Decide without a model, or None. Time is linear in the response, and a few milliseconds."""
+    """Decide without a model, or None. Time is linear in the response, and a few milliseconds.
+
+    `empty_response_b` says of a pair that only the other response is empty; the others say that this one is to blame.
+    """
     if not any(map(_is_visible, request.response)):
         return "empty_response"
+    other_is_empty = request.response_b is not None and not any(map(_is_visible, request.response_b))
+    return _without_content(request) or ("empty_response_b" if other_is_empty else None)
+
+
+def _without_content(request: JudgeRequest) -> Decision | None:
     if request.reference is None or not has_content(request.reference):
         return None
     if len(request.response) > _LONGEST_FILLER:

@@ -35,19 +35,25 @@ class Slot:
 
     field: str
 
+    title: str = ""
+    """What the fence calls it. Empty: the field's name."""
+
+    fenced: bool = True
+    """False for reward models, which know chats and no fences: there the chat's control tokens bound the data."""
+
 
 Layout = Sequence[Trusted | Slot]
 """A template without its data. Its first element is trusted, and is the same for all requests."""
 
 
-def fence_code(request: JudgeRequest) -> str:
-    """Six hex digits that occur in none of the request's fields.
+def fence_code(*requests: JudgeRequest) -> str:
+    """Six hex digits that occur in none of the requests' fields. Several requests are variants of one: they share it.
 
     Derived from the fields alone, so that the same request gets the same prompt. A response that holds its
     code would have to contain part of its own hash; the search makes sure of it all the same.
     """
-    texts = request.texts().values()
-    seed = request.raw_hash()
+    texts = {text for request in requests for text in request.texts().values()}
+    seed = requests[0].raw_hash()
     while any(seed[:6] in text for text in texts):
         seed = hashlib.sha256(seed.encode()).hexdigest()
     return seed[:6]
@@ -59,13 +65,16 @@ def fill(layout: Layout, shown: Mapping[str, Visible], code: str) -> Iterator[Tr
         if isinstance(piece, Trusted):
             yield piece
         else:
-            yield from _fenced(piece.field, shown[piece.field], code)
+            yield from _fenced(piece, shown[piece.field], code)
 
 
-def _fenced(field: str, value: Visible, code: str) -> Iterator[Trusted | Data]:
-    yield Trusted(f"BEGIN {field} {code}\n")
-    yield Data(field, value.head)
+def _fenced(slot: Slot, value: Visible, code: str) -> Iterator[Trusted | Data]:
+    title = slot.title or slot.field
+    if slot.fenced:
+        yield Trusted(f"BEGIN {title} {code}\n")
+    yield Data(slot.field, value.head)
     if value.tail is not None:
         yield Trusted(f"\n({code}: {value.size - value.kept} characters left out here)\n")
-        yield Data(field, value.tail)
-    yield Trusted(f"\nEND {field} {code}\n")
+        yield Data(slot.field, value.tail)
+    if slot.fenced:
+        yield Trusted(f"\nEND {title} {code}\n")

@@ -63,6 +63,9 @@ class Visible:
     escaped: bool
     """Whether a character was replaced by its escape."""
 
+    head_kept: int
+    """Characters, counted before escaping, that `head` shows."""
+
     @property
     def parts(self) -> tuple[str, ...]:
         """What stands in the prompt: one text, or head and tail."""
@@ -88,20 +91,20 @@ def make_visible(text: str, limit: int, carried: Carried = _every) -> Visible:
         carried: says of a character whether the judge's tokenizer can carry it; others are escaped.
     """
     if len(text) <= limit:
-        shown = "".join(_shown(text, carried))
+        shown = "".join(shown_characters(text, carried))
         if len(shown) <= limit:
-            return Visible(shown, None, len(text), len(text), shown != text)
+            return Visible(shown, None, len(text), len(text), shown != text, len(text))
     head_limit = int(limit * HEAD_SHARE)
     head = _escape_within(text[:head_limit], head_limit, carried)
     backwards = text[len(head) :][-(limit - head_limit) :][::-1]
     tail = _escape_within(backwards, limit - head_limit, carried)
     escaped = any(len(shown) > 1 for shown in head + tail)
-    return Visible("".join(head), "".join(reversed(tail)), len(text), len(head) + len(tail), escaped)
+    return Visible("".join(head), "".join(reversed(tail)), len(text), len(head) + len(tail), escaped, len(head))
 
 
 def escape_hidden(text: str) -> str:
     """`text` with `\\u{…}` for what cannot be seen, imitates a marker's bracket, or piles up marks."""
-    return "".join(_shown(text, _every))
+    return "".join(shown_characters(text, _every))
 
 
 def escape(character: str) -> str:
@@ -109,8 +112,8 @@ def escape(character: str) -> str:
     return f"\\u{{{ord(character):X}}}"
 
 
-def _shown(text: str, carried: Carried) -> Iterator[str]:
-    """Each character as it is shown."""
+def shown_characters(text: str, carried: Carried = _every) -> Iterator[str]:
+    """Each character as it is shown: itself, or its escape."""
     marks = 0
     for character in text:
         marks = marks + 1 if category(character) in ("Mn", "Me") else 0
@@ -122,7 +125,7 @@ def _escape_within(text: str, limit: int, carried: Carried) -> list[str]:
     """The characters of `text`, escaped, for as many as fit into `limit`."""
     kept: list[str] = []
     room = limit
-    for shown in _shown(text, carried):
+    for shown in shown_characters(text, carried):
         room -= len(shown)
         if room < 0:
             break

@@ -54,7 +54,7 @@ def test_a_good_card() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "place", "says"),
     [
-        ("backend", "rumours", "backend", "'rules' or 'transformers'"),
+        ("backend", "rumours", "backend", "'rules', 'transformers'"),
         ("temperature", 1, "temperature", "no such setting"),
         ("labels.0.say", True, "labels.0.say", "put it in quotes"),
         ("labels.1.say", 5, "labels.1.say", "put it in quotes"),

@@ -36,14 +36,11 @@ class ModelTokenizer:
         """Renders messages by the model's chat template; None where it has none."""
         if not self._tokenizer.chat_template:
             return None
-        return lambda messages: str(
-            self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        )
 
-    def end(self) -> int | None:
-        """The id that ends a turn, or None where the tokenizer names none."""
-        found = self._tokenizer.eos_token_id
-        return None if found is None else int(found)
+        def render(messages: list[dict[str, str]], *, answer: bool = True) -> str:
+            return str(self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=answer))
+
+        return render
 
     def check_rows(self, rows: int) -> None:
         """Raises ModelUnsuitable where an id is beyond the embedding's rows: such a token would crash the model."""
