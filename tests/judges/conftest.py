@@ -42,9 +42,9 @@ def tokenizers() -> Any:
 @pytest.fixture(scope="session")
 def byte_level(tokenizers: Any) -> Any:
     """The fixture model's tokenizer: byte-level BPE, NFC."""
-    from gradewire_judges.fixture import train_tokenizer
+    from gradewire_judges.fixture_tokenizers import train_chatml
 
-    return train_tokenizer()
+    return train_chatml()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gradewire_judges import load_card
-from gradewire_judges.fixture import PLAIN_ADDED_TOKENS, SPECIAL_TOKENS, main
+from gradewire_judges.fixture import main
+from gradewire_judges.fixture_tokenizers import PLAIN_ADDED_TOKENS, SPECIAL_TOKENS
 
 
 def test_the_same_seed_writes_the_same_weights(
