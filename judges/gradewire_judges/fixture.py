@@ -18,7 +18,7 @@ Size = Literal["tiny", "small"]
 Model = Literal["qwen2", "qwen3", "llama", "llama-unigram", "mistral", "reward", "gpt-oss", "wordpiece"]
 
 _SHAPES: dict[Size, dict[str, int]] = {
-    "tiny": {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4},
+    "tiny": {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2},
     "small": {"hidden_size": 256, "intermediate_size": 864, "num_hidden_layers": 7, "num_attention_heads": 8},
 }
 """About .15 and 6.4 million parameters."""

@@ -35,7 +35,7 @@ def test_labels_have_the_same_probabilities(on_vllm: Any, on_transformers: Any) 
 
 
 def test_what_prompts_share_is_read_once(on_vllm: Any) -> None:
-    prompts = [(*range(100, 180), place) for place in range(3)]
+    prompts = [(*range(100, 200), place) for place in range(3)]
     on_vllm.score_labels(prompts[:1], LABELS)
     (_, *others) = on_vllm.score_labels(prompts, LABELS)
     assert all(one.cached_tokens >= 64 for one in others)
@@ -87,7 +87,7 @@ def test_cancelling_reaches_the_engine(on_vllm: Any) -> None:
         asked.append(place)
         return place == 2 and asked.count(2) > 3
 
-    said = on_vllm.generate(PROMPTS, max_tokens=500, cancelled=cancelled)
+    said = on_vllm.generate(PROMPTS, max_tokens=60, cancelled=cancelled)
     assert [type(one) for one in said] == [Generation, Generation, Cancelled, Generation]
     assert asked.count(2) == 4
     assert not on_vllm._engine._engine.has_unfinished_requests()

@@ -35,6 +35,10 @@ from gradewire_judges.label_trie import LabelTrie, scores_of
 from gradewire_judges.model_files import fingerprint
 
 
+_CPU_BLOCK = 32
+"""Tokens that are cached or computed again together; vLLM's own choice for a CPU is 128."""
+
+
 class VllmBackend:
     """One model, loaded by vLLM, and its tokenizer. What several threads ask goes through the model together."""
 
@@ -69,12 +73,13 @@ class VllmBackend:
         try:
             llm = LLM(
                 model=str(folder),
-                skip_tokenizer_init=True,
+                skip_tokenizer_init=kind == "causal",  # the pooling runner asks for one
                 runner="generate" if kind == "causal" else "pooling",
                 dtype=dtype,
                 max_model_len=min(max_tokens, context or max_tokens),
                 max_num_batched_tokens=batch_tokens,
                 enable_prefix_caching=True,
+                **({"block_size": _CPU_BLOCK} if where == "cpu" else {}),
                 enforce_eager=where == "cpu",
                 trust_remote_code=False,
                 disable_log_stats=True,

@@ -14,6 +14,7 @@ os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")  # read by the impo
 os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")  # GiB, for a CPU build
 
 from vllm import LLM, PoolingParams, SamplingParams
+from vllm.exceptions import VLLMValidationError
 from vllm.inputs.engine import tokens_input
 
 from gradewire_judges.backend import IsCancelled
@@ -77,7 +78,7 @@ class VllmEngine:
             try:
                 self._engine.add_request(name, tokens_input(list(ids)), params)
                 self._inside[name] = one
-            except ValueError as error:
+            except (ValueError, VLLMValidationError) as error:
                 one.failed = BackendFailed(f"vLLM refuses a prompt of {len(ids)} tokens: {error}")
 
     def _leave(self, name: str) -> None:
