@@ -9,164 +9,169 @@ S6   an empty response needs no model
 S7   nor does one without content, and it is not rewarded
 S8   an error has no score
 S9   a missing reference is refused
+S10  a pair is asked in both orders, and what depends on the order is no verdict
 S11  hidden characters are shown, and flagged
 S12  reasoning tags in the data are text
 S13  the data cannot close its fence
+S14  the key of the verdict cache is exact: no other text has it
+S15  what the judge writes is bounded, and what was cut off is no verdict
 S16  invalid text is refused by its field's name, on one line
 
-Codes that do not apply to a request are left out, and so are those of machinery that is not here: pairs,
-caches, generation.
+Codes that do not apply to a request are left out.
 """
 
 import unicodedata
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import replace
 
 from gradewire_judges import rules
+from gradewire_judges.defences_of_prompts import hides, of_prompt
 from gradewire_judges.engine import Engine
 from gradewire_judges.errors import BadRequest, JudgeError, one_line
 from gradewire_judges.judge import Judge
-from gradewire_judges.prompt import Prompt, Span, check_request
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.verdict import Flag, JudgeVerdict, Outcome
-from gradewire_judges.visible import MARKS_IN_A_ROW
 
 _PLAIN_RESPONSE = "a plain response"
-_MARKER_BRACKETS = tuple("<>|[]{}")
-_REASONING_WORDS = ("think", "reason", "answer")
+_LOOK_ALIKES = str.maketrans({"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "\u0441": "c", "\u0430": "a"})
+"""Latin and Cyrillic letters that look the same."""
 
 
 def check_defences(judge: Judge, request: JudgeRequest) -> dict[str, bool]:
     """Judge the request, look at what the model was given, and say whether each defence held."""
     (result,) = judge.judge([request])
+    return measure(judge, request, result)
+
+
+def measure(judge: Judge, request: JudgeRequest, result: JudgeVerdict | JudgeError) -> dict[str, bool]:
+    """Whether each defence held for a request that was judged with this result."""
     held = {"S8": _no_score_in_error(result), "S16": _refused_by_name(request, result)}
-    if "reference" in judge.card.fields() and not (request.reference or "").strip():
+    if "reference" in judge.card.fields() and not _has_reference(request):
         held["S9"] = isinstance(result, BadRequest)
-    try:
-        check_request(request, judge.card.fields())
-    except BadRequest:
-        return dict(sorted(held.items(), key=_number))
-    if not request.response.strip():
-        held["S6"] = _decided_by_rule(result, "empty_response", judge.card.lowest_score())
-    elif rules.decide(request) == "degenerate_response" or _lacks_content(request):
-        held["S7"] = _decided_by_rule(result, "degenerate_response", judge.card.lowest_score())
-    if judge.engine is not None:
-        held |= _of_prompt(judge.engine, request, result)
+    if all(isinstance(text, str) for text in request.texts().values()):
+        held["S14"] = _key_is_exact(judge, request)
+        try:
+            judge.check(request)
+        except BadRequest:
+            pass
+        else:
+            held |= _of_request(judge, request, result)
     return dict(sorted(held.items(), key=_number))
 
 
-def _of_prompt(engine: Engine, request: JudgeRequest, result: JudgeVerdict | JudgeError) -> dict[str, bool]:
-    prompt = engine.builder.build(request)
-    plain = engine.builder.build(
-        JudgeRequest(
-            id=request.id,
-            response=_PLAIN_RESPONSE,
-            question=request.question,
-            reference=request.reference,
-            fields=request.fields,
-        )
-    )
-    encoder = engine.encoder
-    data_ids = {id_ for span in _data(prompt) for id_ in prompt.ids[span.start : span.end]}
-    held = {
-        "S1": data_ids.isdisjoint(encoder.control_ids) and _controls(engine, prompt) == _controls(engine, plain),
-        "S2": all(_gives_back(engine, prompt, span) for span in _data(prompt)) and _without_gaps(prompt),
-        "S3": prompt.spans[-1].field is None and _from_model_or_rule(result),
-        "S4": _skeleton(prompt) == _skeleton(plain),
-        "S5": _clipped_openly(engine, prompt, plain),
-        "S13": all(prompt.code not in text for text in request.texts().values()) and _fenced(prompt),
-    }
-    if any(_hides(request.texts()[name]) for name in engine.builder.fields):
-        seen = not any(_hides(span.text) for span in _data(prompt))
-        held["S11"] = seen and Flag.UNICODE_NORMALISED in prompt.flags
-    reasoning = {
-        id_ for id_ in encoder.control_ids if any(word in encoder.piece(id_).lower() for word in _REASONING_WORDS)
-    }
-    if reasoning:
-        held["S12"] = data_ids.isdisjoint(reasoning)
+def _of_request(judge: Judge, request: JudgeRequest, result: JudgeVerdict | JudgeError) -> dict[str, bool]:
+    """What holds of a request that is in order."""
+    held: dict[str, bool] = {}
+    lowest = judge.card.lowest_score()
+    if not any(_can_be_seen(character) for character in request.response):
+        held["S6"] = _decided_by_rule(result, "empty_response", lowest)
+    elif rules.decide(request) == "degenerate_response" or _lacks_content(request):
+        flagged = isinstance(result, JudgeVerdict) and Flag.DEGENERATE_RESPONSE in result.flags
+        held["S7"] = flagged and _decided_by_rule(result, "degenerate_response", lowest)
+    if (engine := judge.engine) is None:
+        return held
+    questions = judge.questions(request)
+    plain = judge.questions(replace(request, response=_PLAIN_RESPONSE))
+    prompts, plains = engine.builder.build_all(questions), engine.builder.build_all(plain)
+    measured = [
+        of_prompt(engine, asked, prompt, other) for asked, prompt, other in zip(questions, prompts, plains, strict=True)
+    ]
+    for one in measured:
+        held |= {code: holds and held.get(code, True) for code, holds in one.items()}
+    held["S3"] = held["S3"] and _from_model_or_rule(result)
+    held["S15"] = _is_bounded(judge, engine, result)
+    if "S11" in held and isinstance(result, JudgeVerdict) and hides(request.response):
+        held["S11"] = held["S11"] and Flag.UNICODE_NORMALISED in result.flags
+    if judge.card.mode == "pairwise":
+        held["S10"] = _both_orders(questions) and _order_counts_for_nothing(result)
     return held
 
 
-def _data(prompt: Prompt) -> Iterator[Span]:
-    return (span for span in prompt.spans if span.field is not None)
+def _key_is_exact(judge: Judge, request: JudgeRequest) -> bool:
+    """Whether requests that only look like this one, or have the same texts elsewhere, have keys of their own."""
+    key = judge.key(request)
+    others = {judge.key(other) for other in _look_alikes(request)}
+    return key == judge.key(replace(request)) and key not in others
 
 
-def _controls(engine: Engine, prompt: Prompt) -> int:
-    return sum(id_ in engine.encoder.control_ids for id_ in prompt.ids)
+def _look_alikes(request: JudgeRequest) -> Iterator[JudgeRequest]:
+    text = request.response
+    forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+    forms |= {text.casefold(), text.strip(), f"{text} ", text.translate(_LOOK_ALIKES), " ".join(text.split())}
+    forms.add("".join(character for character in text if unicodedata.category(character) != "Cf"))
+    for form in forms - {text}:
+        yield replace(request, response=form)
+    yield replace(request, response=f"{text}\u200b")
+    if request.question != text:
+        yield replace(request, question=text, response=request.question)
+    if request.reference != text:
+        yield replace(request, reference=text, response=request.reference or "")
+    yield replace(request, reference=None if request.reference is not None else "")
 
 
-def _gives_back(engine: Engine, prompt: Prompt, span: Span) -> bool:
-    return engine.encoder.decode(prompt.ids[span.start : span.end]) == span.text
+def _is_bounded(judge: Judge, engine: Engine, result: JudgeVerdict | JudgeError) -> bool:
+    """Whether no more was written than the card allows, and a verdict's answer was whole."""
+    if isinstance(result, JudgeError):
+        return not hasattr(result, "score")
+    if result.decided_by != "model":
+        return result.usage.output_tokens == 0
+    asked = max(1, len(result.votes))
+    label = max((len(form) for forms in engine.labels for form in forms), default=0)
+    thoughts = judge.card.reasoning.max_tokens if judge.card.reasoning else 0
+    written = judge.card.limits.max_answer_tokens if judge.card.mode == "extract" else label + thoughts
+    if judge.card.endpoint is not None:
+        written = judge.card.endpoint.max_answer_tokens
+    return result.finish in ("label", "stop", "reward") and result.usage.output_tokens <= asked * written
 
 
-def _without_gaps(prompt: Prompt) -> bool:
-    ends = [0, *(span.end for span in prompt.spans)]
-    return [span.start for span in prompt.spans] == ends[:-1] and ends[-1] == len(prompt.ids)
+def _both_orders(questions: tuple[JudgeRequest, ...]) -> bool:
+    return len(questions) == 2 and (questions[0].response, questions[0].response_b) == (
+        questions[1].response_b,
+        questions[1].response,
+    )
 
 
-def _skeleton(prompt: Prompt) -> list[str]:
-    """The trusted words and the slots; a clipped field, with the note in its middle, is one slot."""
-    skeleton: list[str] = []
-    for span in prompt.spans:
-        piece = span.text.replace(prompt.code, "") if span.field is None else f"slot {span.field}"
-        if len(skeleton) > 1 and piece == skeleton[-2] and span.field is not None:
-            skeleton.pop()
-        else:
-            skeleton.append(piece)
-    return skeleton
-
-
-def _clipped_openly(engine: Engine, prompt: Prompt, plain: Prompt) -> bool:
-    flagged = Flag.TRUNCATED in prompt.flags
-    whole = prompt.ids[: prompt.shared] == engine.builder.prefix and prompt.spans[-1].text == plain.spans[-1].text
-    return flagged == bool(prompt.clipped) and len(prompt.ids) <= engine.builder.max_tokens and whole
-
-
-def _fenced(prompt: Prompt) -> bool:
-    """Whether trusted words with the code stand before and after all data."""
-    around = [
-        (prompt.spans[place - 1], prompt.spans[place + 1])
-        for place, span in enumerate(prompt.spans)
-        if span.field is not None
-    ]
-    return all(side.field is None and prompt.code in side.text for pair in around for side in pair)
-
-
-def _hides(text: str) -> bool:
-    """Whether something in the text cannot be seen; by the Unicode database, not by `visible`'s list."""
-    runs = (sum(1 for _ in run) for mark, run in groupby(text, _is_mark) if mark)
-    return any(map(_is_hidden, text)) or max(runs, default=0) > MARKS_IN_A_ROW
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Me")
-
-
-def _is_hidden(character: str) -> bool:
-    if character.isascii():
+def _order_counts_for_nothing(result: JudgeVerdict | JudgeError) -> bool:
+    if isinstance(result, JudgeError) or result.decided_by == "rule":
+        return _no_score_in_error(result)
+    if [vote.name for vote in result.votes] != ["given", "swapped"]:
         return False
-    name = unicodedata.name(character, "")
-    bracket = unicodedata.normalize("NFKC", character) in _MARKER_BRACKETS
-    return bracket or unicodedata.category(character) == "Cf" or name.startswith("VARIATION SELECTOR")
+    agree = result.votes[0].score == result.votes[1].score
+    flagged = Flag.POSITION_INCONSISTENT in result.flags
+    if agree:
+        return result.outcome is Outcome.JUDGED and result.score == result.votes[0].score and not flagged
+    return result.outcome is Outcome.INCONSISTENT and result.score is None and flagged
 
 
 def _from_model_or_rule(result: JudgeVerdict | JudgeError) -> bool:
     if isinstance(result, JudgeError):
         return True
-    return (result.label is not None) == (result.decided_by == "model") and result.decided_by != "nobody"
+    return bool(result.finish) == (result.decided_by == "model") and result.decided_by != "nobody"
 
 
 def _no_score_in_error(result: JudgeVerdict | JudgeError) -> bool:
     if isinstance(result, JudgeError):
         return not hasattr(result, "score")
-    return (result.score is None) == (result.outcome is Outcome.UNDECIDED)
+    return (result.score is None) == (result.outcome in (Outcome.UNDECIDED, Outcome.INCONSISTENT))
 
 
 def _refused_by_name(request: JudgeRequest, result: JudgeVerdict | JudgeError) -> bool:
     if isinstance(result, JudgeError) and str(result) != one_line(str(result)):
         return False
-    broken = [name for name, text in request.texts().items() if any("\ud800" <= c <= "\udfff" for c in text)]
+    broken = [name for name, text in request.texts().items() if not isinstance(text, str) or _has_surrogate(text)]
     return not broken or (isinstance(result, BadRequest) and result.field in broken)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _has_reference(request: JudgeRequest) -> bool:
+    return not isinstance(request.reference, str | None) or bool((request.reference or "").strip())
+
+
+def _can_be_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 def _lacks_content(request: JudgeRequest) -> bool:

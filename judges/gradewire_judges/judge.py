@@ -121,6 +121,10 @@ class Judge:
             results |= dict(zip(places, answers, strict=True))
         return [results[place] for place in range(len(requests))]
 
+    def check(self, request: JudgeRequest) -> None:
+        """Refuse what no rule and no model is asked about. Raises BadRequest with the field."""
+        check_request(request, [name for name in self.card.fields() if name != "criterion"])
+
     def questions(self, request: JudgeRequest) -> tuple[JudgeRequest, ...]:
         """What the model is asked for a request, if no rule decides it: one prompt for each. Raises BadRequest."""
         return self._mode.questions(request)
@@ -157,7 +161,7 @@ class Judge:
     def _prepare(self, request: JudgeRequest) -> JudgeVerdict | Asked:
         """A rule's verdict, or the prompts that the model is to read."""
         started = time.perf_counter()
-        check_request(request, [name for name in self.card.fields() if name != "criterion"])
+        self.check(request)
         decision = rules.decide(request)
         if decision is not None:
             return replace(self._by_rule(request, decision), elapsed_s=time.perf_counter() - started)

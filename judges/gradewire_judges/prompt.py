@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gradewire_judges.card import Card
 from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
 from gradewire_judges.request import JudgeRequest
-from gradewire_judges.segments import Data, Layout, Trusted, fence_code, fill
+from gradewire_judges.segments import Data, Layout, Slot, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
 from gradewire_judges.visible import Visible, check_text, make_visible
 
@@ -91,6 +91,8 @@ class PromptBuilder:
         self._layout = layout
         self._encoder = encoder
         self.fields = card.fields()
+        self.fenced = all(piece.fenced for piece in layout if isinstance(piece, Slot))
+        """Whether fences bound the data; a reward model's chat format does without."""
         first = layout[0]
         if not isinstance(first, Trusted):
             raise TypeError("a layout begins with trusted words")
