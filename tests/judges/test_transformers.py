@@ -135,7 +135,7 @@ def test_what_is_drawn_depends_on_the_seed_and_not_on_the_batch(qwen: Loaded) ->
     together = draw(PROMPTS, 5)
     assert together == [draw([prompt], 5)[0] for prompt in PROMPTS]
     assert together != draw(PROMPTS, 6)
-    assert len(set(together)) == len(PROMPTS)
+    assert len(set(together)) > 1
 
 
 def test_one_of_some_sequences(loaded: Loaded) -> None:

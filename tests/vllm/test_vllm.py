@@ -119,11 +119,12 @@ def test_a_reward_models_logits_are_the_same(reward_folder: Path) -> None:
     from gradewire_judges.backends.transformers import TransformersBackend
     from gradewire_judges.backends.vllm import VllmBackend
 
-    how = {"dtype": "float32", "device": "auto", "batch_tokens": 4096, "kind": "classifier"}
+    how: dict[str, Any] = {"dtype": "float32", "device": "auto", "batch_tokens": 4096, "kind": "classifier"}
     ours = VllmBackend(reward_folder, max_tokens=2048, **how).classify(PROMPTS)
     theirs = TransformersBackend(reward_folder, **how).classify(PROMPTS)
     for one, other in zip(ours, theirs, strict=True):
         assert isinstance(one, Classification)
+        assert isinstance(other, Classification)
         assert one.scores == pytest.approx(other.scores, abs=1e-5)
 
 

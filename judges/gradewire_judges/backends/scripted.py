@@ -7,7 +7,6 @@ the same rules as a model's own: it is one of the labels, whole, or it is an err
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gradewire_judges.backend import (
     Backend,
@@ -20,10 +19,8 @@ from gradewire_judges.backend import (
     Prompts,
 )
 from gradewire_judges.constraint import Constraint
+from gradewire_judges.encoding import Encoder
 from gradewire_judges.errors import BackendFailed, CutOff, Unreadable
-
-if TYPE_CHECKING:  # it needs the tokenizers library
-    from gradewire_judges.encoder import TextEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Script:
 class Scripted:
     """Says a script's output."""
 
-    def __init__(self, script: Script, like: Backend, encoder: "TextEncoder") -> None:
+    def __init__(self, script: Script, like: Backend, encoder: Encoder) -> None:
         """Stand in for `like`, whose tokens `encoder` makes."""
         self._script = script
         self._like = like

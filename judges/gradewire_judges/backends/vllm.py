@@ -34,7 +34,6 @@ from gradewire_judges.errors import BackendFailed, ModelUnsuitable
 from gradewire_judges.label_trie import LabelTrie, scores_of
 from gradewire_judges.model_files import fingerprint
 
-
 _CPU_BLOCK = 32
 """Tokens that are cached or computed again together; vLLM's own choice for a CPU is 128."""
 
