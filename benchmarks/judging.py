@@ -1,19 +1,25 @@
-"""Label scoring in one forward pass, against one-by-one `generate`, on models of random weights.
+"""Label scoring in one forward pass, against one-by-one `generate` and against vLLM, on models of random weights.
 
-    python benchmarks/judging.py [--sizes tiny small] [--prompts 64] [--rounds 5]
+    python -m benchmarks.judging [--sizes tiny small] [--prompts 64] [--rounds 5] [--vllm .venv-vllm]
 
-The peer is `generate`, greedy, a prompt at a time: one new token, the cheapest verdict there is, and eight,
-a short one such as `Verdict: [[A]]`. All read the same prompts (the test model's card, with worked
-examples) in one run on one CPU thread, taking turns. Times are CPU seconds, so that what else the machine
-does counts little; the figure is each way's best round. What scoring gives is compared with scoring one by
-one before anything is printed.
+The peers are the library's `generate`, greedy, a prompt at a time (one new token, the cheapest verdict there is, and
+eight, a short one such as `Verdict: [[A]]`), and vLLM's label scoring behind its cached prefix, where `make test-vllm`
+has made its environment. All read the same prompts (the test model's card with a rubric of worked examples: nine tenths
+of a prompt are shared) in one run on one CPU thread, taking turns. Times are CPU seconds, so that what else the machine
+does counts little; the figure is each way's best round. What scoring gives is compared with scoring one by one, and
+with what vLLM gives, before anything is printed.
 """
 
 import argparse
+import json
 import math
+import os
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +36,12 @@ _SAID = ("It is the", "It is {double}.", "It is {place}.")
 _EXAMPLES = "".join(
     f"Example {place}. Question: What is {place} + {place}? Reference: {2 * place} "
     f"Response: {_SAID[place % 3].format(double=2 * place, place=place)} Letter: {'CAB'[place % 3]}\n"
-    for place in range(2, 18)
+    for place in range(2, 30)
 )
-"""With the card's own words about a thousand tokens: a rubric with examples."""
+"""With the card's own words about twelve hundred tokens: a rubric with examples."""
+
+_VLLM_TOLERANCE = 1e-5
+_READY = "import sys; from gradewire_judges import Judge; Judge.open(sys.argv[1])"
 
 
 def open_judge(folder: Path, size: Any) -> Judge:
@@ -57,15 +66,22 @@ def prompts_for(engine: Engine, count: int) -> list[tuple[int, ...]]:
     ]
 
 
-def measure(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def measure(ways: dict[str, Callable[[], float]], rounds: int) -> dict[str, float]:
     """Best CPU seconds of each way; the ways take turns, so that a busy moment does not hit one alone."""
     best = dict.fromkeys(ways, math.inf)
     for _ in range(rounds):
         for name, way in ways.items():
-            started = time.process_time()
-            way()
-            best[name] = min(best[name], time.process_time() - started)
+            best[name] = min(best[name], way())
     return best
+
+
+def timed(work: Callable[[], object]) -> Callable[[], float]:
+    def run() -> float:
+        started = time.process_time()
+        work()
+        return time.process_time() - started
+
+    return run
 
 
 def probabilities(scores: Sequence[LabelScores | BackendFailed]) -> list[list[float]]:
@@ -77,55 +93,116 @@ def probabilities(scores: Sequence[LabelScores | BackendFailed]) -> list[list[fl
     return read
 
 
-def run(size: str, count: int, rounds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        judge = open_judge(Path(folder), size)
-        peer = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    engine = judge.engine
-    if engine is None:
-        raise SystemExit("the test model's card has a model")
-    prompts = prompts_for(engine, count)
-    shared = len(engine.builder.prefix)
+def largest_difference(some: list[list[float]], others: list[list[float]]) -> float:
+    return max(abs(p - q) for row, other in zip(some, others, strict=True) for p, q in zip(row, other, strict=True))
 
-    def generate(tokens: int) -> None:
-        for prompt in prompts:
-            ids = torch.tensor([prompt])
-            length = {"max_new_tokens": tokens, "min_new_tokens": tokens}
-            peer.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, **length)
 
-    def one_by_one() -> list[LabelScores | BackendFailed]:
-        return [engine.backend.score_labels([prompt], engine.labels)[0] for prompt in prompts]
-
-    def batched() -> list[LabelScores | BackendFailed]:
-        return engine.backend.score_labels(prompts, engine.labels)
-
-    def cached() -> list[LabelScores | BackendFailed]:
-        return engine.backend.score_labels(prompts, engine.labels, shared=shared)
-
-    alone = probabilities(one_by_one())
-    worst = max(
-        abs(p - q)
-        for other in (batched(), cached())
-        for row, expected in zip(probabilities(other), alone, strict=True)
-        for p, q in zip(row, expected, strict=True)
+@contextmanager
+def vllm_rounds(
+    python: Path, folder: Path, prompts: Sequence[Sequence[int]], labels: Sequence[int], shared: int
+) -> Iterator[Any]:
+    """A function that has vLLM do a round, and gives what it says of it."""
+    worker = subprocess.Popen(
+        [python, Path(__file__).parent / "judges" / "vllm_worker.py", folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
-    if worst > judge.card.tolerance:
-        raise SystemExit(f"batched label probabilities differ by {worst:.1e}, the card allows {judge.card.tolerance:g}")
-    ways: dict[str, Callable[[], object]] = {
-        "generate 1 token, one by one": lambda: generate(1),
-        "generate 8 tokens, one by one": lambda: generate(8),
-        "label scoring, one by one": one_by_one,
-        "label scoring, batched": batched,
-        "label scoring, batched, prefix cached": cached,
-    }
-    seconds = measure(ways, rounds)
+    pipe_in, pipe_out = worker.stdin, worker.stdout
+    if pipe_in is None or pipe_out is None:
+        raise TypeError("pipes were asked for")
+    pipe_in.write(json.dumps({"prompts": prompts, "labels": labels, "shared": shared}) + "\n")
+
+    def one_round() -> dict[str, Any]:
+        pipe_in.write("\n")
+        pipe_in.flush()
+        answer: dict[str, Any] = json.loads(pipe_out.readline() or "null")
+        if answer is None:
+            raise SystemExit("vLLM's worker ended early: run benchmarks/judges/vllm_worker.py by itself")
+        return answer
+
+    try:
+        yield one_round
+    finally:
+        pipe_in.close()
+        worker.wait(60)
+
+
+def ready_within(python: str | Path, card: Path) -> float:
+    """Wall seconds from the start of a process to an open, self-tested judge."""
+    started = time.perf_counter()
+    subprocess.run([python, "-c", _READY, card], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def run(size: str, count: int, rounds: int, vllm: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        judge = open_judge(folder, size)
+        peer = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+        engine = judge.engine
+        if engine is None:
+            raise SystemExit("the test model's card has a model")
+        prompts = prompts_for(engine, count)
+        shared = len(engine.builder.prefix)
+
+        def generate(tokens: int) -> None:
+            for prompt in prompts:
+                ids = torch.tensor([prompt])
+                length = {"max_new_tokens": tokens, "min_new_tokens": tokens}
+                peer.generate(ids, attention_mask=torch.ones_like(ids), do_sample=False, **length)
+
+        def one_by_one() -> list[LabelScores | BackendFailed]:
+            return [engine.backend.score_labels([prompt], engine.labels)[0] for prompt in prompts]
+
+        def batched() -> list[LabelScores | BackendFailed]:
+            return engine.backend.score_labels(prompts, engine.labels)
+
+        def cached() -> list[LabelScores | BackendFailed]:
+            return engine.backend.score_labels(prompts, engine.labels, shared=shared)
+
+        alone = probabilities(one_by_one())
+        worst = max(largest_difference(probabilities(other), alone) for other in (batched(), cached()))
+        if worst > judge.card.tolerance:
+            raise SystemExit(
+                f"batched label probabilities differ by {worst:.1e}: the card has {judge.card.tolerance:g}"
+            )
+        ways = {
+            "generate 1 token, one by one": timed(lambda: generate(1)),
+            "generate 8 tokens, one by one": timed(lambda: generate(8)),
+            "label scoring, one by one": timed(one_by_one),
+            "label scoring, batched": timed(batched),
+            "label scoring, batched, prefix cached": timed(cached),
+        }
+        python = vllm / "bin" / "python"
+        ready = [f"transformers {ready_within(sys.executable, folder / 'card.yaml'):.1f} s"]
+        if python.exists():
+            ids = [form[0] for forms in engine.labels for form in forms]
+            with vllm_rounds(python, folder, prompts, ids, shared) as one_round:
+                first = one_round()
+                here = probabilities(engine.backend.score_labels(prompts, [[[id_]] for id_ in ids], shared=shared))
+                theirs = [[math.exp(value) for value in row] for row in first["log_probs"]]
+                if (apart := largest_difference(here, theirs)) > _VLLM_TOLERANCE:
+                    raise SystemExit(f"vLLM's probabilities differ by {apart:.1e}")
+                ways["vLLM's label scoring, prefix cached"] = lambda: float(one_round()["seconds"])
+                seconds = measure(ways, rounds)
+            on_vllm = folder / "vllm.yaml"
+            on_vllm.write_text((folder / "card.yaml").read_text().replace('"transformers"', '"vllm"'))
+            ready.append(f"vLLM {ready_within(python, on_vllm):.1f} s")
+        else:
+            seconds = measure(ways, rounds)
+            ready.append(f"vLLM not run: no {python}, which `make test-vllm` makes")
     mean = sum(map(len, prompts)) / count
-    print(f"\n{size}: {engine.info.parameters / 1e6:.2f} M parameters, {engine.info.determinism}")
+    print(f"\n{size}: {(engine.info.parameters or 0) / 1e6:.2f} M parameters, {engine.info.determinism}")
     print(f"{count} prompts of {mean:.0f} tokens, {shared} of them shared; largest difference {worst:.1e}")
+    print(f"from a new process to an open judge: {', '.join(ready)}")
     one, eight, *_ = seconds.values()
-    print(f"  {'':<40}{'prompts/s':>10}{'of 1 token':>12}{'of 8 tokens':>13}")
-    for name, taken in seconds.items():
-        print(f"  {name:<40}{count / taken:>10.1f}{one / taken:>10.1f} x{eight / taken:>11.1f} x")
+    ours = seconds["label scoring, batched, prefix cached"]
+    print(f"  {'':<40}{'prompts/s':>10}{'of 1 token':>12}{'of 8 tokens':>13}{'ours of it':>12}")
+    for way, taken in seconds.items():
+        print(f"  {way:<40}{count / taken:>10.1f}{one / taken:>10.1f} x{eight / taken:>11.1f} x{taken / ours:>10.2f} x")
 
 
 def main() -> None:
@@ -133,10 +210,11 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", default=["tiny", "small"], choices=["tiny", "small"])
     parser.add_argument("--prompts", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--vllm", type=Path, default=Path(".venv-vllm"), help="vLLM's environment")
     given = parser.parse_args()
     torch.set_num_threads(1)
     for size in given.sizes:
-        run(size, given.prompts, given.rounds)
+        run(size, given.prompts, given.rounds, given.vllm)
 
 
 if __name__ == "__main__":
