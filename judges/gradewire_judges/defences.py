@@ -167,7 +167,9 @@ def _has_surrogate(text: str) -> bool:
 
 
 def _has_reference(request: JudgeRequest) -> bool:
-    return not isinstance(request.reference, str | None) or bool((request.reference or "").strip())
+    if not isinstance(request.reference, str | None):
+        return True
+    return any(map(_can_be_seen, request.reference or ""))
 
 
 def _can_be_seen(character: str) -> bool:

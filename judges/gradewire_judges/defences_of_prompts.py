@@ -44,8 +44,7 @@ def of_prompt(engine: Engine, request: JudgeRequest, prompt: Prompt, plain: Prom
     reasoning = {
         id_ for id_ in encoder.control_ids if any(word in encoder.piece(id_).lower() for word in _REASONING_WORDS)
     }
-    if reasoning:
-        held["S12"] = data_ids.isdisjoint(reasoning)
+    held["S12"] = data_ids.isdisjoint(reasoning)
     return held
 
 

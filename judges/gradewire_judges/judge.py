@@ -7,6 +7,7 @@ answers.
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,11 @@ from pathlib import Path
 
 from gradewire_judges import rules
 from gradewire_judges.backend import BackendInfo, IsCancelled
+from gradewire_judges.calibration import read_calibration
 from gradewire_judges.card import Card, Golden, load_card
+from gradewire_judges.drift import Drift, LabelDrift
 from gradewire_judges.engine import Engine, fit, load_engine
-from gradewire_judges.errors import JudgeError, SelfTestFailed
+from gradewire_judges.errors import CardError, JudgeError, SelfTestFailed
 from gradewire_judges.modes import Asked, mode_of
 from gradewire_judges.prompt import check_request
 from gradewire_judges.request import JudgeRequest
@@ -49,6 +52,9 @@ class JudgeInfo:
     self_test: str
     """What the golden pair showed."""
 
+    calibration: str
+    """How it did against known labels, in words."""
+
     backend: BackendInfo | None
     """None for the card `rules`."""
 
@@ -61,6 +67,10 @@ class Judge:
         self.card = card
         self.engine = engine
         """Tokenizer, prompts and backend; None for the card `rules`. `defences` reads it."""
+        self.calibration = read_calibration(card.beside(card.calibration)) if card.calibration else None
+        """How it did against known labels."""
+        self._live = LabelDrift(self.calibration.labels) if self.calibration else None
+        self._counting = threading.Lock()
         self._mode = mode_of(card)
         self._self_test = "no model, nothing to test"
 
@@ -77,13 +87,16 @@ class Judge:
             NotReady: something that it needs is missing or unsuitable; the message says what to do.
         """
         card = card if isinstance(card, Card) else load_card(card)
+        if card.golden is None and card.backend != "rules":
+            raise CardError("a judge is tested before it is served: give a pair", path="golden", source=card.name)
         judge = cls(card, None if card.backend == "rules" else load_engine(card, model_dir))
-        judge._test_itself()
+        judge.test_itself()
         return judge
 
     def with_card(self, card: Card) -> "Judge":
         """Another card for the model that is loaded: its prompts, labels and mode, not its backend. It is not tested
-        on its golden pair. Raises CardError; ValueError where no model is loaded, or it is of the wrong kind.
+        on its golden pair; `test_itself` does. Raises CardError; ValueError where no model is loaded, or it is of the
+        wrong kind.
         """
         if self.engine is None:
             raise ValueError("the card `rules` has no model")
@@ -119,6 +132,7 @@ class Judge:
             waits = None if cancelled is None else lambda row: cancelled(places[row])
             answers = self._mode.decide(self.engine, list(asked.values()), waits)
             results |= dict(zip(places, answers, strict=True))
+            self._count(answers)
         return [results[place] for place in range(len(requests))]
 
     def check(self, request: JudgeRequest) -> None:
@@ -143,6 +157,11 @@ class Judge:
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
+    def drift(self) -> Drift | None:
+        """How live labels stand against the calibration's. None: not calibrated, or too few verdicts to tell."""
+        with self._counting:
+            return self._live.report() if self._live is not None else None
+
     def info(self) -> JudgeInfo:
         """What this judge is, for people and for logs."""
         return JudgeInfo(
@@ -155,8 +174,26 @@ class Judge:
             tolerance=self.card.tolerance,
             test_model=self.card.allow_test_model,
             self_test=self._self_test,
+            calibration=self._calibrated(),
             backend=self.engine.info if self.engine else None,
         )
+
+    def _count(self, answers: Sequence[JudgeVerdict | JudgeError]) -> None:
+        if self._live is not None:
+            with self._counting:
+                for answer in answers:
+                    if isinstance(answer, JudgeVerdict):
+                        self._live.add(answer)
+
+    def _calibrated(self) -> str:
+        found = self.calibration
+        if found is None:
+            return "not calibrated"
+        if self.engine is not None and found.template_hash != self.engine.template_hash:
+            return "calibrated with another template or model: calibrate anew"
+        if self.engine is not None and found.model_revision != (self.card.revision or self.engine.info.fingerprint):
+            return "calibrated with other weights: calibrate anew"
+        return f"accuracy {found.accuracy:.3f}, ECE {found.ece:.3f} on {found.judged} cases"
 
     def _prepare(self, request: JudgeRequest) -> JudgeVerdict | Asked:
         """A rule's verdict, or the prompts that the model is to read."""
@@ -197,8 +234,8 @@ class Judge:
             template_hash=self.engine.template_hash if self.engine else "",
         )
 
-    def _test_itself(self) -> None:
-        """Judge the golden pair. Warms up as well: the shared prefix's state is there afterwards."""
+    def test_itself(self) -> None:
+        """Judge the golden pair. Warms up as well: the shared prefix's state is there then. Raises SelfTestFailed."""
         pair = self.card.golden
         if self.engine is None or pair is None:
             return

@@ -101,7 +101,7 @@ def _from_chat_template(render_chat: RenderChat, turns: Sequence[Turn], source: 
     marks = [f"GradewireTurn{place}Mark" for place in range(len(turns))]
     try:
         messages = [{"role": turn.role, "content": mark} for turn, mark in zip(turns, marks, strict=True)]
-        text = render_chat(messages) if answer else render_chat(messages, answer=False)
+        text = render_chat(messages, answer=answer)
     except Exception as error:
         raise CardError(
             f"the model's chat template does not take these turns ({error}): use one user turn, or write a `frame`",

@@ -13,7 +13,7 @@ from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.segments import Data, Layout, Slot, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
-from gradewire_judges.visible import Visible, check_text, make_visible
+from gradewire_judges.visible import Visible, check_text, is_blank, make_visible
 
 _CHARS_PER_TOKEN = 6
 """More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
@@ -125,7 +125,7 @@ class PromptBuilder:
             spans, ids, changed = self._encode(shown, code, memo)
             if len(ids) <= self.max_tokens:
                 return self._prompt(ids, spans, code, shown, changed)
-            shown = self._clip_to_fit(texts, shown, spans, len(ids))
+            shown = self._clip_to_fit(texts, shown, spans, len(ids), memo)
         raise PromptTooLong("response", f"does not fit into {self.max_tokens} tokens, however much of it is left out")
 
     def _encode(self, shown: Mapping[str, Visible], code: str, memo: "_Memo") -> tuple[list[Span], list[int], bool]:
@@ -145,7 +145,7 @@ class PromptBuilder:
         return spans, ids, changed
 
     def _clip_to_fit(
-        self, texts: Mapping[str, str], shown: Mapping[str, Visible], spans: Sequence[Span], total: int
+        self, texts: Mapping[str, str], shown: Mapping[str, Visible], spans: Sequence[Span], total: int, memo: "_Memo"
     ) -> dict[str, Visible]:
         """Clip the fields that take more than their share, so that about what is too much goes."""
         tokens = dict.fromkeys(shown, 0)
@@ -163,7 +163,7 @@ class PromptBuilder:
                     raise PromptTooLong(
                         name, f"does not fit into {self.max_tokens} tokens beside the rest of the request"
                     )
-                smaller[name] = make_visible(texts[name], limit, self._encoder.carries)
+                smaller[name] = memo.clipped(texts[name], limit)
         return smaller
 
     def _prompt(
@@ -186,7 +186,7 @@ class PromptBuilder:
 
 
 class _Memo:
-    """What was encoded for one request, so that its variants do not encode the same text again."""
+    """What was clipped and encoded for one request, so that its variants do not do it again."""
 
     def __init__(self, encoder: Encoder, max_chars: int) -> None:
         self._encoder = encoder
@@ -195,9 +195,12 @@ class _Memo:
         self._encoded: dict[str, Encoded] = {}
 
     def visible(self, text: str) -> Visible:
-        """The text as it is shown, if there is room for it."""
-        if text not in self._visible:
-            self._visible[text] = make_visible(text, self._max_chars, self._encoder.carries)
+        """The text as it is shown: as far as earlier variants had room for it."""
+        return self._visible[text] if text in self._visible else self.clipped(text, self._max_chars)
+
+    def clipped(self, text: str, limit: int) -> Visible:
+        """The text within `limit` characters, from now on."""
+        self._visible[text] = make_visible(text, limit, self._encoder.carries)
         return self._visible[text]
 
     def encoded(self, data: Data) -> Encoded:
@@ -220,7 +223,7 @@ def check_request(request: JudgeRequest, fields: Sequence[str]) -> None:
             raise BadRequest(f"fields.{name}", "this name is taken: use the request's own field")
     texts = request.texts()
     for name in fields:
-        missing = name not in texts if name in _MAY_BE_BLANK else not texts.get(name, "").strip()
+        missing = name not in texts if name in _MAY_BE_BLANK else is_blank(texts.get(name, ""))
         if missing:
             raise BadRequest(name, "is missing or blank, and this judge's template shows it")
 

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Literal
 
 from gradewire_judges.request import JudgeRequest
+from gradewire_judges.visible import is_blank
 
 Decision = Literal["empty_response", "degenerate_response", "empty_response_b"]
 
@@ -32,9 +33,9 @@ def decide(request: JudgeRequest) -> Decision | None:
 
     `empty_response_b` says of a pair that only the other response is empty; the others say that this one is to blame.
     """
-    if not any(map(_is_visible, request.response)):
+    if is_blank(request.response):
         return "empty_response"
-    other_is_empty = request.response_b is not None and not any(map(_is_visible, request.response_b))
+    other_is_empty = request.response_b is not None and is_blank(request.response_b)
     return _without_content(request) or ("empty_response_b" if other_is_empty else None)
 
 
@@ -52,16 +53,15 @@ def _without_content(request: JudgeRequest) -> Decision | None:
 
 
 def has_content(text: str) -> bool:
-    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` is not."""
+    """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` and → are not."""
     return any(map(_is_content, text))
 
 
-def _is_visible(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
-
-
 def _is_content(character: str) -> bool:
-    return character.isalnum() or (not character.isascii() and unicodedata.category(character) == "Sm")
+    if character.isalnum():
+        return True
+    sign = not character.isascii() and unicodedata.category(character) == "Sm"
+    return sign and "ARROW" not in unicodedata.name(character, "")
 
 
 def _words(text: str) -> list[str]:

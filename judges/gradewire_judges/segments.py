@@ -53,7 +53,7 @@ def fence_code(*requests: JudgeRequest) -> str:
     code would have to contain part of its own hash; the search makes sure of it all the same.
     """
     texts = {text for request in requests for text in request.texts().values()}
-    seed = requests[0].raw_hash()
+    seed = min(request.raw_hash() for request in requests)  # the same for a pair in either order
     while any(seed[:6] in text for text in texts):
         seed = hashlib.sha256(seed.encode()).hexdigest()
     return seed[:6]

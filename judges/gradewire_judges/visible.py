@@ -82,6 +82,11 @@ def check_text(field: str, text: object) -> None:
         raise BadRequest(field, f"half a surrogate pair at character {error.start}: send valid Unicode") from None
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in it that could be seen: white space, controls and invisible characters only."""
+    return all(c.isspace() or category(c) in ("Cf", "Cc", "Zs", "Zl", "Zp") for c in text)
+
+
 def make_visible(text: str, limit: int, carried: Carried = _every) -> Visible:
     """Show at most `limit` characters of `text`, escapes included. Takes time linear in `limit`.
 

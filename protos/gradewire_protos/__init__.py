@@ -3,7 +3,7 @@
 The messages themselves are `gradewire.v1`, built from the .proto files at install.
 """
 
-from gradewire_protos.channel import client_options, dial, server_options
+from gradewire_protos.channel import TLS, TOKEN, client_options, dial, server_options
 from gradewire_protos.contract import (
     DEFAULT_LIMITS,
     DEFAULT_PORTS,
@@ -27,6 +27,8 @@ __all__ = [
     "DEFAULT_LIMITS",
     "DEFAULT_PORTS",
     "DOMAIN",
+    "TLS",
+    "TOKEN",
     "CallError",
     "Endpoint",
     "FieldViolation",

@@ -39,6 +39,10 @@ class LimitValues:
 
     max_sample_timeout_s: float = 300.0
 
+    max_queued_tokens: int = 0
+    """Tokens, as estimated from bytes, that models still have to read and write; a call that is alone may be over it.
+    0: not bounded in tokens."""
+
     def message(self) -> grader_pb2.Limits:
         """The same as a message."""
         limits = grader_pb2.Limits(
@@ -47,6 +51,7 @@ class LimitValues:
             max_response_bytes=self.max_response_bytes,
             max_shared_bytes=self.max_shared_bytes,
             max_queued_samples=self.max_queued_samples,
+            max_queued_tokens=self.max_queued_tokens,
         )
         limits.default_sample_timeout.FromNanoseconds(round(self.default_sample_timeout_s * 1e9))
         limits.max_sample_timeout.FromNanoseconds(round(self.max_sample_timeout_s * 1e9))
@@ -62,6 +67,7 @@ class LimitValues:
             max_response_bytes=limits.max_response_bytes or ours.max_response_bytes,
             max_shared_bytes=limits.max_shared_bytes or ours.max_shared_bytes,
             max_queued_samples=limits.max_queued_samples or ours.max_queued_samples,
+            max_queued_tokens=limits.max_queued_tokens,
             default_sample_timeout_s=limits.default_sample_timeout.ToNanoseconds() / 1e9
             or ours.default_sample_timeout_s,
             max_sample_timeout_s=limits.max_sample_timeout.ToNanoseconds() / 1e9 or ours.max_sample_timeout_s,

@@ -8,12 +8,22 @@ results are kept here until they are sent, so that none is lost with its worker.
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from gradewire_services.meters import NAMES
 
 _RECORD = struct.Struct("=HI")
 _UNIT, _SINCE, _SKIP, _CHUNK, _COMMITTED = 0, 1, 2, 4, 5
 """Words of 8 bytes; there are two of _SKIP, for the two chunks that a worker may hold."""
-_DATA = 64
+_METERS = 8
+"""The first of the words that count; see `meters`."""
+
+_WORDS = 128
+MAX_BATCH = 1024
+"""Units of a batch; any of them may be called off by itself."""
+
+_DATA = _WORDS + 2 * MAX_BATCH
 SIZE = 256 * 1024
 
 
@@ -33,7 +43,7 @@ class Board:
         self.fd = fd
         self._map = mmap.mmap(fd, SIZE)
         # An item of a cast view is one store; struct.pack_into would clear the bytes first, and be seen doing it.
-        self._words = memoryview(self._map)[:_DATA].cast("Q")
+        self._words = memoryview(self._map)[:_WORDS].cast("Q")
         self._used = 0
 
     @classmethod
@@ -64,6 +74,10 @@ class Board:
         """Whether the front has called this chunk off."""
         return bool(self._words[_SKIP + (chunk & 1)] == chunk)
 
+    def called_off(self, chunk: int, index: int) -> bool:
+        """Whether the front has called off this chunk, or the unit at this place of it."""
+        return self.skips(chunk) or bool(self._map[_off(chunk, index)])
+
     def keep(self, position: int, result: bytes) -> bool:
         """Keep a finished result until it is sent. False: there is no room for it."""
         start = _DATA + self._used
@@ -82,7 +96,16 @@ class Board:
         self._words[_COMMITTED] = 0
         self._words[_CHUNK] = chunk
 
+    def meter(self, values: Sequence[int]) -> None:
+        """Tell what this worker has counted so far; at most eight values."""
+        for place, value in enumerate(values):
+            self._words[_METERS + place] = value
+
     # The front's side.
+
+    def meters(self) -> list[int]:
+        """What the worker has counted."""
+        return [self._words[_METERS + place] for place in range(len(NAMES))]
 
     def doing(self) -> Doing | None:
         """What the worker is at, or None."""
@@ -96,6 +119,15 @@ class Board:
         """Call a chunk off: the worker begins no further position of it."""
         self._words[_SKIP + (chunk & 1)] = chunk
 
+    def call_off(self, chunk: int, index: int) -> None:
+        """Call off the unit at this place of a batch."""
+        self._map[_off(chunk, index)] = 1
+
+    def want(self, chunk: int) -> None:
+        """A new chunk, of which nothing is called off. Of the two that a worker holds, one is odd and one is even."""
+        start = _off(chunk, 0)
+        self._map[start : start + MAX_BATCH] = bytes(MAX_BATCH)
+
     def kept(self) -> tuple[int, list[tuple[int, bytes]]]:
         """The chunk and its finished results not sent yet. Take them only while the worker stays at one unit."""
         chunk: int = self._words[_CHUNK]
@@ -107,3 +139,7 @@ class Board:
             found.append((position, self._map[at : at + length]))
             at += length
         return chunk, found
+
+
+def _off(chunk: int, index: int) -> int:
+    return _WORDS + (chunk & 1) * MAX_BATCH + index

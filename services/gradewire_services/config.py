@@ -29,6 +29,7 @@ class LimitsConfig(Strict):
     max_response_bytes: int = Field(default=DEFAULT_LIMITS.max_response_bytes, ge=1)
     max_shared_bytes: int = Field(default=DEFAULT_LIMITS.max_shared_bytes, ge=1)
     max_queued_samples: int = Field(default=DEFAULT_LIMITS.max_queued_samples, ge=1)
+    max_queued_tokens: int = Field(default=4 << 20, ge=0)
     default_sample_timeout_s: float | None = Field(default=None, gt=0)
     """Not given: the service's own default."""
 
@@ -53,6 +54,9 @@ class JudgingConfig(Strict):
 
     cards: list[str] = []
     """Judge cards: YAML files, or names of shipped ones. None: all that are shipped."""
+
+    cache_mib: int = Field(default=64, ge=0)
+    """Memory for verdicts, so that an identical request is not judged twice; 0: none are kept."""
 
     model_dir: Path | None = None
     """The model's directory, for cards that name none."""

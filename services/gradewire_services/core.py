@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gradewire.v1 import grader_pb2
 from gradewire_protos import CallError, LimitValues
 from gradewire_services.admission import Admission
+from gradewire_services.batches import Batches
 from gradewire_services.errors import Unavailable
 from gradewire_services.frames import ResultsFrame
 from gradewire_services.job import Job, Plan
@@ -36,7 +37,8 @@ class Core:
     def __init__(self, config: CoreConfig, on_health: Callable[[bool], None] = lambda _: None) -> None:
         self.limits = config.limits
         self._pool = Pool(config.launch, config.workers, on_health)
-        self._admission = Admission(config.limits.max_queued_samples)
+        self._batches = Batches(self._pool)
+        self._admission = Admission(config.limits.max_queued_samples, config.limits.max_queued_tokens)
         self._calls = 0
         self._draining = False
         self._idle = asyncio.Event()
@@ -72,6 +74,15 @@ class Core:
             raise Unavailable("the service is loading; come back soon", reason="STARTING", retry_after_s=0.5)
         return self._description
 
+    def told(self) -> grader_pb2.DescribeGradersResponse:
+        """The description, with what models have cost since the start. Raises Unavailable."""
+        told = grader_pb2.DescribeGradersResponse()
+        told.CopyFrom(self.description())
+        counted = self._pool.meters()
+        if any(counted.values()):
+            told.properties.update({f"usage.{name}": str(value) for name, value in counted.items()})
+        return told
+
     async def results(self, plan: Plan, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:
         """Work a call off. Raises RequestError when it is not taken, CallError when it fails as a whole.
 
@@ -80,28 +91,32 @@ class Core:
         self.description()
         if self._draining:
             raise Unavailable("the service is shutting down; ask another", reason="DRAINING", retry_after_s=1.0)
-        self._admission.enter(plan.samples, plan.size)
+        tokens = sum(plan.tokens)
+        self._admission.enter(plan.samples, plan.size, tokens)
+        takes = self._pool if plan.together is None else self._batches
         job, waiting = Job(plan), plan.samples
         self._calls += 1
         self._idle.clear()
         timer = None
         try:
-            self._pool.submit(job)
+            takes.submit(job)
             if timeout_s is not None:
                 wait = max(0.0, timeout_s - answering_margin_s(timeout_s))
-                timer = asyncio.get_running_loop().call_later(wait, self._pool.expire, job)
+                timer = asyncio.get_running_loop().call_later(wait, takes.expire, job)
             while (frame := await job.next()) is not None:
                 yield frame
                 gone = min(waiting, round(plan.samples * len(frame.positions) / plan.units))
                 waiting -= gone
-                self._admission.leave(gone)
+                read = sum(plan.tokens[position] for position in frame.positions) if tokens else 0
+                tokens -= read
+                self._admission.leave(gone, tokens=read)
             if job.failure is not None:
                 raise CallError(job.failure)
         finally:
             if timer is not None:
                 timer.cancel()
-            self._pool.drop(job)
-            self._admission.leave(waiting, plan.size)
+            takes.drop(job)
+            self._admission.leave(waiting, plan.size, tokens)
             self._calls -= 1
             if not self._calls:
                 self._idle.set()

@@ -6,7 +6,8 @@ GradewireError
 │   └── Overloaded · Unavailable            trouble that passes: may be sent again
 ├── SampleError           this sample cannot be graded; its neighbours can
 │   ├── BadSample · SampleTooLarge · Missing · Unsupported
-│   ├── TimedOut · OutOfMemory · Crashed
+│   ├── TimedOut · OutOfMemory · Crashed · CalledOff
+│   ├── BackendBusy · BackendDown           a model behind the grader, somebody else's
 │   └── GraderFailed                        the grader's own code is at fault, not the sample
 └── StartError            the service cannot start: its configuration, or what it needs
 
@@ -149,6 +150,27 @@ class Crashed(SampleError):
 
     code = grpc.StatusCode.INTERNAL
     reason = "WORKER_CRASHED"
+
+
+class BackendBusy(SampleError):
+    """The model that the grader asks has no room; it may say when to come back."""
+
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+    reason = "BACKEND_BUSY"
+
+
+class BackendDown(SampleError):
+    """The model that the grader asks does not answer, or answers what is no answer."""
+
+    code = grpc.StatusCode.UNAVAILABLE
+    reason = "BACKEND_DOWN"
+
+
+class CalledOff(SampleError):
+    """Nobody waits for this sample any more, so a batch went on without it. Not sent: who called it off knows."""
+
+    code = grpc.StatusCode.CANCELLED
+    reason = "CALLED_OFF"
 
 
 class GraderFailed(SampleError):

@@ -58,6 +58,9 @@ class Grader:
     batch: int = 0
     """Samples in a call of a batched grader, at most; 0: it takes one at a time."""
 
+    together: bool = False
+    """Samples of several calls may share a batch, when the calls have the same parameters and timeout."""
+
     heavy: bool = False
     """Its engine takes long to load: a worker is not killed merely because nobody waits for its work any more."""
 
@@ -78,6 +81,8 @@ class Grader:
         )
         if self.batch:
             told.properties["batch"] = str(self.batch)
+        if self.together:
+            told.properties["together"] = "true"
         if self.heavy:
             told.properties["heavy"] = "true"
         if self.range is not None:
@@ -118,6 +123,7 @@ def grader(
     description: str,
     scope: Scope = Scope.SAMPLE,
     batch: int = 0,
+    together: bool = False,
     heavy: bool = False,
     range: tuple[float, float] | None = (0.0, 1.0),  # noqa: A002 - the wire's word for it
     deterministic: bool = True,
@@ -134,6 +140,7 @@ def grader(
             description=description,
             scope=scope,
             batch=batch,
+            together=together,
             heavy=heavy,
             range=range,
             deterministic=deterministic,

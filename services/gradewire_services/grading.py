@@ -14,6 +14,7 @@ from gradewire_protos import LimitValues
 from gradewire_services.core import Core
 from gradewire_services.errors import BadRequest, RequestTooLarge, SampleTooLarge, UnknownGrader, to_status
 from gradewire_services.job import Plan
+from gradewire_services.tokens import TokenBounds
 
 _MOST_VIOLATIONS = 20
 
@@ -27,17 +28,23 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
         raise UnknownGrader(f"no grader named {request.grader!r} is served here; served: {served}")
     units = _checked_units(request, found, core.limits)
     unfit = _unfit(units, core.limits)
+    timeouts = _timeouts(request, units, core.limits)
+    bounds = TokenBounds.of(found.properties)
     plan = Plan(
         operation=found.name,
-        units=len(units),
+        entries=units,
         samples=sum(len(samples) for _, samples in units),
         size=request.ByteSize(),
-        timeouts_ns=_timeouts(request, units, core.limits),
-        part=lambda positions: _part(request, [units[position] for position in positions], found.scope),
+        timeouts_ns=timeouts,
+        pack=lambda some: _part(request, some, found.scope),
         error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
         batch=int(found.properties.get("batch", "0")),
         heavy="heavy" in found.properties,
         unfit=unfit,
+        together=(found.name, request.parameters_json, timeouts[0]) if "together" in found.properties else None,
+        tokens=_tokens(units, bounds) if bounds else (),
+        batch_tokens=bounds.batch if bounds else 0,
+        own_tokens=bounds.own if bounds else 0,
     )
     async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
@@ -89,6 +96,17 @@ def _checked_units(
     if wrong:
         raise BadRequest.at(*wrong[:_MOST_VIOLATIONS])
     return units
+
+
+def _tokens(units: Sequence[Unit], bounds: TokenBounds) -> Sequence[int]:
+    """About how many a model has to read and write for each unit."""
+    tokens: list[int] = []
+    last, shared = None, 0
+    for group, samples in units:
+        if group is not last:
+            last, shared = group, group.ByteSize() - sum(sample.ByteSize() for sample in group.samples)
+        tokens.append(sum(bounds.estimate(shared + sample.ByteSize()) for sample in samples))
+    return tokens
 
 
 def _unfit(units: Sequence[Unit], limits: LimitValues) -> dict[int, status_pb2.Status]:

@@ -18,6 +18,7 @@ class Health:
 
     def __init__(self, services: Sequence[str]) -> None:
         self._services = {"", *services}
+        self._lacking: set[str] = set()
         self._serving = False
         self._ended = False
         self._changed = asyncio.Event()
@@ -26,6 +27,10 @@ class Health:
     def serving(self) -> bool:
         """What is told."""
         return self._serving
+
+    def tell_of(self, component: str, ready: bool) -> None:
+        """Answer for a part of the server too; one that is not ready is NOT_SERVING."""
+        (self._services.add if ready else self._lacking.add)(component)
 
     def tell(self, serving: bool) -> None:
         """Change the answer, now and to everyone who watches. After `end` it stays NOT_SERVING."""
@@ -50,17 +55,19 @@ class Health:
         )
 
     def _answer(self, service: str) -> int:
+        if service in self._lacking:
+            return int(_Status.NOT_SERVING)
         if service not in self._services:
             return int(_Status.SERVICE_UNKNOWN)
         return int(_Status.SERVING if self._serving else _Status.NOT_SERVING)
 
     async def _check(self, request: health_pb2.HealthCheckRequest, context: Context) -> bytes:
-        if request.service not in self._services:
+        if request.service not in self._services | self._lacking:
             await context.abort(grpc.StatusCode.NOT_FOUND, "no such service here; see the reflection service")
         return bytes(_Status(status=self._answer(request.service)).SerializeToString())
 
     async def _list(self, _request: health_pb2.HealthListRequest, _context: Context) -> bytes:
-        statuses = {name: _Status(status=self._answer(name)) for name in self._services}
+        statuses = {name: _Status(status=self._answer(name)) for name in self._services | self._lacking}
         return bytes(health_pb2.HealthListResponse(statuses=statuses).SerializeToString())
 
     async def _watch(self, request: health_pb2.HealthCheckRequest, _context: Context) -> AsyncGenerator[bytes]:

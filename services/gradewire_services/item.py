@@ -92,10 +92,14 @@ class Item:
 class Sample:
     """One response to be graded."""
 
-    __slots__ = ("message", "timeout_s")
+    __slots__ = ("called_off", "message", "timeout_s")
 
-    def __init__(self, message: sample_pb2.Sample, timeout_s: float) -> None:
+    def __init__(
+        self, message: sample_pb2.Sample, timeout_s: float, called_off: Callable[[], bool] = lambda: False
+    ) -> None:
         self.message = message
+        self.called_off = called_off
+        """Whether nobody waits for it any more. A batch asks this between its steps, and answers with CalledOff."""
         self.timeout_s = timeout_s
         """Seconds that may be spent on it; the worker is killed when they are over."""
 

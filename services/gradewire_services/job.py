@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from google.rpc import status_pb2
 
@@ -20,7 +21,9 @@ class Plan:
     """How a call is parted and worked on."""
 
     operation: str
-    units: int
+    entries: Sequence[Any]
+    """The units, each as `pack` understands it."""
+
     timeouts_ns: Sequence[int]
     """Of each unit, from when its work begins."""
 
@@ -30,8 +33,8 @@ class Plan:
     size: int
     """Bytes of the request."""
 
-    part: Callable[[Sequence[int]], bytes]
-    """The payload of a chunk of these positions."""
+    pack: Callable[[Sequence[Any]], bytes]
+    """The payload of a chunk of these entries."""
 
     error: Callable[[int, status_pb2.Status, int], bytes] | None
     """The response bytes for the error of a position, after so many nanoseconds. None: an error is the call's."""
@@ -44,6 +47,28 @@ class Plan:
 
     heavy: bool = False
     """Its worker is not killed merely because nobody waits any more, since its engine takes long to load."""
+
+    together: Hashable = None
+    """Units of plans with equal values may share a batch: they ask the same of the same grader. None: none may."""
+
+    tokens: Sequence[int] = ()
+    """Of each unit, about how many a model has to read and write for it. Empty: no model is asked."""
+
+    batch_tokens: int = 0
+    """Of a batch, beyond which it takes no further unit; 0: not bounded in tokens."""
+
+    own_tokens: int = 0
+    """Of each unit's, the grader's own: words that all prompts share and that are read once, and what is written. They
+    do not count in a batch."""
+
+    @property
+    def units(self) -> int:
+        """How many there are."""
+        return len(self.entries)
+
+    def part(self, positions: Sequence[int]) -> bytes:
+        """The payload of a chunk of these positions."""
+        return self.pack([self.entries[position] for position in positions])
 
 
 @dataclass(slots=True, eq=False)

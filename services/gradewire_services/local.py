@@ -43,7 +43,7 @@ class LocalEndpoint:
         """What is served here. Raises CallError; `timeout_s` bounds the wait for the workers to load."""
         try:
             core = await asyncio.wait_for(self._loaded(), timeout_s)
-            return core.description()
+            return core.told()
         except TimeoutError:
             raise CallError(to_status(TimedOut("the workers have not loaded in time", reason="LOADING"))) from None
         except GradewireError as error:

@@ -8,12 +8,12 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from google.rpc import status_pb2
 
 from gradewire.v1 import grader_pb2
-from gradewire_services import frames
+from gradewire_services import frames, meters
 from gradewire_services.board import Doing
 from gradewire_services.dispatch import Dispatch
 from gradewire_services.errors import Crashed, OutOfMemory, StartError, TimedOut, Unavailable, to_status
@@ -31,6 +31,8 @@ _STUCK_NS = 50_000_000
 """A unit that takes longer keeps its neighbours waiting no more: they go to another worker."""
 _ABANDONED_NS = 50_000_000
 """Work that nobody waits for is killed after so much."""
+_LETTING_GO_NS = 5_000_000_000
+"""How long an engine that takes long to load may take to let go of a batch; then it is killed like any other."""
 _SILENT_NS = 5_000_000_000
 """A worker with work that does none of it for so long is frozen."""
 _ATTEMPTS = 3
@@ -48,6 +50,7 @@ class Pool:
         self._restarts = Restarts()
         self._ticking = False
         self._closing = False
+        self._counted = [0] * len(meters.NAMES)
         self._started: asyncio.Future[grader_pb2.DescribeGradersResponse] | None = None
         self._all_gone = asyncio.Event()
 
@@ -60,6 +63,13 @@ class Pool:
     def pids(self) -> list[int]:
         """Of the workers that are there."""
         return [worker.pid for worker in self._workers]
+
+    def meters(self) -> dict[str, int]:
+        """What all workers have counted, those that are gone included."""
+        sums = list(self._counted)
+        for worker in self._workers:
+            sums = [one + more for one, more in zip(sums, worker.board.meters(), strict=True)]
+        return dict(zip(meters.NAMES, sums, strict=True))
 
     async def start(self) -> grader_pb2.DescribeGradersResponse:
         """Start the workers and wait until all have loaded. Raises StartError when one cannot."""
@@ -87,14 +97,18 @@ class Pool:
         if self._workers:
             await self._all_gone.wait()
 
-    def submit(self, job: Job) -> None:
-        """Take up a call. Raises Unavailable when there is no worker and no hope of one."""
+    def require_workers(self) -> None:
+        """Raises Unavailable when there is no worker and no hope of one."""
         if self._closing or self._restarts.broken:
             raise Unavailable(
                 "no worker of this service can be started; its log says why",
                 reason="NO_WORKERS",
                 retry_after_s=1.0,
             )
+
+    def submit(self, job: Job) -> None:
+        """Take up a call. Raises Unavailable as `require_workers` does."""
+        self.require_workers()
         self._dispatch.add(job)
         self._pump()
 
@@ -127,6 +141,15 @@ class Pool:
             for number, chunk in worker.chunks.items():
                 if chunk.job is job and not worker.lost:
                     worker.board.skip(number)
+
+    def call_off(self, job: Job, positions: Collection[int]) -> None:
+        """Nobody wants these units of a batch any more; the others of its chunk go on."""
+        for worker in self._workers:
+            for number, chunk in worker.chunks.items():
+                if chunk.job is job and not worker.lost:
+                    for index, position in enumerate(chunk.positions):
+                        if position in positions:
+                            worker.board.call_off(number, index)
 
     # Giving out work.
 
@@ -189,6 +212,8 @@ class Pool:
         job = chunk.job
         if not chunk.recalled and not job.closed_ns:
             self._dispatch.learn(chunk, frame.busy_ns)
+            if chunk.overdue:  # each of the batch is tried alone, with a timeout of its own
+                job.solo.update(chunk.positions)
             self._requeue(chunk)
         if frame.retiring:
             log.warning("a worker ran out of memory and is replaced", extra={"pid": worker.pid})
@@ -212,6 +237,7 @@ class Pool:
             self._lose(worker, error)
         if worker in self._workers:
             self._workers.remove(worker)
+            self._counted = [one + more for one, more in zip(self._counted, worker.board.meters(), strict=True)]
         if self._closing and not self._workers:
             self._all_gone.set()
 
@@ -223,11 +249,11 @@ class Pool:
         self._salvage(worker)
         for number, chunk in worker.chunks.items():
             at = doing.position if doing is not None and doing.chunk == number else None
-            if at is not None and not chunk.job.done[at]:
+            if at is not None:
                 assert doing is not None
                 if chunk.job.plan.batch and len(chunk.positions) > 1:
                     chunk.job.solo.update(chunk.positions)
-                else:
+                elif not chunk.job.done[at]:
                     chunk.job.fail(at, to_status(blame), time.monotonic_ns() - doing.since_ns)
             if not chunk.recalled:
                 self._requeue(chunk)
@@ -320,12 +346,26 @@ class Pool:
             if not job.plan.heavy and now - job.closed_ns > _ABANDONED_NS and busy > _ABANDONED_NS:
                 log.info("a worker is stopped: nobody waits for its work", extra={"pid": worker.pid})
                 self._lose(worker, TimedOut(""))
-        elif busy > self._allowed_ns(chunk, doing.position):
-            allowed = self._allowed_ns(chunk, doing.position) / 1e9
-            log.info("a worker is stopped: its sample's time is over", extra={"pid": worker.pid, "allowed_s": allowed})
-            self._lose(worker, TimedOut(f"not done after {allowed:g} s, so its worker was stopped"))
+        elif busy > (allowed := self._allowed_ns(chunk, doing.position)):
+            if not self._lets_go(worker, doing, busy - allowed, allowed / 1e9):
+                told = {"pid": worker.pid, "allowed_s": allowed / 1e9}
+                log.info("a worker is stopped: its sample's time is over", extra=told)
+                self._lose(worker, TimedOut(f"not done after {allowed / 1e9:g} s, so its worker was stopped"))
         elif busy > _STUCK_NS and not job.plan.batch and len(self._workers) > 1:
             self._recall(worker, doing)
+
+    def _lets_go(self, worker: WorkerProcess, doing: Doing, late_ns: int, allowed_s: float) -> bool:
+        """Ask a heavy engine to let go of what is over its time, rather than load it anew. False: it does not."""
+        chunk = worker.chunks[doing.chunk]
+        if not chunk.job.plan.heavy or late_ns > _LETTING_GO_NS:
+            return False
+        if not chunk.overdue:
+            chunk.overdue = True
+            worker.board.skip(doing.chunk)
+            if len(chunk.positions) == 1 or not chunk.job.plan.batch:
+                status = to_status(TimedOut(f"not done after {allowed_s:g} s, so it was called off"))
+                chunk.job.fail(doing.position, status, time.monotonic_ns() - doing.since_ns)
+        return True
 
     def _allowed_ns(self, chunk: Chunk, position: int) -> int:
         return chunk.timeout_ns if chunk.job.plan.batch else chunk.job.plan.timeouts_ns[position]

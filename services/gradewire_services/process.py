@@ -49,6 +49,8 @@ class Chunk:
     expected_ns: float
     sent_ns: int = field(default_factory=time.monotonic_ns)
     recalled: bool = False
+    overdue: bool = False
+    """Its time is over, and its worker was asked to let go of it."""
 
 
 class Owner(Protocol):
@@ -103,6 +105,7 @@ class WorkerProcess(asyncio.Protocol):
         """Give it work."""
         self._next_chunk = self._next_chunk % 0xFFFF_FFF0 + 1
         self.chunks[self._next_chunk] = chunk
+        self.board.want(self._next_chunk)
         self._write(
             frames.pack_chunk(self._next_chunk, chunk.timeout_ns, chunk.job.plan.operation, chunk.positions, payload)
         )

@@ -9,11 +9,12 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import grpc
 from grpc_reflection.v1alpha import reflection
 
+from gradewire.v1 import grader_pb2
 from gradewire_protos import server_options
 from gradewire_services.catalog import Service
 from gradewire_services.config import ServiceConfig
@@ -62,14 +63,18 @@ class Server:
         await self._wire.start()
 
     async def load(self) -> str:
-        """Load the workers, then be SERVING. Returns the line that says so. Raises StartError."""
+        """Load the workers, then be SERVING. Returns a line that says so, and what is lacking. Raises StartError."""
         began = time.monotonic()
         await self._core.start()
+        components = self._core.description().components
+        for one in components:
+            self._health.tell_of(one.name, one.ready)
         self._health.tell(True)
         graders = ", ".join(self._core.graders)
         workers = f"{self._core.pool.size} worker{'s' if self._core.pool.size > 1 else ''}"
         took = time.monotonic() - began
-        return f"{self._service.name} SERVING on {self.address}: {graders}; {workers}, ready after {took:.1f} s"
+        serving = f"{self._service.name} SERVING on {self.address}: {graders}; {workers}, ready after {took:.1f} s"
+        return "\n".join([serving, *_lacking(components)])
 
     async def stop(self, grace_s: float) -> bool:
         """NOT_SERVING first, no new call, calls in flight until `grace_s`. Returns whether all were finished."""
@@ -78,6 +83,14 @@ class Server:
         await self._wire.stop(_LAST_SENDS_S if finished else 0)
         await self._core.close()
         return finished
+
+
+def _lacking(components: Sequence[grader_pb2.Component]) -> Iterator[str]:
+    """What cannot be used, in one line: the samples that ask for it end with errors, and somebody should know why."""
+    lacking = [one for one in components if not one.ready]
+    if lacking:
+        names = ", ".join(one.name for one in lacking)
+        yield f"WARNING: {len(lacking)} of {len(components)} cannot be used: {names}. {lacking[0].detail}"
 
 
 def _check_address(listen: str) -> None:

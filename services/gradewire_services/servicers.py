@@ -23,7 +23,7 @@ def handlers(core: Core, tools: Sequence[Tool]) -> list[grpc.GenericRpcHandler]:
         return grade(core, request, context.time_remaining())
 
     async def do_describe(_request: grader_pb2.DescribeGradersRequest, _context: Context) -> bytes:
-        return core.description().SerializeToString()
+        return core.told().SerializeToString()
 
     services: dict[str, dict[str, Handler]] = {
         GRADER_SERVICE: {

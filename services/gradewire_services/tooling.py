@@ -10,6 +10,7 @@ from google.rpc import status_pb2
 from gradewire_services.core import Core
 from gradewire_services.errors import BadRequest, RequestTooLarge
 from gradewire_services.job import Plan
+from gradewire_services.tokens import TokenBounds
 from gradewire_services.tools import MAX_UNITS, Tool
 
 
@@ -46,6 +47,8 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
         raise BadRequest.at((tool.units, "is empty"))
     if tool.has_ids:
         _check_ids(tool, entries)
+    found = core.graders.get(tool.grader)
+    bounds = TokenBounds.of(found.properties) if found is not None else None
     make_error, seconds = tool.error, limits.default_sample_timeout_s
     if tool.whole:
         seconds = min(seconds * count, limits.max_sample_timeout_s)
@@ -56,14 +59,18 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
 
     return Plan(
         operation=tool.operation,
-        units=len(entries),
+        entries=entries,
         samples=count,
         size=size,
         timeouts_ns=[round(seconds * 1e9)] * len(entries),
-        part=lambda positions: tool.part(request, positions),
+        pack=lambda some: tool.part(request, some),
         error=None if make_error is None else error,
         batch=tool.batch,
         heavy=tool.heavy,
+        together=(tool.operation, tool.part(request, ())) if found and "together" in found.properties else None,
+        tokens=[bounds.estimate(entry.ByteSize()) for entry in entries] if bounds else (),
+        batch_tokens=bounds.batch if bounds else 0,
+        own_tokens=bounds.own if bounds else 0,
     )
 
 

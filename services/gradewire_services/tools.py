@@ -42,6 +42,9 @@ class Tool:
     heavy: bool = False
     """As a Grader's."""
 
+    grader: str = ""
+    """The grader whose engine it asks, and whose queue and batches it shares the rules of. Empty: none that matters."""
+
     @property
     def whole(self) -> bool:
         """Whether a call is one unit."""
@@ -57,12 +60,11 @@ class Tool:
         found: Sequence[Any] = getattr(request, self.units)
         return [found] if self.whole else found
 
-    def part(self, request: Message, positions: Sequence[int]) -> bytes:
-        """The same request with only some of its units, serialised."""
+    def part(self, request: Message, units: Sequence[Any]) -> bytes:
+        """The same request with these units, serialised."""
         if self.whole:
             return request.SerializeToString()
         shared = type(request)()
-        entries = getattr(request, self.units)
         for descriptor, value in request.ListFields():
             if descriptor.name == self.units:
                 continue
@@ -70,7 +72,7 @@ class Tool:
                 getattr(shared, descriptor.name).CopyFrom(value)
             else:
                 setattr(shared, descriptor.name, value)
-        getattr(shared, self.units).extend([entries[position] for position in positions])
+        getattr(shared, self.units).extend(units)
         return shared.SerializeToString()
 
 
@@ -134,8 +136,9 @@ JUDGE = Tool(
     _judge_error,
     streams=True,
     has_ids=True,
-    batch=32,
+    batch=64,
     heavy=True,
+    grader="judge",
 )
 
 TOOLS = {tool.operation: tool for tool in (EXTRACT, COMPARE, CLUSTER, EXECUTE, JUDGE)}

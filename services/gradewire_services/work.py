@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from pydantic import BaseModel
 
 from gradewire.v1 import grader_pb2, sample_pb2
-from gradewire_services.errors import GraderFailed, GradewireError, RequestError, to_status
+from gradewire_services.errors import CalledOff, GraderFailed, GradewireError, RequestError, to_status
 from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
 from gradewire_services.tools import Tool
@@ -29,21 +29,25 @@ class Step(NamedTuple):
     """`width` positions of a chunk, worked on together."""
 
     width: int
-    run: Callable[[], list[bytes]]
-    """The bytes of each position's results. What it raises is the whole call's error."""
+    run: Callable[[], list[bytes | None]]
+    """The bytes of each position's results; None for one that was called off. What it raises is the call's error."""
+
+
+IsOff = Callable[[int], bool]
+"""Whether the unit at this place of a chunk was called off: nobody waits for it any more."""
 
 
 class Operation(Protocol):
     """What a worker can be asked to do."""
 
-    def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
+    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[Step]:
         """The steps of a chunk. Raises GradewireError when the whole call is refused."""
 
 
 RunUnit = Callable[[Any, Any, float], Message]
 """Of the request, one unit and the seconds that it may take: the response that holds this unit's entry."""
-RunBatch = Callable[[Any, Sequence[Any], float], Sequence[Message | GradewireError]]
-"""The same for several units, of a tool with `batch`."""
+RunBatch = Callable[[Any, Sequence[Any], float, IsOff], Sequence[Message | GradewireError]]
+"""The same for several units, of a tool with `batch`; CalledOff for one that was."""
 ToolRun = RunUnit | RunBatch
 
 
@@ -57,6 +61,7 @@ class Loaded:
     tools: dict[Tool, ToolRun] = field(default_factory=dict)
 
     properties: dict[str, str] = field(default_factory=dict)
+    components: Sequence[grader_pb2.Component] = ()
 
     def describe(self) -> grader_pb2.DescribeGradersResponse:
         """All but the limits, which are the front's."""
@@ -65,6 +70,7 @@ class Loaded:
             service=self.service,
             service_version=self.version,
             properties=self.properties,
+            components=self.components,
         )
 
     def operations(self) -> dict[str, Operation]:
@@ -101,19 +107,19 @@ class GradeOperation:
         self._parameters: OrderedDict[str, BaseModel] = OrderedDict()
         self._items: OrderedDict[object, Item] = OrderedDict()
 
-    def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
+    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[Step]:
         """See Operation."""
         request = grader_pb2.GradeRequest.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
         text = request.parameters_json
         how = _remember(self._parameters, text, lambda: self._grader.parse_parameters(text))
         if self._grader.scope is Scope.GROUP:
-            for group in request.groups:
-                yield self._group(how, group, timeout_s)
+            for place, group in enumerate(request.groups):
+                yield self._group(how, group, timeout_s, lambda place=place: is_off(place))  # type: ignore[misc]
             return
         shared = [_Shared(group, self._item) for group in request.groups]
         todo = [(one, message) for one, group in zip(shared, request.groups, strict=True) for message in group.samples]
         if self._grader.batch:
-            yield self._batch(how, todo, timeout_s)
+            yield self._batch(how, todo, timeout_s, is_off)
             return
         for one, message in todo:
             yield self._one(how, one, message, timeout_s)
@@ -124,7 +130,7 @@ class GradeOperation:
         return item
 
     def _one(self, how: BaseModel, shared: "_Shared", message: sample_pb2.Sample, timeout_s: float) -> Step:
-        def run() -> list[bytes]:
+        def run() -> list[bytes | None]:
             return self._graded(
                 [message.sample_id],
                 lambda: [self._grader.grade(how, shared.item(), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
@@ -132,27 +138,33 @@ class GradeOperation:
 
         return Step(1, run)
 
-    def _batch(self, how: BaseModel, todo: list[tuple["_Shared", sample_pb2.Sample]], timeout_s: float) -> Step:
-        def run() -> list[bytes]:
+    def _batch(
+        self, how: BaseModel, todo: list[tuple["_Shared", sample_pb2.Sample]], timeout_s: float, is_off: IsOff
+    ) -> Step:
+        def sample(place: int, message: sample_pb2.Sample) -> Sample:
+            return Sample(message, timeout_s, lambda: is_off(place))
+
+        def run() -> list[bytes | None]:
             return self._graded(
                 [message.sample_id for _, message in todo],
                 lambda: self._grader.grade(  # type: ignore[call-arg, return-value]
                     how,
-                    [(shared.item(), Sample(message, timeout_s)) for shared, message in todo],  # type: ignore[arg-type]
+                    [(shared.item(), sample(place, message)) for place, (shared, message) in enumerate(todo)],  # type: ignore[arg-type]
                 ),
             )
 
         return Step(len(todo), run)
 
-    def _group(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float) -> Step:
-        def run() -> list[bytes]:
-            samples = [Sample(message, timeout_s) for message in group.samples]
+    def _group(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float, called_off: Callable[[], bool]) -> Step:
+        def run() -> list[bytes | None]:
+            samples = [Sample(message, timeout_s, called_off) for message in group.samples]
             ids = [message.sample_id for message in group.samples]
-            return [b"".join(self._graded(ids, lambda: self._grader.grade(how, self._item(group), samples)))]  # type: ignore[call-arg, arg-type, return-value]
+            found = self._graded(ids, lambda: self._grader.grade(how, self._item(group), samples))  # type: ignore[call-arg, arg-type, return-value]
+            return [b"".join(one for one in found if one is not None) or None]
 
         return Step(1, run)
 
-    def _graded(self, ids: list[str], grade: Callable[[], Sequence[Graded]]) -> list[bytes]:
+    def _graded(self, ids: list[str], grade: Callable[[], Sequence[Graded]]) -> list[bytes | None]:
         """One serialised response for each id, whatever the grader does."""
         began = time.perf_counter_ns()
         outcomes: Sequence[Graded | BaseException]
@@ -168,7 +180,9 @@ class GradeOperation:
         elapsed = time.perf_counter_ns() - began
         return [self._result(sample_id, outcome, elapsed) for sample_id, outcome in zip(ids, outcomes, strict=True)]
 
-    def _result(self, sample_id: str, outcome: Graded | BaseException, elapsed_ns: int) -> bytes:
+    def _result(self, sample_id: str, outcome: Graded | BaseException, elapsed_ns: int) -> bytes | None:
+        if isinstance(outcome, CalledOff):
+            return None
         response = grader_pb2.GradeResponse()
         result = response.results.add(sample_id=sample_id, grader_version=self._grader.version)
         result.elapsed.seconds, result.elapsed.nanos = divmod(elapsed_ns, 1_000_000_000)
@@ -206,24 +220,24 @@ class ToolOperation:
         self._tool = tool
         self._run = run
 
-    def steps(self, payload: memoryview, timeout_s: float) -> Iterator[Step]:
+    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[Step]:
         """See Operation."""
         request = self._tool.request.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
         units = self._tool.entries(request)
         if self._tool.batch:
-            yield Step(len(units), lambda: self._entries(request, units, timeout_s))
+            yield Step(len(units), lambda: self._entries(request, units, timeout_s, is_off))
             return
         for unit in units:
-            yield Step(1, lambda unit=unit: self._entries(request, [unit], timeout_s))  # type: ignore[misc]
+            yield Step(1, lambda unit=unit: self._entries(request, [unit], timeout_s, is_off))  # type: ignore[misc]
 
-    def _entries(self, request: Message, units: Sequence[Any], timeout_s: float) -> list[bytes]:
+    def _entries(self, request: Message, units: Sequence[Any], timeout_s: float, is_off: IsOff) -> list[bytes | None]:
         began = time.perf_counter_ns()
         outcomes: Sequence[Message | BaseException]
         try:
             if self._tool.batch:
-                outcomes = self._run(request, units, timeout_s)  # type: ignore[assignment]  # it is a RunBatch
+                outcomes = self._run(request, units, timeout_s, is_off)  # type: ignore[call-arg, assignment]  # a RunBatch
             else:
-                outcomes = [self._run(request, units[0], timeout_s)]  # type: ignore[list-item]  # it is a RunUnit
+                outcomes = [self._run(request, units[0], timeout_s)]  # type: ignore[call-arg, list-item]  # a RunUnit
         except RequestError:
             raise
         except BaseException as error:
@@ -233,7 +247,9 @@ class ToolOperation:
         elapsed = time.perf_counter_ns() - began
         return [self._entry(unit, outcome, elapsed) for unit, outcome in zip(units, outcomes, strict=True)]
 
-    def _entry(self, unit: Any, outcome: Message | BaseException, elapsed_ns: int) -> bytes:
+    def _entry(self, unit: Any, outcome: Message | BaseException, elapsed_ns: int) -> bytes | None:
+        if isinstance(outcome, CalledOff):
+            return None
         try:
             if isinstance(outcome, Message):
                 return _bounded(outcome)

@@ -26,6 +26,7 @@ from gradewire_services.board import Board
 from gradewire_services.errors import GradewireError, StartError, to_status
 from gradewire_services.frames import Kind
 from gradewire_services.logs import log_json
+from gradewire_services.meters import METERS
 from gradewire_services.work import OUT_OF_MEMORY, Loaded, Operation
 
 _FLUSH_RESULTS = 32
@@ -87,12 +88,17 @@ class Worker:
 
     def _steps(self, chunk: frames.ChunkFrame) -> None:
         board, at = self._board, 0
-        steps = iter(self._operations[chunk.operation].steps(chunk.payload, chunk.timeout_ns / 1e9))
+        operation = self._operations[chunk.operation]
+        steps = iter(
+            operation.steps(chunk.payload, chunk.timeout_ns / 1e9, lambda index: board.called_off(chunk.chunk, index))
+        )
         while at < len(chunk.positions) and not board.skips(chunk.chunk) and not OUT_OF_MEMORY.seen:
             now = time.monotonic_ns()
             board.begin(chunk.chunk, chunk.positions[at], now)
             step = next(steps)
             for position, result in zip(chunk.positions[at : at + step.width], step.run(), strict=True):
+                if result is None:
+                    continue
                 if not board.keep(position, result):
                     self._flush(chunk.chunk)
                     board.keep(position, result)
@@ -102,6 +108,7 @@ class Worker:
                 self._flush(chunk.chunk)
 
     def _flush(self, chunk: int) -> None:
+        self._board.meter(METERS.values)  # before the results: who has them finds them counted
         self._board.rest()
         if self._held:
             positions, results = zip(*self._held, strict=True)

@@ -53,7 +53,18 @@ def told(sample, item):
 class ServerProcess:
     """`gradewire serve` in a process of its own, on a port that it keeps over restarts."""
 
-    def __init__(self, folder: Path, function: str, *, workers: int = 2, config: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        function: str,
+        *,
+        workers: int = 2,
+        config: str = "",
+        host: str = "127.0.0.1",
+        inside: Sequence[str] = (),
+    ) -> None:
+        """`inside` stands before the command: what puts it into another network, where `host` is its address."""
+        self._inside = inside
         self._folder = folder
         self._function = function
         self._workers = workers
@@ -62,7 +73,7 @@ class ServerProcess:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        self.address = f"127.0.0.1:{self.port}"
+        self.address = f"{host}:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -71,7 +82,11 @@ class ServerProcess:
         listen = ["--listen", self.address, "--workers", str(self._workers), "--config", str(self._config)]
         with (self._folder / f"{self.port}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gradewire_services.command", f"fault_graders:{self._function}", *listen],
+                [
+                    *self._inside,
+                    *(sys.executable, "-m", "gradewire_services.command", f"fault_graders:{self._function}"),
+                    *listen,
+                ],
                 cwd=self._folder,
                 stdout=subprocess.PIPE,
                 stderr=log,

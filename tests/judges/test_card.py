@@ -23,10 +23,11 @@ golden:
 """)
 
 
-_SHIPPED = """
-code-quality compassverifier equivalence extract gpt-oss llama-guard pairwise plan prometheus-2 quality qwen3 rubric rules
-safety-policy skywork-reward
-""".split()
+_SHIPPED = {
+    *["code-quality", "compassverifier", "equivalence", "extract", "gpt-oss"],
+    *["llama-guard", "pairwise", "plan", "prometheus-2", "quality"],
+    *["qwen3", "rubric", "rules", "safety-policy", "skywork-reward"],
+}
 
 
 def _changed(path: str, value: object) -> str:
@@ -47,7 +48,7 @@ def test_a_shipped_card_loads_under_its_own_name(name: str) -> None:
 
 
 def test_what_ships() -> None:
-    assert set(shipped_cards()) == set(_SHIPPED)
+    assert set(shipped_cards()) == _SHIPPED
 
 
 def test_a_good_card() -> None:
@@ -126,7 +127,7 @@ def test_no_card_at_all(text: str, says: str) -> None:
 
 
 def test_no_such_card_lists_the_shipped_ones() -> None:
-    with pytest.raises(CardError, match="equivalence, quality, rules"):
+    with pytest.raises(CardError, match="code-quality, compassverifier, equivalence"):
         load_card("prometheus-9")
 
 
@@ -136,3 +137,64 @@ def test_the_template_hash_follows_what_shapes_a_verdict() -> None:
     assert parse_card(_changed("name", "other")).template_hash() == base
     for path, value in [("labels.0.score", 2), ("template.0.parts.0.text", "Was it?"), ("mode", "scale")]:
         assert parse_card(_changed(path, value)).template_hash() != base
+
+
+def _of_mode(mode: str, **changes: object) -> str:
+    card = yaml.safe_load(yaml.safe_dump(_GOOD)) | {"mode": mode} | changes
+    return yaml.safe_dump({key: value for key, value in card.items() if value is not None})
+
+
+_PAIR = [{"role": "user", "parts": [{"data": "response"}, {"data": "response_b"}, {"text": "A or B?"}]}]
+_CRITERION = [{"role": "user", "parts": [{"data": "response"}, {"data": "criterion"}, {"text": "A or B?"}]}]
+_CHAT = [{"role": "user", "parts": [{"text": "q"}]}, {"role": "assistant", "parts": [{"data": "response"}]}]
+_CRITERIA = [{"name": "a", "text": "b", "points": 1}]
+_REMOTE = {"url": "http://127.0.0.1:1/v1", "model": "m"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "changes", "says"),
+    [
+        ("pairwise", {}, "shows `data: response_b`"),
+        ("labels", {"template": _PAIR}, "shows `data: response_b`"),
+        (
+            "pairwise",
+            {"template": _PAIR, "labels": [{"say": w, "name": w, "score": s} for w, s in [("A", 1), ("B", 0.2)]]},
+            "one label with score 1, one with 0",
+        ),
+        ("rubric", {"criteria": _CRITERIA}, "shows `data: criterion`"),
+        ("rubric", {"template": _CRITERION}, "takes `criteria`, or `criteria_from`"),
+        ("rubric", {"template": _CRITERION, "criteria": _CRITERIA, "criteria_from": "rubric"}, "takes `criteria`, or"),
+        ("rubric", {"template": _CRITERION, "criteria": [*_CRITERIA, *_CRITERIA]}, "same name"),
+        ("rubric", {"template": _CRITERION, "criteria": [_CRITERIA[0] | {"points": -1}]}, "worth more than nothing"),
+        ("rubric", {"template": _CRITERION, "criteria": [_CRITERIA[0] | {"points": 0}]}, "worth nothing"),
+        ("labels", {"criteria": _CRITERIA}, "only mode `rubric` has them"),
+        ("extract", {}, "has no labels"),
+        ("extract", {"labels": None, "reasoning": {"close": "x"}}, "answers at once"),
+        ("reward_model", {"labels": None}, "needs it"),
+        ("labels", {"reward": {"map": "sigmoid"}}, "goes with mode `reward_model`"),
+        ("reward_model", {"labels": None, "reward": {"map": "sigmoid"}}, "last turn of the assistant"),
+        ("reward_model", {"labels": None, "template": _CHAT, "reward": {"map": "affine"}}, "`floor` goes with"),
+        ("labels", {"endpoint": _REMOTE}, "goes with backend `openai`"),
+        ("labels", {"backend": "openai", "endpoint": _REMOTE}, "leave out `model`"),
+        ("labels", {"backend": "openai", "model": None, "endpoint": _REMOTE, "frame": {}}, "thinks by itself"),
+        ("labels", {"template": [{"role": "user", "parts": [{"text": "a", "title": "b"}]}]}, "`title` names data"),
+    ],
+)
+def test_a_card_that_mixes_modes_says_what_goes_with_what(mode: str, changes: dict[str, object], says: str) -> None:
+    with pytest.raises(CardError, match=says):
+        parse_card(_of_mode(mode, **changes))
+
+
+def test_an_affine_reward_has_a_lowest_score() -> None:
+    reward = {"map": "affine", "scale": 2, "offset": 1, "floor": -5}
+    card = parse_card(_of_mode("reward_model", labels=None, template=_CHAT, reward=reward))
+    assert card.reward is not None
+    assert [card.reward.score(logit) for logit in (1.5, -1, -100)] == [4, -1, -5]
+    assert (card.score_range(), card.lowest_score()) == (None, -5)
+
+
+def test_a_sigmoid_reward_is_between_nought_and_one() -> None:
+    card = parse_card(_of_mode("reward_model", labels=None, template=_CHAT, reward={"scale": 1}))
+    assert card.reward is not None
+    assert [card.reward.score(logit) for logit in (-1000, 0, 1000)] == [0, 0.5, 1]
+    assert card.score_range() == (0, 1)

@@ -3,16 +3,16 @@
 import dataclasses
 import json
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from gradewire_judges import Judge, JudgeRequest
-from gradewire_judges.defences import check_defences
+from gradewire_judges import Judge, JudgeRequest, JudgeVerdict, Outcome, load_card
+from gradewire_judges.command import judge as run
+from gradewire_judges.defences import check_defences, measure
 
 _CORPUS = os.environ.get("GRADEWIRE_CORPUS", "")
-_ELSEWHERE = {"S10", "S14", "S15"}
-"""Pairs, caches and generation: not measured here."""
 
 
 def _request(response: str, *, question: str = "What is six times seven?", reference: str = "42") -> JudgeRequest:
@@ -58,12 +58,13 @@ def test_an_ordinary_request_has_no_special_codes(any_judge: Judge) -> None:
 
 
 def test_rules_have_no_prompt_to_measure() -> None:
-    assert check_defences(Judge.open("rules"), _request("")) == {"S6": True, "S8": True, "S16": True}
+    assert check_defences(Judge.open("rules"), _request("")) == {"S6": True, "S8": True, "S14": True, "S16": True}
 
 
 def test_naive_encoding_is_caught(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure itself: with data encoded as if it were trusted, S1 and S12 fail."""
-    from gradewire_judges.encoder import Encoded, TextEncoder
+    from gradewire_judges.encoder import TextEncoder
+    from gradewire_judges.encoding import Encoded
 
     def naive(self: TextEncoder, text: str, *, field: str) -> Encoded:
         return Encoded(tuple(self.trusted(text)), text, False)
@@ -97,18 +98,49 @@ def test_a_rewarded_degenerate_response_is_caught(judge: Judge, monkeypatch: pyt
     assert not check_defences(generous, _request(""))["S6"]
 
 
+def test_a_cache_key_that_takes_look_alikes_for_the_same_is_caught(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = JudgeRequest.raw_hash
+
+    def lax(self: JudgeRequest) -> str:
+        return exact(dataclasses.replace(self, response=unicodedata.normalize("NFKC", self.response)))
+
+    monkeypatch.setattr(JudgeRequest, "raw_hash", lax)
+    assert not check_defences(judge, _request("\ufb01ve"))["S14"]
+
+
+def test_an_answer_without_bounds_is_caught(judge: Judge) -> None:
+    request = _request("It is 42.")
+    (verdict,) = judge.judge([request])
+    assert isinstance(verdict, JudgeVerdict)
+    assert measure(judge, request, verdict)["S15"]
+    long = dataclasses.replace(verdict, usage=dataclasses.replace(verdict.usage, output_tokens=5000))
+    assert not measure(judge, request, long)["S15"]
+    assert not measure(judge, request, dataclasses.replace(verdict, finish=""))["S15"]
+
+
+def test_a_pair_that_is_asked_once_or_scored_all_the_same_is_caught(judge: Judge) -> None:
+    pairs = judge.with_card(load_card("pairwise").model_copy(update={"min_label_mass": 0.0}))
+    request = JudgeRequest(id="1", question="q", response="It is 42.", response_b="It is 43.")
+    (verdict,) = pairs.judge([request])
+    assert isinstance(verdict, JudgeVerdict)
+    given, swapped = verdict.votes
+    assert measure(pairs, request, verdict)["S10"]
+    other = dataclasses.replace(swapped, score=1 - given.score if given.score != 0.5 else 1.0)
+    flipped = dataclasses.replace(verdict, votes=(given, other), score=given.score, outcome=Outcome.JUDGED, flags=())
+    assert not measure(pairs, request, flipped)["S10"]
+    assert not measure(pairs, request, dataclasses.replace(verdict, votes=(given,)))["S10"]
+
+
 @pytest.mark.skipif(not _CORPUS, reason="GRADEWIRE_CORPUS names no folder with judge_attacks.jsonl")
-def test_every_case_of_the_corpus(any_judge: Judge) -> None:
-    lines = (Path(_CORPUS) / "judge_attacks.jsonl").read_text(encoding="utf-8").splitlines()
-    failed: dict[str, list[str]] = {}
-    for case in map(json.loads, lines):
-        unit, times = case.get("response_repeat", ("", 0))
-        response = case["response"].replace("{REPEAT}", unit * times)
-        held = check_defences(any_judge, _request(response, question=case["question"], reference=case["reference"]))
-        codes = {code.split("_")[0] for code in case["must"]} - _ELSEWHERE
-        missing = [code for code in codes if held.get(code) is not True]
-        broken = [code for code, holds in held.items() if not holds]
-        if missing or broken:
-            failed[case["id"]] = [*missing, *broken]
-    assert lines
-    assert failed == {}
+def test_every_case_of_the_corpus(any_judge: Judge, capsys: pytest.CaptureFixture[str]) -> None:
+    source = any_judge.card.source
+    assert source is not None
+    run([str(Path(_CORPUS) / "judge_attacks.jsonl"), "--card", str(source), "--json"])
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    failed = {
+        row["id"]: [*row["missing"], *(code for code, holds in row["defences"].items() if not holds)] for row in rows
+    }
+    assert rows
+    assert {name: codes for name, codes in failed.items() if codes} == {}

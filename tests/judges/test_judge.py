@@ -214,6 +214,7 @@ def test_numbers_that_are_none_are_an_error(judge: Judge, monkeypatch: pytest.Mo
 def test_ids_beyond_the_embedding_never_reach_the_model(judge: Judge) -> None:
     assert judge.engine is not None
     beyond = judge.engine.info.vocabulary
+    assert beyond is not None
     results = judge.engine.backend.score_labels([[1, beyond], [1, 2], [-1, 2]], judge.engine.labels)
     assert [isinstance(result, BackendFailed) for result in results] == [True, False, True]
 
@@ -281,7 +282,7 @@ def test_a_golden_pair_that_is_scored_the_wrong_way_round_is_not_served(
     wrong = pair if scores[0] <= scores[1] else {"better": pair["worse"], "worse": pair["better"]}
     honest = Judge(change_card(fixture_card, golden=wrong, allow_test_model=False), judge.engine)
     with pytest.raises(SelfTestFailed, match="does not follow this template"):
-        honest._test_itself()
+        honest.test_itself()
 
 
 def test_a_golden_pair_that_needs_no_model_tests_nothing(fixture_card: Path, change_card: ChangeCard) -> None:
@@ -334,6 +335,7 @@ def test_info(judge: Judge, fixture_card: Path) -> None:
     assert info.backend is not None
     assert info.backend.model_id == fixture_card.parent.name
     assert info.backend.prefix_cache
+    assert info.backend.parameters is not None
     assert 100_000 < info.backend.parameters < 200_000
 
 

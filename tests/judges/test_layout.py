@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from gradewire_judges import Card, CardError, load_card, parse_card
-from gradewire_judges.layout import lay_out
+from gradewire_judges.layout import ends_answer, lay_out
 from gradewire_judges.segments import Slot, Trusted
 
 _CARD = """
@@ -28,9 +28,9 @@ def _card(**settings: Any) -> Card:
     return parse_card(yaml.safe_dump(yaml.safe_load(_CARD) | settings))
 
 
-def _chatml(messages: list[dict[str, str]]) -> str:
+def _chatml(messages: list[dict[str, str]], *, answer: bool = True) -> str:
     turns = "".join(f"<|{message['role']}|>{message['content'].strip()}<|end|>" for message in messages)
-    return f"<s>{turns}<|assistant|>"
+    return f"<s>{turns}{'<|assistant|>' if answer else ''}"
 
 
 def test_the_models_own_chat_template_frames_the_turns() -> None:
@@ -64,9 +64,9 @@ def test_neither_frame_nor_chat_template() -> None:
 @pytest.mark.parametrize(
     "render",
     [
-        lambda messages: "".join(message["content"] for message in reversed(messages)),
-        lambda messages: "".join(message["content"] * 2 for message in messages),
-        lambda messages: messages[-1]["content"],
+        lambda messages, answer: "".join(message["content"] for message in reversed(messages)),
+        lambda messages, answer: "".join(message["content"] * 2 for message in messages),
+        lambda messages, answer: messages[-1]["content"],
     ],
 )
 def test_a_chat_template_that_moves_turns_is_refused(render: Any) -> None:
@@ -75,7 +75,7 @@ def test_a_chat_template_that_moves_turns_is_refused(render: Any) -> None:
 
 
 def test_a_chat_template_that_raises_is_named() -> None:
-    def no_system(messages: list[dict[str, str]]) -> str:
+    def no_system(messages: list[dict[str, str]], *, answer: bool = True) -> str:
         raise ValueError("System role not supported")
 
     with pytest.raises(CardError, match=r"System role not supported.*user turn"):
@@ -88,3 +88,42 @@ def test_shipped_cards_need_no_system_turn(name: str) -> None:
     assert isinstance(layout[0], Trusted)
     assert isinstance(layout[-1], Trusted)
     assert layout[-1].text.endswith("<|assistant|>")
+
+
+_REWARD = """
+name: mine
+backend: transformers
+template:
+  - role: user
+    parts: [{data: question}]
+  - role: assistant
+    parts: [{data: response}]
+mode: reward_model
+reward: {map: sigmoid}
+"""
+
+
+def test_a_reward_model_reads_a_chat_that_ends_with_the_response() -> None:
+    card = Card.model_validate(yaml.safe_load(_REWARD))
+    assert lay_out(card, _chatml) == [
+        Trusted("<s><|user|>"),
+        Slot("question", fenced=False),
+        Trusted("<|end|><|assistant|>"),
+        Slot("response", fenced=False),
+        Trusted("<|end|>"),
+    ]
+    frame = {"user": ["(", ")"], "answer": "[", "end": "]"}
+    framed = lay_out(Card.model_validate(yaml.safe_load(_REWARD) | {"frame": frame}), None)
+    assert [piece.text for piece in framed if isinstance(piece, Trusted)] == ["(", ")[", "]"]
+
+
+def test_what_ends_an_answer() -> None:
+    assert ends_answer(_card(), _chatml) == "<|end|>"
+    assert ends_answer(_card(frame={"user": ["(", ")"], "end": "]"}), _chatml) == "]"
+    assert ends_answer(_card(), None) == ""
+
+
+def test_a_title_goes_with_its_slot() -> None:
+    parts = [{"data": "response", "title": "first response"}, {"text": "A or B?"}]
+    layout = lay_out(_card(template=[{"role": "user", "parts": parts}]), _chatml)
+    assert layout[1] == Slot("response", "first response")

@@ -72,6 +72,7 @@ def test_degenerate(response: str) -> None:
         ("solution", "Solution"),
         ("The answer is: solution.", "solution"),
         ("A", "A"),
+        ("A", "(A) mercury"),
         (":", ":"),
         ("...", "…"),
         ("=", "="),

@@ -85,6 +85,6 @@ def test_only_passing_trouble_is_sent_again() -> None:
 
 
 def test_limits_survive_the_wire_and_zeros_mean_our_defaults() -> None:
-    odd = LimitValues(1, 2, 3, 4, 5, 0.25, 1.5)
+    odd = LimitValues(1, 2, 3, 4, 5, 0.25, 1.5, 6)
     assert LimitValues.of(odd.message()) == odd
     assert LimitValues.of(type(odd.message())()) == DEFAULT_LIMITS

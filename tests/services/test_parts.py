@@ -124,11 +124,11 @@ def test_restarts_slow_down_and_give_up_only_when_nothing_loads() -> None:
 def plan(units: int) -> Plan:
     return Plan(
         operation="x",
-        units=units,
+        entries=range(units),
         samples=units,
         size=0,
         timeouts_ns=[1] * units,
-        part=lambda positions: bytes(positions),
+        pack=bytes,
         error=lambda position, status, elapsed: b"E%d" % position,
     )
 

@@ -7,10 +7,17 @@ from hypothesis import strategies as st
 
 from gradewire_trainer.advance import Calls, advance
 from gradewire_trainer.spec import RewardSpec
-from gradewire_trainer.types import Failure, Grade, GradeResult, Group, GroupRewards, Outcome, Reward, Sample
+from gradewire_trainer.types import Failure, Grade, GradeResult, Group, GroupRewards, Outcome, Reward, Sample, Span
 
 ON_ERROR = st.sampled_from(["drop", "abstain", {"value": 0.25}])
-LEAVES = st.builds(lambda grader, on_error: {"grader": grader, "on_error": on_error}, st.sampled_from("pqrs"), ON_ERROR)
+GRADERS = st.sampled_from("pqrs")
+PLAIN = st.builds(lambda grader, on_error: {"grader": grader, "on_error": on_error}, GRADERS, ON_ERROR)
+LOCATORS = st.builds(
+    lambda grader, on_error: {"grader": grader, "on_error": on_error},
+    GRADERS,
+    st.sampled_from(["drop", {"value": 0.25}]),
+)
+LEAVES = PLAIN | st.builds(lambda leaf, source: {**leaf, "answer_from": source}, PLAIN, LOCATORS)
 
 
 def _nodes(below: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -39,6 +46,8 @@ SPECS = st.recursive(LEAVES, _nodes, max_leaves=6).map(lambda root: RewardSpec.p
 OUTCOMES = st.sampled_from(
     [
         *(Grade(score, Outcome.PARTIAL) for score in (0.0, 0.3, 1.0, 1.7)),
+        Grade(0.6, Outcome.PARTIAL, answer=Span("42", 3, 5)),
+        Grade(0.0, Outcome.NO_ANSWER),
         Grade(None, Outcome.UNDECIDED),
         Failure("UNAVAILABLE", "nobody answers", "UNAVAILABLE"),
     ]

@@ -1,6 +1,7 @@
 """The composition of rewards, as transcripts that a person can check: testdata/*.txt.
 
-Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked). Below it
+Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked; `1:42` points
+at the answer 42). Below it
 stands what `advance` asked at each step, and the rewards. GRADEWIRE_REWRITE=1 writes it anew, to be read before it is
 committed.
 """
@@ -15,7 +16,7 @@ import yaml
 from gradewire_trainer.advance import Calls, advance
 from gradewire_trainer.errors import StepFailed
 from gradewire_trainer.spec import RewardSpec
-from gradewire_trainer.types import Failure, Grade, GradeResult, Group, Outcome, Reward, Sample
+from gradewire_trainer.types import Failure, Grade, GradeResult, Group, Outcome, Reward, Sample, Span
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "testdata").glob("*.txt"))
 LINE = "----\n"
@@ -30,8 +31,13 @@ def label(path: str) -> str:
 def result(sample_id: str, cell: str) -> GradeResult:
     if cell == "undecided":
         return GradeResult(sample_id, Grade(None, Outcome.UNDECIDED, "unknown_form"))
+    if cell == "no_answer":
+        return GradeResult(sample_id, Grade(0.0, Outcome.NO_ANSWER, "no_answer_located"))
     if cell.isupper():
         return GradeResult(sample_id, Failure(cell, "as the transcript says"))
+    cell, colon, answer = cell.partition(":")
+    if colon:
+        return GradeResult(sample_id, Grade(float(cell), Outcome.PASSED, answer=Span(answer, 7, 7 + len(answer))))
     return GradeResult(sample_id, Grade(float(cell), Outcome.PARTIAL))
 
 
@@ -56,7 +62,8 @@ def run(above: str) -> Iterator[str]:
         asked = []
         for call in step.calls:
             name = label(call.leaf.path)
-            asked.append(f"{name}: {' '.join(call.sample_ids)}")
+            whom = (f"{i}:{call.answers[i].text}" if i in call.answers else i for i in call.sample_ids)
+            asked.append(f"{name}: {' '.join(whom)}")
             for sample_id in call.sample_ids:
                 assert cells[sample_id][name] != "-", f"{name} was asked about {sample_id}"
                 results.setdefault(call.leaf.key, {})[sample_id] = result(sample_id, cells[sample_id][name])

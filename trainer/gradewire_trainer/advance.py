@@ -4,8 +4,8 @@ Pure: no IO, no clock, no memory. What order results came in, and in what order 
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import mean
 from typing import Any
 
@@ -16,11 +16,13 @@ from gradewire_trainer.spec.tree import Asked, Node, State, States
 from gradewire_trainer.types import (
     UNDECIDED,
     Failure,
+    Grade,
     GradeResult,
     Group,
     GroupRewards,
     Part,
     Reward,
+    Span,
     StandIn,
 )
 
@@ -37,6 +39,9 @@ class Call:
 
     sample_ids: tuple[str, ...]
     """In the group's order."""
+
+    answers: Mapping[str, Span] = field(default_factory=dict)
+    """By sample id, what it is asked about instead of the response: `answer_from`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def advance(spec: RewardSpec, group: Group, results: Results) -> Calls | GroupRe
     ids = tuple(sample.sample_id for sample in group.samples)
     states = step(spec.root, ROOT, Asked(ids, settled=True))
     if any(state is None for state in states.values()):
-        return Calls(tuple(Call(leaf, tuple(i for i in ids if i in wanted)) for leaf, wanted in step.needed.values()))
+        return Calls(tuple(step.call(leaf, ids, wanted) for leaf, wanted in step.needed.values()))
     parts = step.parts(spec)
     return GroupRewards(group.group_id, tuple(_reward(sample_id, states[sample_id], parts) for sample_id in ids))
 
@@ -67,6 +72,7 @@ class _Step:
         self.group, self.results = group, results
         self.needed: dict[str, tuple[Leaf, set[str]]] = {}
         self.asked: dict[str, Leaf] = {}
+        self.answers: dict[str, dict[str, Span]] = {}
         self.visited: dict[str, tuple[States, States, dict[str, StandIn]]] = {}
 
     def __call__(self, child: Node, path: str, asked: Asked, *, pass_undecided: bool = False) -> States:
@@ -86,8 +92,19 @@ class _Step:
     def item(self) -> Mapping[str, Any]:
         return self.group.item
 
-    def grader(self, leaf: Leaf, asked: Asked) -> States:
+    def call(self, leaf: Leaf, ids: Sequence[str], wanted: Collection[str]) -> Call:
+        answers = self.answers.get(leaf.key, {})
+        return Call(
+            leaf, tuple(i for i in ids if i in wanted), {i: answers[i] for i in ids if i in answers and i in wanted}
+        )
+
+    def grade(self, leaf: Leaf, sample_id: str) -> Grade | None:
+        result = self.results.get(leaf.key, {}).get(sample_id)
+        return result.outcome if result is not None and isinstance(result.outcome, Grade) else None
+
+    def grader(self, leaf: Leaf, asked: Asked, answers: Mapping[str, Span] | None = None) -> States:
         self.asked[leaf.path] = leaf
+        self.answers.setdefault(leaf.key, {}).update(answers or {})
         have = self.results.get(leaf.key, {})
         states: dict[str, State] = {}
         for sample_id in asked.ids:
@@ -112,7 +129,7 @@ class _Step:
                     error=error if isinstance(error, Failure) else None,
                     stand_in=stand_ins.get(sample_id),
                     grader=leaf.grader if leaf else "",
-                    result=self.results[leaf.key][sample_id] if leaf else None,
+                    result=self.results.get(leaf.key, {}).get(sample_id) if leaf else None,
                 )
         return parts
 

@@ -107,7 +107,7 @@ class Card(Part):
     """Whether random test weights are accepted."""
 
     golden: GoldenPair | None = None
-    """Judged before the judge is served. Required with a model."""
+    """Judged before the judge is served. Required of files of judges with a model."""
 
     _source: Path | None = PrivateAttr(default=None)
 

@@ -19,8 +19,6 @@ def problems(card: "Card") -> Iterator[str]:
     yield from _of_template(card)
     yield from _of_labels(card)
     yield from _of_mode(card)
-    if card.golden is None:
-        yield "golden: give a request that scores high (`better`) and one that scores low (`worse`)"
 
 
 def _of_backend(card: "Card") -> Iterator[str]:

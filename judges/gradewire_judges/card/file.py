@@ -84,6 +84,11 @@ def card_from(content: dict[str, Any], source: Path | None = None) -> Card:
             path=path,
             source=str(source) if source else "card",
         ) from None
+    if card.golden is None and card.backend != "rules":
+        raise CardError(
+            "golden: give a request that scores high (`better`) and one that scores low (`worse`)",
+            source=str(source) if source else "card",
+        )
     return card.read_from(source)
 
 

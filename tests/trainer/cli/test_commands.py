@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gradewire.v1 import grader_pb2
 from gradewire_trainer import Group, RewardClient, RewardSpec
 from gradewire_trainer.cli import delegates, doctor
 from gradewire_trainer.record import Record, read_rows
@@ -100,6 +101,18 @@ def test_doctor_asks_what_is_named(fake: Any, run: Run) -> None:
     assert checks["python"]["ok"] is True
     assert "serves answer answer-1, judge judge-1" in checks["service fake"]["detail"]
     assert "answer-1" in run("doctor").out
+
+
+def test_doctor_tells_what_a_service_works_with_and_what_it_lacks() -> None:
+    components = [
+        grader_pb2.Component(name="judge.rules", ready=True, detail="labels, no model"),
+        grader_pb2.Component(name="judge.large", detail="names no model; serve it with --model-dir DIR"),
+        grader_pb2.Component(name="judge.small", detail="the same"),
+    ]
+    ready, lacking = doctor._components("judging", components)
+    assert (ready["ok"], ready["detail"]) == (True, "judge.rules: labels, no model")
+    assert (lacking["ok"], lacking["detail"]) == (None, "not ready: judge.large, judge.small")
+    assert "--model-dir" in lacking["remedy"]
 
 
 def test_doctor_tells_who_does_not_answer(run: Run) -> None:

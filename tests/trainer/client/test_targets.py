@@ -29,6 +29,7 @@ def written(told: Any, environment: dict[str, str] | None = None) -> list[tuple[
         ("ipv4:10.0.0.1:80 10.0.0.2:80", [("ipv4:10.0.0.1:80", ""), ("10.0.0.2:80", "")]),
         ("ipv6:[::1]:80,[::2]:80,c:1", [("ipv6:[::1]:80,[::2]:80", ""), ("c:1", "")]),
         ("dns:///host:1", [("dns:///host:1", "")]),
+        ("judging=grpcs://a:1,b:2", [("grpcs://a:1", "judging"), ("b:2", "")]),
         ("local", [("local", "")]),
         (["a:1", "b:2"], [("a:1", ""), ("b:2", "")]),
         (
@@ -49,7 +50,9 @@ def test_without_an_argument_the_environment_says_and_without_it_the_fixed_ports
     ]
 
 
-@pytest.mark.parametrize("told", ["a", "a:", "a:http", "a:0", "a:99999", "[::1]", "http://a:1", "local2", "a:1,b"])
+@pytest.mark.parametrize(
+    "told", ["a", "a:", "a:http", "a:0", "a:99999", "[::1]", "http://a:1", "grpcs://a", "local2", "a:1,b"]
+)
 def test_what_grpc_would_dial_elsewhere_is_no_address(told: str) -> None:
     with pytest.raises(GradewireError, match=r"GRADEWIRE_TARGETS: '.*' is no address; write HOST:PORT"):
         written(None, {"GRADEWIRE_TARGETS": told})

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gradewire.v1 import grader_pb2
 from gradewire_trainer.cli.tree import plain
 from gradewire_trainer.client import Directory, read_targets
 
@@ -66,15 +67,29 @@ async def _places(targets: str | None) -> list[Check]:
     checks = []
     for place in directory.places:
         graders = ", ".join(f"{grader.name} {grader.version}" for grader in place.description.graders)
-        special = "; ".join(f"{key} {value}" for key, value in sorted(place.description.properties.items()))
+        parts = {one.name for one in place.description.components}
+        properties = sorted(place.description.properties.items())
+        special = "; ".join(f"{key} {value}" for key, value in properties if key not in parts)
         detail = f"{place.endpoint.target} serves {graders}" + (f" ({special})" if special else "")
         checks.append(_check(f"service {place.service}", True, detail))
+        checks += _components(place.service, place.description.components)
     for silent in directory.silent:
         remedy = "check that it runs, and its address" if named.by else "gradewire up starts it"
         problem = "nobody answers" if silent.problem.startswith("UNAVAILABLE") else silent.problem
         checks.append(_check("service", False if named.by else None, f"{silent.target}: {problem}", remedy))
     await directory.close()
     return checks
+
+
+def _components(service: str, components: Iterable[grader_pb2.Component]) -> Iterator[Check]:
+    """What a service works with: a line for each that is ready, and one for all that are not."""
+    lacking = [one for one in components if not one.ready]
+    for one in components:
+        if one.ready:
+            yield _check(f"service {service}", True, f"{one.name}: {one.detail}")
+    if lacking:
+        names = ", ".join(one.name for one in lacking)
+        yield _check(f"service {service}", None, f"not ready: {names}", lacking[0].detail)
 
 
 def _of_another_room(point: EntryPoint) -> Iterable[Check]:

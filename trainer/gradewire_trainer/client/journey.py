@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradewire.v1 import grader_pb2, sample_pb2
 from gradewire_protos import parse_status
@@ -11,7 +11,7 @@ from gradewire_trainer.client.call import Ask
 from gradewire_trainer.client.sender import Sender
 from gradewire_trainer.errors import ItemError, SpecError, Unavailable
 from gradewire_trainer.spec import Leaf, RewardSpec
-from gradewire_trainer.types import Failure, GradeResult, Group, GroupRewards
+from gradewire_trainer.types import Failure, GradeResult, Group, GroupRewards, Span
 from gradewire_trainer.wire import grade_result, sample_message, shared_message
 
 
@@ -50,9 +50,9 @@ class Journey:
             while isinstance(step := advance(self._spec, self._group, self._results), Calls):
                 fresh = [new for call in step.calls if (new := self._fresh(call))]
                 if len(fresh) == 1 and not under_way:
-                    await self._ask(*fresh[0])  # the usual case, without a task
+                    await self._ask(fresh[0])  # the usual case, without a task
                     continue
-                under_way |= {asyncio.create_task(self._ask(leaf, sample_ids)) for leaf, sample_ids in fresh}
+                under_way |= {asyncio.create_task(self._ask(call)) for call in fresh}
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
@@ -63,29 +63,34 @@ class Journey:
                     task.cancel()
                 await asyncio.gather(*under_way, return_exceptions=True)
 
-    def _fresh(self, call: Call) -> tuple[Leaf, tuple[str, ...]] | None:
+    def _fresh(self, call: Call) -> Call | None:
         """What of a call is not under way yet. A grader that needs the group gets all of it the first time."""
         before = self._asked.setdefault(call.leaf.key, set())
         wanted = call.sample_ids
         route = self._routes[call.leaf.key]
         if isinstance(route, Route) and route.ask.whole_groups:
+            if call.leaf.answer_from is not None:
+                raise SpecError(f"{call.leaf.path}.answer_from", f"{call.leaf.grader} grades whole groups of responses")
             wanted = tuple(sample.sample_id for sample in self._group.samples)
         new = tuple(sample_id for sample_id in wanted if sample_id not in before)
         before.update(new)
-        return (call.leaf, new) if new else None
+        return replace(call, sample_ids=new) if new else None
 
-    async def _ask(self, leaf: Leaf, sample_ids: tuple[str, ...]) -> None:
+    async def _ask(self, call: Call) -> None:
+        leaf, sample_ids = call.leaf, call.sample_ids
         route, results = self._routes[leaf.key], self._results.setdefault(leaf.key, {})
         if isinstance(route, Unavailable):
             absent = Failure("SERVICE_UNAVAILABLE", str(route), "UNAVAILABLE")
             results.update({sample_id: GradeResult(sample_id, absent) for sample_id in sample_ids})
             return
-        message = self._luggage.message(sample_ids)
+        message = self._luggage.message(sample_ids, call.answers)
         if message.samples:
             left_s = self._until - asyncio.get_running_loop().time()
             for result in await route.sender.grade(route.ask, message, deadline_s=left_s):
                 if result.HasField("error"):
                     _check_parameters(leaf, result)
+                elif result.grade.HasField("answer") and result.sample_id in call.answers:
+                    _place(result.grade.answer, call.answers[result.sample_id])
                 results[result.sample_id] = grade_result(result, result.sample_id)
         problems = self._luggage.problems
         results.update({i: GradeResult(i, problems[i]) for i in sample_ids if i in problems})
@@ -109,12 +114,24 @@ class _Luggage:
             except ItemError as error:
                 self.problems[sample.sample_id] = _failure(error)
 
-    def message(self, sample_ids: tuple[str, ...]) -> sample_pb2.Group:
-        """The group with those of these samples that can be sent."""
+    def message(self, sample_ids: tuple[str, ...], answers: Mapping[str, Span]) -> sample_pb2.Group:
+        """The group with those of these samples that can be sent; the text of one that has an answer here is that."""
         message = sample_pb2.Group()
         message.CopyFrom(self.shared)
-        message.samples.extend(self.samples[i] for i in sample_ids if i in self.samples)
+        for sample_id in sample_ids:
+            if sample_id in self.samples:
+                sample = message.samples.add()
+                sample.CopyFrom(self.samples[sample_id])
+                if sample_id in answers:
+                    sample.text = answers[sample_id].text
+                    sample.ClearField("finish_reason")  # that of the response, of which this is a whole piece
         return message
+
+
+def _place(found: grader_pb2.Span, answer: Span) -> None:
+    """What was found in an answer, as a piece of the response that the answer is from."""
+    found.start += answer.start
+    found.end += answer.start
 
 
 def _check_parameters(leaf: Leaf, result: grader_pb2.Result) -> None:

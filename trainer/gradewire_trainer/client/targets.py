@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gradewire_protos import DEFAULT_PORTS, Endpoint
+from gradewire_protos import DEFAULT_PORTS, TLS, Endpoint
 from gradewire_trainer.errors import GradewireError
 
 VARIABLE = "GRADEWIRE_TARGETS"
@@ -27,7 +27,8 @@ class Target(NamedTuple):
     """One place to ask."""
 
     where: str | Endpoint
-    """`host:port`, `unix:path`, anything else that gRPC resolves, `local` or `local:NAME`, or an endpoint."""
+    """`host:port`, `grpcs://host:port` (encrypted), `unix:path`, anything else that gRPC resolves, `local` or
+    `local:NAME`, or an endpoint."""
 
     service: str = ""
     """What the caller calls it. Empty: by the name that it gives itself."""
@@ -93,7 +94,7 @@ def _checked(where: str | Endpoint, by: str) -> str | Endpoint:
     where = where.strip()
     if not where:
         raise GradewireError(f"{by}: one of them is empty")
-    plain = _HOST_PORT.fullmatch(where)
+    plain = _HOST_PORT.fullmatch(where.removeprefix(TLS))
     if plain and plain["host"] not in _SCHEMES:
         port = plain["port"] or ""
         wrong = not port.isdecimal() or not 0 < int(port[:6]) < 2**16

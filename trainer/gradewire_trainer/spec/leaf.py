@@ -17,6 +17,8 @@ class Leaf:
     parameters: Mapping[str, Any] = field(hash=False)
     service: str = ""
     timeout_s: float | None = None
+    answer_from: "Leaf | None" = None
+    """Whose located answer is this one's response. None: the response itself is."""
 
     @cached_property
     def parameters_json(self) -> str:
@@ -28,5 +30,6 @@ class Leaf:
     @cached_property
     def key(self) -> str:
         """Equal for leaves that ask the same, wherever they stand: they share one call and its results."""
-        told = json.dumps([self.grader, self.parameters_json, self.service, self.timeout_s])
+        asked = [self.grader, self.parameters_json, self.service, self.timeout_s]
+        told = json.dumps([*asked, self.answer_from.key] if self.answer_from else asked)
         return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from gradewire_trainer.errors import did_you_mean
 from gradewire_trainer.spec.leaf import Leaf
-from gradewire_trainer.types import Failure
+from gradewire_trainer.types import Failure, Grade, Span
 
 OURS = "gradewire"
 """The type of our own errors among pydantic's."""
@@ -95,8 +95,11 @@ class Visit(Protocol):
     def __call__(self, child: "Node", path: str, asked: Asked, *, pass_undecided: bool = False) -> States:
         """The child's states for the samples asked about. With `pass_undecided`, not deciding is no error yet."""
 
-    def grader(self, leaf: Leaf, asked: Asked) -> States:
-        """What a grader found, as far as its results are here."""
+    def grader(self, leaf: Leaf, asked: Asked, answers: Mapping[str, Span] | None = None) -> States:
+        """What a grader found, as far as its results are here; in these answers by sample id, where it is told some."""
+
+    def grade(self, leaf: Leaf, sample_id: str) -> Grade | None:
+        """What a grader said of a sample. None: nothing yet, or it failed."""
 
 
 class Node(BaseModel):

@@ -1,0 +1,114 @@
+"""The command: run all checks against an address, and say a line each."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import grpc
+
+from gradewire.v1 import grader_pb2, grader_pb2_grpc
+from gradewire_protos.channel import dial
+from gradewire_protos.conformance import conduct, refusals, shape
+from gradewire_protos.conformance.session import Check, Failed, Found, Session, Skipped
+
+CHECKS: Sequence[Check] = (
+    shape.describes_itself,
+    shape.says_it_is_well,
+    shape.answers_every_sample_once,
+    shape.gives_grades_or_errors,
+    shape.takes_any_text,
+    refusals.knows_its_graders,
+    refusals.refuses_unknown_parameters,
+    refusals.refuses_broken_parameters,
+    refusals.refuses_empty_requests,
+    refusals.refuses_ids_that_tell_nothing,
+    refusals.wants_whole_groups,
+    refusals.bounds_a_response,
+    refusals.bounds_a_request,
+    conduct.takes_parts_of_groups,
+    conduct.streams_what_is_done,
+    conduct.says_the_same_again,
+    conduct.grades_many_calls_at_once,
+    conduct.keeps_a_calls_deadline,
+    conduct.survives_a_client_that_leaves,
+    conduct.survives_rubbish,
+)
+
+
+async def run(session: Session) -> AsyncIterator[Found]:
+    """Every check of one grader, as it is done."""
+    for check in CHECKS:
+        name = getattr(check, "__name__", "check").replace("_", " ")
+        try:
+            async with asyncio.timeout(4 * session.timeout_s):
+                yield Found(name, "ok", await check(session))
+        except Failed as failed:
+            yield Found(name, "FAIL", str(failed))
+        except Skipped as skipped:
+            yield Found(name, "skip", str(skipped))
+        except TimeoutError:
+            yield Found(name, "FAIL", f"was not answered within {4 * session.timeout_s:g} s")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command. Exit code 0: the contract is kept; 1: it is not; 2: told wrong; 3: nobody answers there."""
+    parser = argparse.ArgumentParser(prog="gradewire conformance", description="Does a service keep the contract?")
+    parser.add_argument("target", metavar="HOST:PORT", help="where it is served; anything that gRPC resolves")
+    parser.add_argument("--grader", metavar="NAME", help="only this one; else all that are served there")
+    parser.add_argument("--parameters", metavar="JSON", type=_object, help="the grader's parameters, an object")
+    parser.add_argument(
+        "--item", metavar="JSON", type=_object, help="a row that it can grade: prompt, reference, responses, any field"
+    )
+    parser.add_argument("--timeout", metavar="S", type=float, default=30.0, help="for each call, in seconds (30)")
+    return asyncio.run(_main(parser.parse_args(argv)))
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"is not JSON: {error}") from None
+    if not isinstance(told, dict):
+        raise argparse.ArgumentTypeError("is no JSON object")
+    return told
+
+
+async def _main(options: argparse.Namespace) -> int:
+    async with dial(options.target) as channel:
+        stub: Any = grader_pb2_grpc.GraderServiceStub(channel)
+        try:
+            service = await stub.DescribeGraders(
+                grader_pb2.DescribeGradersRequest(), timeout=options.timeout, wait_for_ready=False
+            )
+        except grpc.aio.AioRpcError as error:
+            print(
+                f"{options.target}: DescribeGraders ends with {error.code().name}: {error.details()}", file=sys.stderr
+            )
+            return 3 if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED) else 1
+        graders = [one for one in service.graders if options.grader in (None, one.name)]
+        if not graders or not all(one.name for one in graders):
+            served = ", ".join(one.name or "one without a name" for one in service.graders) or "none"
+            print(f"{options.target}: no grader {options.grader or 'with a name'}; served: {served}", file=sys.stderr)
+            return 2 if options.grader else 1
+        failed = 0
+        for grader in graders:
+            print(f"{grader.name} at {options.target}")
+            session = Session(
+                channel,
+                service,
+                grader,
+                parameters=options.parameters,
+                item=options.item,
+                timeout_s=options.timeout,
+            )
+            counts = {"ok": 0, "FAIL": 0, "skip": 0}
+            async for found in run(session):
+                counts[found.verdict] += 1
+                print(f"  {found.verdict:<4}  {found.name}: {found.said}", flush=True)
+            failed += counts["FAIL"]
+            verdict = "keeps the contract" if not counts["FAIL"] else f"breaks it in {counts['FAIL']} ways"
+            print(f"{grader.name} {verdict}: {counts['ok']} checks passed, {counts['skip']} did not apply")
+    return 1 if failed else 0

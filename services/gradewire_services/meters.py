@@ -1,0 +1,24 @@
+"""What models have cost since a service began, counted where they are asked and told by DescribeGraders.
+
+A worker counts in its own memory and writes the sums to its board after each chunk, so counting costs no message.
+"""
+
+NAMES = ("verdicts", "reused_verdicts", "prompt_tokens", "cached_tokens", "output_tokens")
+"""Verdicts of models; those of them that were only repeated; tokens read, of them not computed anew, and written."""
+
+
+class Meters:
+    """The sums of one process."""
+
+    def __init__(self) -> None:
+        self.values = [0] * len(NAMES)
+
+    def count(self, *, reused: bool, prompt: int, cached: int, output: int) -> None:
+        """A verdict; one that is repeated costs nothing."""
+        spent = (0, 0, 0) if reused else (prompt, cached, output)
+        for place, amount in enumerate((1, int(reused), *spent)):
+            self.values[place] += amount
+
+
+METERS = Meters()
+"""Of this process."""

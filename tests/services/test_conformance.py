@@ -1,0 +1,38 @@
+"""Our services keep the contract that everybody's must, and so does a function served in ten lines."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gradewire_protos.conformance import main
+from tests.services.service_wire import start, stop
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PROGRAM = {
+    "prompt": "Print the answer.",
+    "tests": {"stdin": [{"input": "", "output": "42"}]},
+    "responses": ["```python\nprint(42)\n```", "```python\nprint(41)\n```", "I would rather not."],
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "options"),
+    [
+        ("extraction", []),
+        ("execution", ["--item", json.dumps(PROGRAM)]),
+        ("judging", ["--grader", "judge", "--parameters", '{"judge": "rules"}']),
+        ("ten_line_grader:grade", []),
+    ],
+)
+def test_it_keeps_the_contract(target: str, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    if target == "judging":
+        pytest.importorskip("gradewire_judges", reason="the judging engine is not installed")
+    served = start(target, "--workers", "1", folder=EXAMPLES)
+    try:
+        code = main([served.address, *options])
+    finally:
+        stop(served)
+    told = capsys.readouterr().out
+    assert code == 0, told
+    assert "19 checks passed, 1 did not apply" in told
