@@ -37,7 +37,10 @@ _CPU_TOKENS = 4096
 """More at once fall out of a CPU's caches, and are slower."""
 
 _ROWS = 64
-"""Most rows that generate together: bounds their keys and values."""
+"""Most rows of a batch."""
+
+_KEPT = 8
+"""Tokens whose keys and values are kept while rows generate, for each that goes through the model at once."""
 
 _STRETCH = 2.0
 """Longest row of a batch over its shortest: bounds what is padding."""
@@ -247,11 +250,12 @@ class TransformersBackend:
 
     def _batches(self, prompts: Prompts, places: Sequence[int], shared: int, more: int = 0) -> Iterator[list[int]]:
         """`places`, put together by their prompts' lengths, so that a batch has little padding."""
-        skipped = (shared if self._reader.shares else 0) - more
+        skipped = shared if self._reader.shares else 0
         batch: list[int] = []
         for place in sorted(places, key=lambda place: len(prompts[place])):
             length = len(prompts[place]) - skipped
-            full = len(batch) == _ROWS or (len(batch) + 1) * length > self._batch_tokens
+            rows = len(batch) + 1
+            full = rows > _ROWS or max(length, (length + more) / _KEPT) * rows > self._batch_tokens
             if batch and (full or length > (len(prompts[batch[0]]) - skipped) * _STRETCH):
                 yield batch
                 batch = []
