@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradewire_extractors.compare import Context, Decision, compare
 from gradewire_extractors.compare.decision import differ, equal, sentence
@@ -16,8 +16,7 @@ from gradewire_extractors.policy import DEFAULT, Policy
 from gradewire_extractors.verdict import Extraction, Outcome, Tier, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedReference:
+class PreparedReference(NamedTuple):
     """A reference that is located and parsed: do it once for a group of responses."""
 
     text: str
@@ -165,7 +164,7 @@ def _verdict(decision: Decision, located: Located, answer: Answer, kind: str, ca
         str(located.method),
         answer.canonical,
         canonical,
-        decision.tier.value if decision.tier is not None else None,
+        str(decision.tier) if decision.tier is not None else None,
         answer.kind,
         kind,
         _since(started),

@@ -39,6 +39,7 @@ from gradewire_extractors.parse.types import (
     Ratio,
     Region,
     Relation,
+    Scalar,
     Set,
     Symbolic,
     Text,
@@ -65,9 +66,7 @@ def compare(left: Answer, right: Answer, context: Context) -> Decision:
     return _ordered(left, right, context) or _ordered_turned(left, right, context) or _unlike(left, right)
 
 
-def _scalars(left: Answer, right: Answer, context: Context) -> Decision:
-    assert isinstance(left, _SCALARS)
-    assert isinstance(right, _SCALARS)
+def _scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     if isinstance(left, BaseN) and isinstance(right, BaseN) and left.base == right.base:
         same = left.value == right.value
         return equal("same_base", Tier.EXACT) if same else differ("different_value", Tier.EXACT)

@@ -32,7 +32,7 @@ def boxed_numeral(body: Body) -> Located | None:
     inner, inner_end = found.span(1)
     if text[at - 1 : at] in ("-", "−"):
         return None  # perhaps its sign
-    if text.count("box", start, end) > 1 or text.find("\x08oxed", start, end) >= 0:
+    if text.count("box", start, end) > 1 or text.find("\x08", start, end) >= 0:
         return None
     if is_shown(text, start, at, found[1]) or offered_after(body, (inner, inner_end), inner_end + 1):
         return None

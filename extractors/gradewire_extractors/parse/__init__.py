@@ -12,6 +12,7 @@ from dataclasses import replace
 from gradewire_extractors.parse.beside import read_beside
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
+from gradewire_extractors.parse.common import read_common
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
@@ -49,6 +50,10 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
     """The typed answer in `text`. `comma`: the comma is the decimal mark (12,75 is 12.75)."""
     if text.isascii() and text.isdigit() and len(text) < MAX_CHARS and not comma:
         return Number(read_int(text))
+    if not comma:
+        number = read_common(text)
+        if number is not None:
+            return number
     plain = unwrap(fold(text))
     if "{E}" in plain or "{e}" in plain:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
