@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradewire_extractors.compare import algebra, points
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
-from gradewire_extractors.compare.modular import is_rational_function, same_function
+from gradewire_extractors.compare.modular import same_function
 from gradewire_extractors.parse.exact import rational, too_large
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, symbols, walk
 from gradewire_extractors.verdict import Tier
@@ -112,10 +112,11 @@ def _free_calls(expr: Expr) -> Expr:
 
 
 def _by_points(left: Expr, right: Expr, seed: bytes, context: Context) -> Decision | None:
-    if is_rational_function(left) and is_rational_function(right):
-        same = same_function(left, right, seed)
-        if same is not None:
-            return equal("equal_as_polynomials", Tier.POINTS) if same else differ("different_polynomials", Tier.POINTS)
+    proof = same_function(left, right, seed, context)
+    if proof is not None and proof.same:
+        return equal("equal_as_polynomials" if proof.rational else "equal_in_exponentials", Tier.POINTS)
+    if proof is not None:
+        return differ("different_polynomials" if proof.rational else "different_functions", Tier.POINTS)
     finding = points.agree(left, right, seed, context)
     if finding is points.Finding.UNKNOWN and _counts(left, right):
         finding = points.agree_at_naturals(left, right, context)
