@@ -47,10 +47,13 @@ class Writer:
     def __init__(self) -> None:
         self.program = Program()
         self._exponents: dict[Expr, Polynomial] = {}
+        self._variables: dict[tuple[str, Monomial], int] = {}
 
     def add(self, expr: Expr) -> int:
         """The step that an expression comes to."""
         program = self.program
+        if isinstance(expr, Num):
+            return program.number(expr.value)
         if isinstance(expr, Op):
             head = expr.head
             if head == "mul":
@@ -68,8 +71,6 @@ class Writer:
             if head == "log":
                 return program.step(DIV, self._logarithm(expr.args[0]), self._logarithm(expr.args[1]))
             raise NotRewrittenError
-        if isinstance(expr, Num):
-            return program.number(expr.value)
         if expr.name == "oo":
             raise NotRewrittenError
         return program.variable(expr.name)
@@ -124,8 +125,17 @@ class Writer:
                     power = Fraction(part * _SHARE)
                     if power.denominator != 1 or abs(power) > _MAX_POWER:
                         raise NotRewrittenError
-                    factors.append(step(POWER, self.program.variable(_new_name(name, monomial)), int(power)))
+                    factors.append(step(POWER, self._variable(name, monomial), int(power)))
         return step(MUL, *factors)
+
+    def _variable(self, kind: str, monomial: Monomial) -> int:
+        found = self._variables.get((kind, monomial))
+        if found is None:
+            names = {name for name, _ in monomial}
+            constant = "e" in names or names <= {"pi"}  # nobody knows whether pi + e is rational
+            name = f"{CONSTANT if constant else chr(0)}{kind} {monomial}"
+            found = self._variables[kind, monomial] = self.program.variable(name)
+        return found
 
     def _logarithm(self, expr: Expr) -> int:
         """The logarithm of a positive rational with small prime factors, as a sum of those of primes."""
@@ -141,12 +151,6 @@ class Writer:
             for prime, power in _factors(whole).items()
         ]
         return step(ADD, *terms) if terms else number(0)
-
-
-def _new_name(kind: str, monomial: Monomial) -> str:
-    names = {name for name, _ in monomial}
-    constant = "e" in names or names <= {"pi"}  # nobody knows whether pi + e is rational
-    return f"{CONSTANT if constant else chr(0)}{kind} {monomial}"
 
 
 def _polynomial(expr: Expr) -> Polynomial:

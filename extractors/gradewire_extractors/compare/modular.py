@@ -82,10 +82,11 @@ def same_function(left: Expr, right: Expr, seed: bytes, context: Context) -> Pro
 
 def _rounds(program: Program, one: int, other: int) -> int | None:
     """How many primes are enough; None where there are not so many."""
-    a, b = program.sizes[one], program.sizes[other]
-    if max(a.degree + b.degree_below, b.degree + a.degree_below) > _MAX_DEGREE:
+    sizes = program.sizes()
+    (bits, below, degree, degree_below), (bits_2, below_2, degree_2, degree_below_2) = sizes[one], sizes[other]
+    if max(degree + degree_below_2, degree_2 + degree_below) > _MAX_DEGREE:
         return None
-    bits = max(a.bits + b.bits_below, b.bits + a.bits_below) + 1
+    bits = max(bits + below_2, bits_2 + below) + 1
     if "i" in program.names:
         bits = 2 * bits + 1  # of the coefficient's norm
     rounds = 1 + bits // _BITS

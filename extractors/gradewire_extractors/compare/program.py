@@ -8,8 +8,6 @@ with whole coefficients, and how large those can be is kept beside it. Which exp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import gcd
-from typing import NamedTuple
 
 from gradewire_extractors.parse.nodes import Rational
 
@@ -18,13 +16,8 @@ Step = tuple[int, ...]
 """A kind, and the steps that it works on; for a number its place in `numbers`, for a power also the exponent."""
 
 
-class Size(NamedTuple):
-    """Bounds for a quotient: bits of the sum of its coefficients' sizes, and degree, above and below the line."""
-
-    bits: int
-    bits_below: int
-    degree: int
-    degree_below: int
+Size = tuple[int, int, int, int]
+"""Bounds for a quotient: bits of the sum of its coefficients' sizes, above and below the line, and the two degrees."""
 
 
 class Program:
@@ -32,7 +25,6 @@ class Program:
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
-        self.sizes: list[Size] = []
         self.numbers: list[Rational] = []
         self.names: dict[str, int] = {}
         """The variables, with their steps."""
@@ -42,47 +34,56 @@ class Program:
         """A step for a rational."""
         found = self._known.get(value)
         if found is None:
+            found = self._known[value] = len(self.steps)
+            self.steps.append((NUMBER, len(self.numbers)))
             self.numbers.append(value)
-            size = Size(_bits(value.numerator), _bits(value.denominator), 0, 0)
-            found = self._known[value] = self._add((NUMBER, len(self.numbers) - 1), size)
         return found
 
     def variable(self, name: str) -> int:
         """A step for a variable."""
         found = self.names.get(name)
         if found is None:
-            found = self.names[name] = self._add((VARIABLE,), Size(0, 0, 1, 0))
+            found = self.names[name] = len(self.steps)
+            self.steps.append((VARIABLE,))
         return found
 
-    def step(self, kind: int, *of: int) -> int:
-        """A step that works on others."""
-        key = (kind, *of)
-        found = self._known.get(key)
+    def step(self, *step: int) -> int:
+        """A step that works on others: its kind, and what it works on."""
+        found = self._known.get(step)
         if found is None:
-            found = self._known[key] = self._add(key, self._size(kind, of))
+            found = self._known[step] = len(self.steps)
+            self.steps.append(step)
         return found
 
-    def _add(self, step: Step, size: Size) -> int:
-        self.steps.append(step)
-        self.sizes.append(size)
-        return len(self.steps) - 1
-
-    def _size(self, kind: int, of: tuple[int, ...]) -> Size:
-        if kind == POWER:
-            above, below, degree, degree_below = self.sizes[of[0]]
-            times = abs(of[1])
-            size = Size(above * times, below * times, degree * times, degree_below * times)
-            return size if of[1] >= 0 else _turned(size)
-        parts = [self.sizes[index] for index in of]
-        if kind == DIV:
-            parts[1] = _turned(parts[1])
-        below, degree_below = sum([part.bits_below for part in parts]), sum([part.degree_below for part in parts])
-        if kind == ADD:
-            bits = max([part.bits - part.bits_below for part in parts]) + below + _bits(len(parts))
-            return Size(
-                bits, below, max([part.degree - part.degree_below for part in parts]) + degree_below, degree_below
-            )
-        return Size(sum([part.bits for part in parts]), below, sum([part.degree for part in parts]), degree_below)
+    def sizes(self) -> list[Size]:
+        """A bound for each step."""
+        sizes: list[Size] = []
+        for step in self.steps:
+            kind = step[0]
+            if kind == MUL:
+                bits = below = degree = degree_below = 0
+                for index in step[1:]:
+                    size = sizes[index]
+                    bits, below = bits + size[0], below + size[1]
+                    degree, degree_below = degree + size[2], degree_below + size[3]
+                sizes.append((bits, below, degree, degree_below))
+            elif kind == ADD:
+                sizes.append(_of_sum([sizes[index] for index in step[1:]]))
+            elif kind == NUMBER:
+                value = self.numbers[step[1]]
+                sizes.append((_bits(value.numerator), _bits(value.denominator), 0, 0))
+            elif kind == VARIABLE:
+                sizes.append((0, 0, 1, 0))
+            elif kind == POWER:
+                bits, below, degree, degree_below = sizes[step[1]]
+                times = step[2]
+                if times < 0:
+                    bits, below, degree, degree_below, times = below, bits, degree_below, degree, -times
+                sizes.append((bits * times, below * times, degree * times, degree_below * times))
+            else:
+                top, bottom = sizes[step[1]], sizes[step[2]]
+                sizes.append((top[0] + bottom[1], top[1] + bottom[0], top[2] + bottom[3], top[3] + bottom[2]))
+        return sizes
 
     def values(self, prime: int, points: Mapping[int, int]) -> list[int]:
         """What each step comes to modulo a prime. ZeroDivisionError where it divides by 0."""
@@ -107,8 +108,13 @@ class Program:
         return values
 
 
-def _turned(size: Size) -> Size:
-    return Size(size.bits_below, size.bits, size.degree_below, size.degree)
+def _of_sum(parts: list[Size]) -> Size:
+    below = degree_below = 0
+    bits, degree = parts[0][0] - parts[0][1], parts[0][2] - parts[0][3]
+    for part in parts:
+        below, degree_below = below + part[1], degree_below + part[3]
+        bits, degree = max(bits, part[0] - part[1]), max(degree, part[2] - part[3])
+    return bits + below + _bits(len(parts)), below, degree + degree_below, degree_below
 
 
 def _bits(value: int) -> int:
@@ -119,10 +125,12 @@ def _bits(value: int) -> int:
 def _residue(value: Rational, prime: int) -> int:
     if isinstance(value, int):
         return value % prime
+    if value.denominator == 2:
+        return value.numerator * (prime + 1 >> 1) % prime
     return value.numerator * _power(value.denominator, -1, prime) % prime
 
 
 def _power(base: int, exponent: int, prime: int) -> int:
-    if exponent < 0 and gcd(base, prime) != 1:
+    if exponent < 0 and not base % prime:
         raise ZeroDivisionError
     return pow(base, exponent, prime)

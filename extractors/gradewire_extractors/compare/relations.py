@@ -208,8 +208,15 @@ def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
 
 
 def _at(expr: Expr, point: dict[str, Num]) -> Expr:
+    """The expression with some variables replaced; a number where it comes to one exactly."""
+    replaced = _replaced(expr, point)
+    value = rational(replaced) if isinstance(replaced, Op) else None
+    return Num(value) if value is not None else replaced
+
+
+def _replaced(expr: Expr, point: dict[str, Num]) -> Expr:
     if isinstance(expr, Sym):
         return point.get(expr.name, expr)
     if isinstance(expr, Op):
-        return Op(expr.head, tuple(_at(arg, point) for arg in expr.args))
+        return Op(expr.head, tuple(_replaced(arg, point) for arg in expr.args))
     return expr

@@ -21,15 +21,17 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     if any(infinite):
         return _compare_infinite(*infinite, left, right)
     if Tier.EXACT in context.tiers:
-        exact = rational(left), rational(right)
-        if exact[0] is not None and exact[1] is not None:
-            same = exact[0] == exact[1]
-            return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+        exact = rational(left)
+        other = rational(right) if exact is not None else None
+        if exact is not None and other is not None:
+            return equal("same_value", Tier.EXACT) if exact == other else differ("different_value", Tier.EXACT)
     if too_large(left) or too_large(right):
         return undecided("limits")
-    if "log?" in heads(left) | heads(right):
+    used = heads(left) | heads(right)
+    if "log?" in used:
         return _with_bases(left, right, context)
-    left, right = _free_calls(left), _free_calls(right)
+    if any(head.startswith("call ") or head == "conj" for head in used):
+        left, right = _free_calls(left), _free_calls(right)
     if Tier.POINTS in context.tiers:
         decision = _by_points(left, right, "\0".join(shown).encode(), context)
         if decision is not None:

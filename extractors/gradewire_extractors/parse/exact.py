@@ -23,7 +23,7 @@ class TooLargeError(InexactError):
 def too_large(expr: Expr) -> bool:
     """Whether a power, factorial or binomial of constants in it is beyond what is written out."""
     for node in walk(expr):
-        if isinstance(node, Op) and node.head in ("pow", "fact", "binom"):
+        if isinstance(node, Op) and node.head in ("pow", "fact", "binom") and not isinstance(node.args[0], Sym):
             try:
                 _evaluate(node, {}, [MAX_WORK])
             except TooLargeError:
