@@ -29,7 +29,7 @@ class Cursor:
     def step(self) -> Token:
         """Take the next token."""
         token = self.tokens[self.at]
-        if token.kind == "end":
+        if token[0] == "end":
             raise NotUnderstoodError("the answer breaks off")
         self.at += 1
         self.nodes += 1
@@ -45,8 +45,8 @@ class Cursor:
 
     def is_op(self, *texts: str) -> bool:
         """Whether the next token is one of these operators."""
-        token = self.tokens[self.at]
-        return token.kind == "op" and token.text in texts
+        kind, text, _, _ = self.tokens[self.at]
+        return kind == "op" and text in texts
 
     def deeper(self) -> Cursor:
         """Count one level of nesting, for as long as the `with` that this stands in."""

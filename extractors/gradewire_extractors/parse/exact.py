@@ -45,15 +45,9 @@ def rational(expr: Expr, env: Mapping[str, Rational] | None = None) -> Rational 
         return None
 
 
-def divides_by_zero(expr: Expr) -> bool:
-    """Whether exact evaluation meets a division by zero."""
-    try:
-        _evaluate(expr, {}, [MAX_WORK])
-    except ZeroDivisionError:
-        return True
-    except InexactError:
-        return False
-    return False
+def evaluated(expr: Expr) -> Rational:
+    """The exact value. ZeroDivisionError where it divides by zero, InexactError where there is none here."""
+    return _evaluate(expr, {}, [MAX_WORK])
 
 
 def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rational:

@@ -18,6 +18,8 @@ from gradewire_extractors.parse.words import SMALL_WORDS
 
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
+_HEADS = {"*": "mul", "/": "div", "mod": "mod"}
+_POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
     "(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
     "mathbf",
@@ -94,8 +96,10 @@ class ExpressionParser(Cursor):
                 unit = measures.unit_after(self, left)
                 if unit is not None:
                     return unit
-            if self.is_op("*", "/", "mod"):
-                head = {"*": "mul", "/": "div", "mod": "mod"}[self.step().text]
+            token = self.tokens[self.at]
+            operator = token.text if token.kind == "op" else ""
+            if operator in _HEADS:
+                head = _HEADS[self.step().text]
                 factor = self.unary()
                 if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
@@ -106,7 +110,7 @@ class ExpressionParser(Cursor):
                 if isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
                 left = _product(as_expr(left), as_expr(factor))
-            elif self.is_op("choose"):
+            elif operator == "choose":
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
             else:
@@ -114,7 +118,7 @@ class ExpressionParser(Cursor):
 
     def _starts_factor(self) -> bool:
         """Whether a factor follows without a sign between."""
-        kind, text = self.token.kind, self.token.text
+        kind, text, _, _ = self.tokens[self.at]
         if kind in ("sym", "const", "fn"):
             return True
         if kind == "word":
@@ -203,21 +207,16 @@ class ExpressionParser(Cursor):
     def postfix(self) -> Node:
         """An atom with !, %, a degree sign after it."""
         node = self.atom()
-        while self.kind == "op":
-            if self.token.text == "!":
-                self.step()
+        while self.tokens[self.at].text in _POSTFIXES and self.kind == "op":
+            mark = self.step().text
+            if mark == "!":
                 node = Op("fact", (as_expr(node),))
-            elif self.token.text == "%":
-                self.step()
+            elif mark == "%":
                 node = Op("percent", (as_expr(node),))
-            elif self.token.text == "permil":
-                self.step()
+            elif mark == "permil":
                 node = Op("div", (as_expr(node), Num(1000)))
-            elif self.token.text == "deg":
-                self.step()
-                node = Op("deg", (as_expr(node),))
             else:
-                break
+                node = Op("deg", (as_expr(node),))
         return node
 
     # -- atoms ----------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ from gradewire_extractors.parse.words import (
 
 _LETTERS = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_INTEGER = re.compile(r"[0-9]{1,40}(?![0-9.,]|\{,|\\[,;:! ]|[~' ][0-9]|[eE][-+]?[0-9])")
+"""Digits after which nothing stands that could belong to their number."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
 "!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
@@ -106,6 +108,11 @@ class _Lexer:
             self.tokens.pop()
 
     def _number(self) -> None:
+        whole = _INTEGER.match(self.text, self.at)
+        if whole is not None:
+            self._add("num", whole[0], Numeral(int(whole[0]), 0, 0, whole=True))
+            self.at = whole.end()
+            return
         last = self.tokens[-1].text if self.tokens else ""
         number, end = scan(self.text, self.at, grouped=last not in _ONE_TOKEN, comma=self.comma)
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
@@ -119,10 +126,10 @@ class _Lexer:
 
     def _sign(self, char: str) -> None:
         pair = _PAIRS.get(self.text[self.at : self.at + 2])
-        if self.text.startswith("+/-", self.at):
+        if char == "+" and self.text.startswith("+/-", self.at):
             self._add("op", "pm")
             self.at += 3
-        elif self.text.startswith("...", self.at):
+        elif char == "." and self.text.startswith("...", self.at):
             self._add("op", "...")
             self.at += 3
         elif pair:

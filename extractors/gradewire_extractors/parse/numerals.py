@@ -7,8 +7,8 @@ but one number in a common form, which is most answers, without building a tree.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from gradewire_extractors.parse.limits import MAX_DIGITS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.types import Decimal, Number, Percent
@@ -36,8 +36,7 @@ _POWER_OF_TEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """mantissa · 10^exponent, or an exact repeating value; `places` digits stood after the point."""
 
     mantissa: int

@@ -47,6 +47,7 @@ _MONTHS = {
     )
 }
 _MONTHS |= {name[:3]: index for name, index in _MONTHS.items()} | {"sept": 9}
+_MONTH = re.compile("|".join(sorted({name[:3] for name in _MONTHS})))
 _DATE_PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SLASHED = re.compile(r"[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{2,4}")
@@ -118,7 +119,7 @@ def read_moment(text: str) -> Moment | None:
         if int(time[1]) > 24 or int(time[2] or 0) > 59 or (mark == "h" and not time[2]):
             return None
         return Moment(f"{int(time[1])}:{time[2] or '00'}{':' + time[3] if time[3] else ''}{mark.replace('h', '')}")
-    return _written_date(text)
+    return _written_date(text) if _MONTH.search(text.lower()) else None
 
 
 def _written_date(text: str) -> Moment | None:
@@ -211,7 +212,7 @@ def read_choice(text: str) -> Choice | None:
 
 def read_formula(text: str) -> Text | None:
     r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6."""
-    if len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
+    if text.islower() or len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
         return None
     plain = text
     for mark in ("\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", " "):

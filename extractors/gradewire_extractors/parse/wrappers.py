@@ -59,7 +59,12 @@ def unwrap(text: str) -> str:
     if _NUMERAL.fullmatch(text):
         return text
     if "\\" in text:
-        text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
+        text = text.replace("\\!", "")
+        if "color" in text:
+            text = _COLOR.sub("", text)
+        text = _SIZE.sub("", text)
+        if "\\text" in text or "\\checkmark" in text:
+            text = _PERIOD.sub("", text).replace("\\text{\\$}", "\\$")
     if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
         text = _undressed(text)
     return _respelled(text)
