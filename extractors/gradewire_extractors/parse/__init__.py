@@ -10,29 +10,47 @@ import re
 from dataclasses import replace
 
 from gradewire_extractors.parse.beside import read_beside
+from gradewire_extractors.parse.cardinals import read_cardinal, split_cardinal
+from gradewire_extractors.parse.chemistry import read_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
+from gradewire_extractors.parse.moments import read_moment
+from gradewire_extractors.parse.nodes import show_rational
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
 from gradewire_extractors.parse.series import read_series
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
+    read_angle,
     read_base,
     read_choice,
     read_compound,
-    read_formula,
-    read_moment,
     read_undefined,
     split_parts,
 )
-from gradewire_extractors.parse.types import Answer, Choice, List, Number, Relation, Symbolic, Text, Unread
+from gradewire_extractors.parse.types import (
+    Answer,
+    Choice,
+    List,
+    Number,
+    Percent,
+    Quantity,
+    Relation,
+    Symbolic,
+    Text,
+    Unread,
+)
 from gradewire_extractors.parse.unicode import fold
+from gradewire_extractors.parse.worded import read_region
 from gradewire_extractors.parse.wrappers import unwrap
 
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
+
+_DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
+"""A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
 
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
@@ -52,6 +70,11 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
     plain = unwrap(fold(text))
     if "{E}" in plain or "{e}" in plain:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
+    if "$" in plain and not comma:
+        amount = _DOLLARS.fullmatch(plain)
+        number = read(f"{amount[1]}{amount[2]}") if amount else None
+        if number is not None:
+            return Quantity(number, "$")
     try:
         if plain and not comma:
             found = read(plain) or read_series(plain)
@@ -72,9 +95,12 @@ def _read_other(plain: str, comma: bool) -> Answer:
     special: Answer | None = (
         read_undefined(words)
         or read_moment(without_markup(plain))
+        or read_angle(plain)
         or read_base(plain)
         or read_formula(plain)
         or read_compound(without_markup(plain))
+        or _read_cardinal(without_markup(plain), comma)
+        or read_region(plain, lambda part: _part(part, comma))
     )
     if special is not None:
         return special
@@ -103,6 +129,18 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
         return replace(choice, variable=answer.expr)
     return answer
+
+
+def _read_cardinal(text: str, comma: bool) -> Answer | None:
+    """A number in words, or one of something: `twenty-one`, `five apples`."""
+    value = read_cardinal(text)
+    if value is not None:
+        return Number(value)
+    counted = split_cardinal(text)
+    if counted is None:
+        return None
+    measured = _part(f"{show_rational(counted[0])} {counted[1]}", comma)
+    return measured if isinstance(measured, Quantity | Percent) else None
 
 
 def _part(text: str, comma: bool) -> Answer:

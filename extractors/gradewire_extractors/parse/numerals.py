@@ -129,12 +129,14 @@ def _repeat(digits: str, fraction: str, block: str) -> Numeral:
 
 
 def _continue(digits: str, fraction: str) -> Numeral:
-    """0.1666...: the shortest block that stands at least twice at the end goes on for ever."""
+    """0.1666...: the shortest block that stands at least twice at the end goes on for ever. So does one digit."""
     for size in range(1, len(fraction) // 2 + 1):
         block = fraction[-size:]
         if fraction[-2 * size : -size] == block:
             head = fraction[:-size]
             return _repeat(digits, head, block)
+    if len(fraction) == 1:
+        return _repeat(digits, "", fraction)
     raise NotUnderstoodError("a decimal that goes on without a visible period")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradewire_extractors.parse.exact import divides_by_zero, rational
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate, show
 from gradewire_extractors.parse.types import (
     Answer,
     BaseN,
@@ -43,7 +43,7 @@ def scalar(expr: Expr) -> Answer:
     exact = rational(expr)
     if exact is not None:
         return Number(exact)
-    return Undefined("undefined") if divides_by_zero(expr) else Symbolic(expr)
+    return Undefined("undefined", show(expr)) if divides_by_zero(expr) else Symbolic(expr)
 
 
 def signed(expr: Expr, plus: str) -> Expr:

@@ -280,6 +280,8 @@ class Undefined:
 
     kind: ClassVar[str] = "undefined"
     canonical: str
+    source: str | None = None
+    """The expression that has no value (0^0, 1/0). None: it was said in words."""
 
 
 @dataclass(frozen=True, slots=True)
