@@ -85,6 +85,12 @@ def _ordered_turned(left: Answer, right: Answer, context: Context) -> Decision |
 
 def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
     """The rule for this pair in this order, or None."""
+    if (
+        isinstance(left, Unread)
+        and left.integer
+        and (isinstance(right, Number | Percent | BaseN) or (isinstance(right, Unread) and right.integer))
+    ):
+        return differ("different_value", Tier.TEXT)  # of other digits, or of more than any that is read
     if isinstance(left, Unread) and not isinstance(right, Choice | Text | Undefined | Moment):
         return undecided(left.reason)
     if isinstance(left, Relation):

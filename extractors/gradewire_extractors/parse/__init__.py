@@ -6,6 +6,7 @@ grammar.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -49,6 +50,10 @@ from gradewire_extractors.parse.wrappers import unwrap
 
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
+_LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
+_DENIED = re.compile(
+    r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
+)
 _DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
 """A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
 
@@ -82,13 +87,37 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
                 return found
         return _read_other(plain, comma)
     except LimitExceededError as error:
-        return Unread(canonical_text(plain[:MAX_CHARS]), "limits", str(error))
+        return _beyond_limits(plain, str(error))
+
+
+def _beyond_limits(plain: str, detail: str) -> Unread:
+    """What is too large to read: known by all of its text, or by its digits where it is an integer."""
+    whole = _LONG_INTEGER.fullmatch(plain)
+    if whole is not None:
+        digits = whole[2].replace(",", "").lstrip("0")
+        sign = "-" if whole[1] == "-" else ""
+        return Unread(f"{sign}<integer of {len(digits)} digits {_digest(digits)}>", "limits", detail, integer=True)
+    end = f" <{len(plain)} characters {_digest(plain)}>" if len(plain) > MAX_CHARS else ""
+    return Unread(canonical_text(plain[:MAX_CHARS]) + end, "limits", detail)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _without_denied(plain: str) -> str | None:
+    """What is claimed in `3, not 4`; None where nothing is denied behind it."""
+    found = _DENIED.search(plain) if "not" in plain else None
+    return plain[: found.start()] if found is not None and found.start() else None
 
 
 def _read_other(plain: str, comma: bool) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
+    claimed = _without_denied(plain)
+    if claimed is not None:
+        return _part(claimed, comma)
     lead = _LEAD.match(plain)
     if lead and lead.end() < len(plain):
         return _part(plain[lead.end() :], comma)

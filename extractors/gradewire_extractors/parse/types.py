@@ -296,6 +296,8 @@ class Unread:
     reason: str
     """`not_understood` or `limits`."""
     detail: str
+    integer: bool = False
+    """An integer of more than MAX_DIGITS digits: known by its digits, and larger than all that are read."""
 
 
 Answer = (

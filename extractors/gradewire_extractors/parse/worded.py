@@ -34,8 +34,12 @@ _SIGNS = {
 }  # fmt: skip
 _OPENING = re.compile(r"(?:for |when |where |at |that |the value |the values |the number |the numbers |[:,] )+")
 _EQUALITY = re.compile(r"\$?x\$?\s?(?:=|\\neq?(?![a-z])|!=)\s?")
-_HALVES: dict[str, tuple[Expr, Expr, bool]] = {"positive": (Num(0), _OO, False), "negative": (negate(_OO), Num(0), False),
-           "nonnegative": (Num(0), _OO, True), "nonpositive": (negate(_OO), Num(0), True)}  # fmt: skip
+_HALVES: dict[str, tuple[Expr, Expr, bool]] = {
+    "positive": (Num(0), _OO, False),
+    "negative": (negate(_OO), Num(0), False),
+    "nonnegative": (Num(0), _OO, True),
+    "nonpositive": (negate(_OO), Num(0), True),
+}
 
 
 def read_region(text: str, read: Callable[[str], Answer]) -> Region | None:
