@@ -76,6 +76,8 @@ class Extraction:
     kind: str | None
     """The type it was read as: number, fraction, interval … None: no answer."""
     canonical: str | None
+    hedged: bool = False
+    """Several answers are offered for one: '3 or 4'. Compared with a single one, it is not equal."""
 
     def __bool__(self) -> bool:
         return self.text is not None

@@ -90,7 +90,15 @@ def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
         return Extraction(None, None, str(located.method), str(located.reason), None, None)
     answer = read_located(response, located, policy)
     span = (located.start, located.end)
-    return Extraction(located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical)
+    return Extraction(
+        located.text,
+        span,
+        str(located.method),
+        str(located.reason),
+        answer.kind,
+        answer.canonical,
+        located.hedged,
+    )
 
 
 def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> list[list[int]]:

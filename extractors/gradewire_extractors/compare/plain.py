@@ -20,6 +20,9 @@ from gradewire_extractors.parse.types import (
 )
 from gradewire_extractors.verdict import Outcome, Tier
 
+_OPTIONAL = ("deg", "$")
+"""Units that a bare answer may lack: a degree sign, and a dollar that may be a delimiter."""
+
 
 def compare_choices(left: Choice, right: Choice) -> Decision:
     """The letters decide; the option's text is not looked at where both have letters."""
@@ -109,21 +112,20 @@ def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: 
     top, bottom = _expr(ratio.terms[0]), _expr(ratio.terms[1])
     if top is None or bottom is None:
         return undecided("not_decided")
-    decision = compare(Symbolic(Op("div", (top, bottom))), other, context)
-    return undecided("clock_or_ratio") if decision.equal and ratio.clock is not None else decision
+    return compare(Symbolic(Op("div", (top, bottom))), other, context)
 
 
 def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
     """Value and unit. Units are not converted."""
     decision = compare(left.amount, right.amount, context)
-    if left.unit == right.unit or context.policy.units == "ignore":
+    if left.unit == right.unit or {left.unit, right.unit} == {"$", "USD"} or context.policy.units == "ignore":
         return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
     return differ("different_unit", Tier.STRUCTURE)
 
 
 def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, compare: Compare) -> Decision:
     """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign
-    is).
+    and a lone dollar are).
     """
     if quantity.product is not None and isinstance(other, Symbolic):
         as_product = compare(Symbolic(quantity.product), other, context)
@@ -135,7 +137,7 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     allowed = (
         not context.swapped
         or context.symmetric
-        or quantity.unit == "deg"
+        or quantity.unit in _OPTIONAL
         or context.policy.missing_unit
         or context.policy.units == "ignore"
     )

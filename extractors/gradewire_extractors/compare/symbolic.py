@@ -85,9 +85,8 @@ def _with_bases(left: Expr, right: Expr, context: Context) -> Decision:
     ]
     if all(decision.equal for decision in decisions):
         return decisions[0]
-    stated = next((decision for decision in decisions[:2] if decision.equal), None)
-    if stated is not None and (rational(left) is not None or rational(right) is not None):
-        return stated  # log 100 and 2: the base that makes it rational is the one that was meant
+    if decisions[1].equal and (rational(left) is not None or rational(right) is not None):
+        return decisions[1]  # log 100 and 2: decimal logarithms are what makes it rational
     if any(decision.equal for decision in decisions):
         return undecided("log_base")
     return decisions[0]
@@ -103,10 +102,10 @@ def _in_base(expr: Expr, base: Expr) -> Expr:
 
 
 def _free_calls(expr: Expr) -> Expr:
-    """f(x), and the conjugate of a variable, as variables of their own name and argument."""
+    """f(x), and the conjugate or a part of a variable, as variables of their own name and argument."""
     if not isinstance(expr, Op):
         return expr
-    if expr.head.startswith("call ") or (expr.head == "conj" and symbols(expr)):
+    if expr.head.startswith("call ") or (expr.head in ("conj", "re", "im", "arg") and symbols(expr)):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
     same = all(new is old for new, old in zip(args, expr.args, strict=True))

@@ -9,7 +9,7 @@ from .conclusion import concluded, goes_on, leads
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
+from .values import corrected, has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
 from .words import (
     BLOCKERS,
     CHOICE_NOUNS,
@@ -113,8 +113,8 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return None
     link = _link_end(body, i, noun)
     if link >= 0:
-        return _linked(body, i, link, noun)
-    return _direct(body, at, i) or _backward(body, at, i)
+        return _linked(body, i, link, noun) or corrected(body, i)
+    return _direct(body, at, i) or _backward(body, at, i) or corrected(body, i)
 
 
 def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:

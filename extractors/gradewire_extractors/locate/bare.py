@@ -4,11 +4,12 @@ Short, on one line (or one formula), no question, no plan, no refusal. Never 'th
 """
 
 from .body import BLANK, Body
+from .digits import is_number
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something
+from .values import corrected, has_math, is_numeral, is_quantity, is_value, prose_words, says_something
 from .words import (
     ASCII_NOUNS,
     CHOICE_NOUNS,
@@ -35,6 +36,8 @@ _PLAIN_CHARS = 40
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
+_REGIONS = ("all real", "all x", "all positive", "all negative", "all numbers", "any real", "every real", "all values")
+"""They begin a part of the real line in words: 'all real numbers except -1'."""
 
 
 def bare(body: Body) -> Located:
@@ -48,7 +51,8 @@ def bare(body: Body) -> Located:
         return nowhere(declined)
     span: Span | None = (start, end)
     if end - start > _PLAIN_CHARS or any(c.isalpha() for c in text):
-        span = verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
+        span = corrected(body, start) if body.low.startswith("not ", start) else None
+        span = span or verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
         if span is None and _is_bare(body, start, end):
             span = (start, end)
     if span is None or not is_value(body, *span):
@@ -70,6 +74,8 @@ def _declined(body: Body, start: int, end: int) -> Reason | None:
 
 def _is_bare(body: Body, start: int, end: int) -> bool:
     """Whether the text is a value and no sentence about one."""
+    if is_number(body.text, start, end):
+        return True
     is_math = has_math(body.text, start, end)
     if end - start > (_MAX_MATH_CHARS if is_math else _MAX_TEXT_CHARS):
         return False
@@ -88,7 +94,7 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
     low, text = body.low, body.text
-    if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS:
+    if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS or low.startswith(_REGIONS, start):
         return False
     if text[start] == "#" or "boxed" in low[start:end] or any(noun in low[start:end] for noun in _SPOKEN_NOUNS):
         return True

@@ -6,12 +6,15 @@
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import math_end
 from .choice import choice_at
+from .digits import is_number
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
 from .words import (
     CONTRASTS,
+    CORRECTIVES,
     CUTS,
+    DENIALS,
     DESCRIPTORS,
     FILLERS,
     LATE_NEGATIONS,
@@ -43,6 +46,7 @@ _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
 _MAX_BREAKS = 3
+_MAX_DENIED = 80
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
 _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
@@ -60,7 +64,9 @@ def value_at(body: Body, i: int) -> Span | None:
         return None
     i = skip_fillers(body, i)
     stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
-    if stop - i > MAX_ANSWER_CHARS or body.text[stop : stop + 1] in ("?", "？", "؟"):
+    if body.text[stop : stop + 1] in ("?", "？", "؟"):
+        return None
+    if stop - i > MAX_ANSWER_CHARS and not is_number(body.text, *tidy(body.text, i, stop)):
         return None
     if body.text[stop : stop + 1] == "." and body.text[stop - 2 : stop - 1] == "." and body.text[stop - 1].isalpha():
         stop += 1  # 'a.m.'
@@ -71,6 +77,22 @@ def value_at(body: Body, i: int) -> Span | None:
         stop = _cut_clause(body, start, stop)
     start, stop = tidy(body.text, start, stop)
     return (start, stop) if is_value(body, start, stop) else None
+
+
+def corrected(body: Body, i: int) -> Span | None:
+    """The value after 'but' where the sentence at `i` denies another first: 'not 3 but 4', 'no es 3, sino 4'."""
+    stop = sentence_end(body.text, i, body.end)
+    for word in CORRECTIVES:
+        at = body.low.find(word, i, stop)
+        denied = body.low[i:at] if at >= 0 else ""
+        if (
+            len(denied) <= _MAX_DENIED
+            and any(word in f" {denied}" for word in DENIALS)
+            and any(map(is_numeral, denied))
+        ):
+            span = value_at(body, at + len(word))
+            return span if span is not None and has_math(body.text, *span) else None
+    return None
 
 
 def is_numeral(c: str) -> bool:
@@ -132,12 +154,17 @@ def is_value(body: Body, start: int, end: int) -> bool:
     is_cut = last_words[-1] in UNFINISHED and not text[end - 1].isupper()
     if is_cut and len(last_words) > 1 + (not is_quantity(text, start, end)) and last_words[-2][-1] not in "=<>+-*/|≤≥≠":
         return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
-    if text[start:end].endswith(_OPERATORS) and end - start > 1:
+    if text[start:end].endswith(_OPERATORS) and end - start > 1 and not _is_ion(text[start:end]):
         return False
     prose = len(prose_words(text, start, end))
     if has_math(text, start, end) and not is_quantity(text, start, end) and text[start] not in "$\\([{":
         return prose <= (2 if first == "the" else 5)
     return prose <= _MAX_WORDS
+
+
+def _is_ion(piece: str) -> bool:
+    """Na^+, NH4+: a sign behind a chemical formula is its charge."""
+    return piece[0].isupper() and piece[-1] == "+" and len(piece) < 20 and not any(c in piece for c in " =-")
 
 
 def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:

@@ -138,6 +138,18 @@ CONTRASTS = _phrases(
 )
 """Before them stands what is claimed, after them what is denied."""
 
+DENIALS = (
+    *(" not ", "n't ", " no ", " nicht ", " kein", " pas ", " non ", " não ", " не ", " ليس", "不是"),
+    *("ではなく", "じゃなく", "아니라", " नहीं"),
+)
+CORRECTIVES = _phrases(
+    """
+    _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | _sondern_ | _sino_
+    | _mais_ | _mas sim_ | _mas_ | , а_ | _بل_ | 而是 | ではなく | じゃなく | 아니라 | _बल्कि_
+    """
+)
+"""Behind a denied value, they bring the one that is claimed."""
+
 RESERVES = _words("sure certain always necessarily quite exactly only really yet just")
 """After 'not', they weaken the claim instead of denying a rival."""
 

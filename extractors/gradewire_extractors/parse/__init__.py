@@ -6,34 +6,57 @@ grammar.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
 from gradewire_extractors.parse.beside import read_beside
+from gradewire_extractors.parse.cardinals import read_cardinal, split_cardinal
+from gradewire_extractors.parse.chemistry import read_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.common import read_common
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
+from gradewire_extractors.parse.moments import read_moment
+from gradewire_extractors.parse.nodes import show_rational
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
 from gradewire_extractors.parse.series import read_series
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
+    read_angle,
     read_base,
     read_choice,
     read_compound,
-    read_formula,
-    read_moment,
     read_undefined,
     split_parts,
 )
-from gradewire_extractors.parse.types import Answer, Choice, List, Number, Relation, Symbolic, Text, Unread
+from gradewire_extractors.parse.types import (
+    Answer,
+    Choice,
+    List,
+    Number,
+    Percent,
+    Quantity,
+    Relation,
+    Symbolic,
+    Text,
+    Unread,
+)
 from gradewire_extractors.parse.unicode import fold
+from gradewire_extractors.parse.worded import read_region
 from gradewire_extractors.parse.wrappers import unwrap
 
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
+
+_LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
+_DENIED = re.compile(
+    r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
+)
+_DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
+"""A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
 
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
@@ -51,12 +74,17 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
     if text.isascii() and text.isdigit() and len(text) < MAX_CHARS and not comma:
         return Number(read_int(text))
     if not comma:
-        number = read_common(text)
-        if number is not None:
-            return number
+        common = read_common(text)
+        if common is not None:
+            return common
     plain = unwrap(fold(text))
     if "{E}" in plain or "{e}" in plain:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
+    if "$" in plain and not comma:
+        amount = _DOLLARS.fullmatch(plain)
+        number = read(f"{amount[1]}{amount[2]}") if amount else None
+        if number is not None:
+            return Quantity(number, "$")
     try:
         if plain and not comma:
             found = read(plain) or read_series(plain)
@@ -64,22 +92,49 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
                 return found
         return _read_other(plain, comma)
     except LimitExceededError as error:
-        return Unread(canonical_text(plain[:MAX_CHARS]), "limits", str(error))
+        return _beyond_limits(plain, str(error))
+
+
+def _beyond_limits(plain: str, detail: str) -> Unread:
+    """What is too large to read: known by all of its text, or by its digits where it is an integer."""
+    whole = _LONG_INTEGER.fullmatch(plain)
+    if whole is not None:
+        digits = whole[2].replace(",", "").lstrip("0")
+        sign = "-" if whole[1] == "-" else ""
+        return Unread(f"{sign}<integer of {len(digits)} digits {_digest(digits)}>", "limits", detail, integer=True)
+    end = f" <{len(plain)} characters {_digest(plain)}>" if len(plain) > MAX_CHARS else ""
+    return Unread(canonical_text(plain[:MAX_CHARS]) + end, "limits", detail)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _without_denied(plain: str) -> str | None:
+    """What is claimed in `3, not 4`; None where nothing is denied behind it."""
+    found = _DENIED.search(plain) if "not" in plain else None
+    return plain[: found.start()] if found is not None and found.start() else None
 
 
 def _read_other(plain: str, comma: bool) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
+    claimed = _without_denied(plain)
+    if claimed is not None:
+        return _part(claimed, comma)
     lead = _LEAD.match(plain)
     if lead and lead.end() < len(plain):
         return _part(plain[lead.end() :], comma)
     special: Answer | None = (
         read_undefined(words)
         or read_moment(without_markup(plain))
+        or read_angle(plain)
         or read_base(plain)
         or read_formula(plain)
         or read_compound(without_markup(plain))
+        or _read_cardinal(without_markup(plain), comma)
+        or read_region(plain, lambda part: _part(part, comma))
     )
     if special is not None:
         return special
@@ -108,6 +163,18 @@ def _read_other(plain: str, comma: bool) -> Answer:
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
         return replace(choice, variable=answer.expr)
     return answer
+
+
+def _read_cardinal(text: str, comma: bool) -> Answer | None:
+    """A number in words, or one of something: `twenty-one`, `five apples`."""
+    value = read_cardinal(text)
+    if value is not None:
+        return Number(value)
+    counted = split_cardinal(text)
+    if counted is None:
+        return None
+    measured = _part(f"{show_rational(counted[0])} {counted[1]}", comma)
+    return measured if isinstance(measured, Quantity | Percent) else None
 
 
 def _part(text: str, comma: bool) -> Answer:

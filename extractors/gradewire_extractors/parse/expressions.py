@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from gradewire_extractors.parse import measures
 from gradewire_extractors.parse.cursor import Cursor
 from gradewire_extractors.parse.limits import (
     MAX_EXPONENT,
+    MAX_FACTORIAL,
+    LimitExceededError,
     NotUnderstoodError,
+    read_int,
 )
-from gradewire_extractors.parse.matrices import scaled
+from gradewire_extractors.parse.matrices import scaled, transposed
 from gradewire_extractors.parse.nodes import MINUS_ONE, ONE, Const, Expr, Num, Op, Sym, negate
 from gradewire_extractors.parse.numerals import Numeral
 from gradewire_extractors.parse.syntax import Group, Measured, Node
@@ -21,7 +25,7 @@ _CALLED = frozenset("fghFG")
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
-    "(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
+    "(", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
     "mathbf",
 ))  # fmt: skip
 """Operators that start a factor."""
@@ -162,6 +166,9 @@ class ExpressionParser(Cursor):
         """postfix ^ exponent, from the right."""
         base = self.postfix()
         while self.is_op("^"):
+            if isinstance(base, Group):
+                base = transposed(base, self._transpose_mark())
+                continue
             self.step()
             if self.is_op("deg"):
                 self.step()
@@ -174,6 +181,16 @@ class ExpressionParser(Cursor):
             with self.deeper():
                 base = Op("pow", (as_expr(base), as_expr(self.exponent())))
         return base
+
+    def _transpose_mark(self) -> int:
+        """How often ^T, ^{T} stands here (once), taken; 0 where it is another exponent."""
+        end = self.at + 1
+        braced = self.tokens[end].text == "{"
+        end += braced
+        if self.tokens[end].text.strip() != "T" or (braced and self.tokens[end + 1].text != "}"):
+            return 0
+        self.at = end + 1 + braced
+        return 1
 
     def exponent(self) -> Node:
         """What stands after ^: a group, or one signed factor, itself perhaps with an exponent."""
@@ -208,16 +225,29 @@ class ExpressionParser(Cursor):
         """An atom with !, %, a degree sign after it."""
         node = self.atom()
         while self.tokens[self.at].text in _POSTFIXES and self.kind == "op":
+            if self.token.text == "!":
+                node = self._factorial(as_expr(node))
+                continue
             mark = self.step().text
-            if mark == "!":
-                node = Op("fact", (as_expr(node),))
-            elif mark == "%":
+            if mark == "%":
                 node = Op("percent", (as_expr(node),))
             elif mark == "permil":
                 node = Op("div", (as_expr(node), Num(1000)))
             else:
                 node = Op("deg", (as_expr(node),))
         return node
+
+    def _factorial(self, value: Expr) -> Expr:
+        """n!, and the double factorial n!!, which steps by 2 and is not (n!)!."""
+        self.step()
+        if not self.is_op("!") or self.token.spaced:
+            return Op("fact", (value,))
+        self.step()
+        if not isinstance(value, Num) or not isinstance(value.value, int) or self.is_op("!"):
+            raise NotUnderstoodError("a multiple factorial of what is no number")
+        if not 0 <= value.value <= MAX_FACTORIAL:
+            raise LimitExceededError(f"a double factorial of more than {MAX_FACTORIAL:,}")
+        return Num(math.prod(range(value.value, 0, -2)))
 
     # -- atoms ----------------------------------------------------------------------------------------------
 
@@ -227,7 +257,7 @@ class ExpressionParser(Cursor):
         if token.kind == "num":
             return self._number()
         if token.kind == "sym":
-            return self._symbol(self.step().text)
+            return self._counted() or self._symbol(self.step().text)
         if token.kind == "const":
             self.step()
             return Const(token.text)
@@ -243,6 +273,16 @@ class ExpressionParser(Cursor):
             with self.deeper():
                 return self.operator(token.text)
         raise NotUnderstoodError(f"{token.text!r}" if token.kind != "end" else "the answer breaks off")
+
+    def _counted(self) -> Expr | None:
+        """C(5, 2) as a binomial; None where it is none."""
+        texts = [token.text for token in self.tokens[self.at : self.at + 6]]
+        if texts[:2] != ["C", "("] or texts[3:4] != [","] or texts[5:] != [")"]:
+            return None
+        if not (texts[2].isdigit() and texts[4].isdigit()):
+            return None
+        self.at += 6
+        return Op("binom", (Num(read_int(texts[2])), Num(read_int(texts[4]))))
 
     def _number(self) -> Node:
         token = self.step()

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from gradewire_extractors.parse.limits import MAX_CHARS, MAX_TOKENS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import Numeral, scan
 from gradewire_extractors.parse.words import (
+    BOLD,
     CONSTANTS,
+    DECORATIONS,
     FUNCTIONS,
     GREEK,
     GREEK_SAME,
@@ -34,6 +36,8 @@ _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
 _ONE_TOKEN = ("_", "^", "frac", "binom")
 """What takes one token: in log_2 100 the 100 stands apart."""
 _OPENING = ("(", "[", "\\{", ",", "langle")
+_LETTER = re.compile(r"\s?(?:\{\s?\\?([A-Za-z]+)\s?\}|\\([A-Za-z]+)|([A-Za-z]))")
+"""What one mark can stand over: a letter, or a command that is one."""
 
 
 class Token(NamedTuple):
@@ -152,6 +156,8 @@ class _Lexer:
         found = _LETTERS.match(self.text, self.at + 1)
         name = found[0] if found else self.text[self.at + 1 : self.at + 2]
         self.at += 1 + len(name)
+        if (name in DECORATIONS or name in BOLD) and self._decorated(name):
+            return
         if name in TEXTUAL:
             self._textual()
         elif name in SKIPPED:
@@ -166,6 +172,8 @@ class _Lexer:
             self.spaced = True
             if (self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")) or self._closed():
                 self._add("op", "quad")
+        elif name in ("top", "intercal"):
+            self._add("sym", "T")
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])
         elif name in CONSTANTS:
@@ -187,6 +195,23 @@ class _Lexer:
             raise NotUnderstoodError("a backslash at the end")
         else:
             raise NotUnderstoodError(f"the command \\{name}")
+
+    def _decorated(self, mark: str) -> bool:
+        """Take the letter that the mark stands over, as a name of its own; False where it stands over more."""
+        found = _LETTER.match(self.text, self.at)
+        letter = next(filter(None, found.groups())) if found else ""
+        letter = {"imath": "i", "jmath": "j"}.get(letter, letter)
+        over = DECORATIONS.get(mark, "")
+        if letter in ("i", "j", "k") and over != "tilde" and "dot" not in over:
+            name = f"unit {letter}"
+        elif over and (len(letter) == 1 or letter in GREEK or (over == "vec" and _is_pair_of_points(letter))):
+            name = f"{over} {GREEK_SAME.get(letter, letter)}"
+        else:
+            return False
+        assert found is not None
+        self.at = found.end()
+        self._add("sym", name)
+        return True
 
     def _closed(self) -> bool:
         return bool(self.tokens) and self.tokens[-1].text in (")", "]", "}", "\\}", "|")
@@ -273,3 +298,7 @@ class _Lexer:
                 self._add("const" if rest in "ei" else "sym", rest)
                 return
         self._add("word", word)
+
+
+def _is_pair_of_points(letters: str) -> bool:
+    return len(letters) == 2 and letters.isupper()

@@ -44,6 +44,7 @@ def read_int(digits: str) -> int:
     """
     if len(digits) <= _CHUNK:
         return int(digits)
+    digits = digits.lstrip("0") or "0"
     if len(digits) > MAX_DIGITS:
         raise LimitExceededError(f"a number of {len(digits):,} digits")
     half = len(digits) // 2

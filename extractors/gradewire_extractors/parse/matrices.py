@@ -25,6 +25,21 @@ def determinant(rows: list[list[Expr]]) -> Expr:
     return Op("add", tuple(terms))
 
 
+def transposed(group: Group, marked: int) -> Group:
+    """The transpose of a matrix; a column for a vector in brackets. `marked`: 0 where the exponent is none."""
+    if not marked:
+        raise NotUnderstoodError("a power of something with members")
+    if group.head == "bracketed" and all(isinstance(row, Group) and row.head == "bracketed" for row in group.items):
+        group = Group("matrix", group.items)
+    if group.head == "matrix":
+        rows = [row.items for row in group.items if isinstance(row, Group)]
+        if len({len(row) for row in rows}) == 1:
+            return Group("matrix", tuple(Group("row", column) for column in zip(*rows, strict=True)))
+    if group.head in ("tuple", "angled", "bracketed"):
+        return Group("matrix", tuple(Group("row", (item,)) for item in group.items))
+    raise NotUnderstoodError("a transpose of what is no matrix")
+
+
 def scaled(factor: Expr, matrix: Group) -> Group:
     """A matrix with each entry multiplied."""
     rows: list[Node] = []

@@ -47,10 +47,15 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
     if parser.is_op("+", "-"):
         return None
     if parser.is_op("frac"):
-        digits = _frac_digits(parser)
+        digits = _frac_digits(tokens, at)
         if digits is None:
             return None
         top, bottom, end = digits
+    elif parser.is_op("{") and tokens[at + 1].text == "frac":
+        digits = _frac_digits(tokens, at + 1)
+        if digits is None or tokens[digits[2]].text != "}":
+            return None
+        top, bottom, end = digits[0], digits[1], digits[2] + 1
     elif (
         parser.kind == "num"
         and parser.token.spaced
@@ -68,8 +73,9 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
     return Fraction(top, bottom)
 
 
-def _frac_digits(parser: ExpressionParser) -> tuple[int, int, int] | None:
-    tokens, at = parser.tokens, parser.at + 1
+def _frac_digits(tokens: list[Token], at: int) -> tuple[int, int, int] | None:
+    """Top, bottom and end of the fraction of whole numbers at `at`; None where it is another one."""
+    at += 1
     found: list[int] = []
     for _ in range(2):
         if tokens[at].kind == "num" and tokens[at].text.isdigit():

@@ -20,6 +20,8 @@ _BAR = re.compile(r"\\(?:overline|bar)\s?\{?([0-9]{1,200})\}?")
 _DOTTED = re.compile(r"\\dot\s?\{?([0-9])\}?(?:([0-9]{0,100})\\dot\s?\{?([0-9])\}?)?")
 _LOOP = re.compile(r"\(([0-9]{1,200})\)")
 _DOTS = re.compile(r"\s?(?:\\ldots|\\dots|\\cdots|\.\.\.)")
+_SAID = re.compile(r"\.([0-9])\1*\s?\(?(?:\\text\{\s?\(?)?(?:repeating|recurring)\b\)?\s?\}?\)?")
+"""0.3 repeating: where one digit stands behind the point. In 0.16 repeating, what repeats is not said."""
 
 _INTEGER = re.compile(r"([-+]?)([0-9]+)")
 _GROUPED = re.compile(r"([-+]?)([1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:\{,\}[0-9]{3})+))")
@@ -83,6 +85,9 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
     if text.startswith(mark, end) and not text.startswith("...", end):
         after = _DIGITS.match(text, end + 1).end()  # type: ignore[union-attr]
         fraction = text[end + 1 : after]
+        said = _SAID.match(text, end) if fraction else None
+        if said:
+            return _repeat(digits, "", said[1]), said.end()
         repeats = _BAR.match(text, after) or _LOOP.match(text, after) or _DOTTED.match(text, after)
         if repeats:
             return _repeat(digits, fraction, "".join(part or "" for part in repeats.groups())), repeats.end()
@@ -128,12 +133,14 @@ def _repeat(digits: str, fraction: str, block: str) -> Numeral:
 
 
 def _continue(digits: str, fraction: str) -> Numeral:
-    """0.1666...: the shortest block that stands at least twice at the end goes on for ever."""
+    """0.1666...: the shortest block that stands at least twice at the end goes on for ever. So does one digit."""
     for size in range(1, len(fraction) // 2 + 1):
         block = fraction[-size:]
         if fraction[-2 * size : -size] == block:
             head = fraction[:-size]
             return _repeat(digits, head, block)
+    if len(fraction) == 1:
+        return _repeat(digits, "", fraction)
     raise NotUnderstoodError("a decimal that goes on without a visible period")
 
 
@@ -144,7 +151,7 @@ def read(text: str) -> Number | Decimal | Percent | None:
         value = read_int(found[2])
         return Number(-value if found[1] == "-" else value)
     if len(text) > 100:
-        return None
+        return _read_long(text)
     found = (_GROUPED if "," in text else _SLASH if "/" in text else _FRAC).fullmatch(text)
     if found:
         return _of_parts(found)
@@ -172,6 +179,18 @@ def read(text: str) -> Number | Decimal | Percent | None:
     if found:
         return decimal(-1 if found[1] == "-" else 1, int(next(filter(None, found.groups()[1:]))), 0)
     return None
+
+
+def _read_long(text: str) -> Number | Decimal | None:
+    """A number of hundreds of digits, grouped or with a point; None for other forms."""
+    if _GROUPED.fullmatch(text):
+        value = read_int(text.lstrip("+-").replace(",", "").replace("{}", ""))
+        return Number(-value if text[0] == "-" else value)
+    found = _DECIMAL.fullmatch(text)
+    if found is None or not (found[2] or found[3]):
+        return None
+    mantissa = read_int(found[2] + found[3])
+    return decimal(-mantissa if found[1] == "-" else mantissa, -len(found[3]), len(found[3]))
 
 
 def _of_parts(found: re.Match[str]) -> Number | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradewire_extractors.parse.exact import InexactError, evaluated, rational
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate, show
 from gradewire_extractors.parse.types import (
     Answer,
     BaseN,
@@ -43,7 +43,7 @@ def scalar(expr: Expr) -> Answer:
     try:
         return Number(evaluated(expr))
     except ZeroDivisionError:
-        return Undefined("undefined")
+        return Undefined("undefined", show(expr))
     except InexactError:
         return Symbolic(expr)
 
