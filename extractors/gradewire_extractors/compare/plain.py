@@ -146,11 +146,11 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
 
 def compare_texts(left: Text, right: Text) -> Decision:
     """Words, without case and markup."""
-    if left.canonical == right.canonical or _letters(left.canonical) == _letters(right.canonical):
+    if left.canonical == right.canonical or letters(left.canonical) == letters(right.canonical):
         return equal("same_words", Tier.TEXT)
     return differ("different_words", Tier.TEXT)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """Hyphens as spaces, no full stops or commas, one space between words."""
     return " ".join(text.replace("-", " ").replace(".", "").replace(",", " ").replace("'", "").split())
