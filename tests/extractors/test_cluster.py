@@ -19,8 +19,10 @@ TEXTS = sorted(
         if "||" in line and not line.startswith("#")
         for part in line[1:].split("||")
         if part.strip()
+        and not any(mark in part for mark in ("int", "sum", "lim", "prod", "!", "zeta", "choose", "binom"))
     }
 )
+"""Without what the algebra helper is asked for."""
 RELATED = [
     "x^2-1", "(x-1)(x+1)", "x+1", "\\frac{x^2-1}{x-1}", "0.5", "\\frac{1}{2}", "50\\%", "1/2", "\\sqrt{2}",
     "\\frac{2}{\\sqrt{2}}", "2^{1/2}", "1.41421356237309504880168872420969807857", "\\{1,2\\}", "1, 2", "2, 1", "(1,2)",
@@ -43,7 +45,7 @@ def _one_by_one(answers: list[str], policy: Policy) -> list[list[int]]:
     return classes
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.one_of(st.sampled_from(RELATED), st.sampled_from(TEXTS)), max_size=14),
     st.sampled_from(
