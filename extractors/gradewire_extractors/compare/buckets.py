@@ -36,6 +36,7 @@ from gradewire_extractors.parse.types import (
 from gradewire_extractors.policy import Policy
 
 _BITS = 128
+_MAX_NODES = 400
 _MAX_EXPONENT = 4_096
 """Of two, in an end of an enclosure: beyond it there is no bucket."""
 _SCALARS = (Number, Decimal, Percent, Symbolic, BaseN)
@@ -104,7 +105,13 @@ def _bounds(answer: Scalar) -> Bounds | None:
         return (value, value) if value is not None else None
     nodes = walk(answer.expr)
     names = {node.name for node in nodes if isinstance(node, Sym)}
-    if names & _UNIT_VECTORS or any(" " in name for name in names) or Const("i") in nodes or too_large(answer.expr):
+    if (
+        len(nodes) > _MAX_NODES
+        or names & _UNIT_VECTORS
+        or any(" " in name for name in names)
+        or Const("i") in nodes
+        or too_large(answer.expr)
+    ):
         return None
     try:
         low, high = Enclosure(_BITS, {name: _coordinate(name) for name in names}).real(to_expr(answer))

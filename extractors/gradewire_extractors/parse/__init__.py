@@ -55,6 +55,7 @@ _LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
 _DENIED = re.compile(
     r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
 )
+_MAX_DENIED, _MAX_DENIAL_CHARS = 4, 100
 _DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
 """A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
 
@@ -112,8 +113,13 @@ def _digest(text: str) -> str:
 
 def _without_denied(plain: str) -> str | None:
     """What is claimed in `3, not 4`; None where nothing is denied behind it."""
-    found = _DENIED.search(plain) if "not" in plain else None
-    return plain[: found.start()] if found is not None and found.start() else None
+    claimed = None
+    for _ in range(_MAX_DENIED):
+        found = _DENIED.search(plain, max(0, len(plain) - _MAX_DENIAL_CHARS)) if "not" in plain else None
+        if found is None or not found.start():
+            break
+        claimed = plain = plain[: found.start()]
+    return claimed
 
 
 def _read_other(plain: str, comma: bool) -> Answer:

@@ -22,6 +22,8 @@ from gradewire_extractors.parse.words import SMALL_WORDS
 
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
+_MAX_POWER_OF_TEN = 8_000
+"""More digits than an answer has characters: larger powers are not written out where many may stand."""
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
@@ -39,12 +41,12 @@ def as_expr(node: Node) -> Expr:
 
 
 def number_expr(number: Numeral) -> Expr:
-    """A numeral as an expression; powers of ten beyond MAX_EXPONENT stay powers."""
+    """A numeral as an expression; large powers of ten stay powers."""
     if number.repeating is not None:
         return Num(_plain(number.repeating))
     if number.exponent == 0:
         return Num(number.mantissa)
-    if abs(number.exponent) > MAX_EXPONENT:
+    if abs(number.exponent) > _MAX_POWER_OF_TEN:
         return Op("mul", (Num(number.mantissa), Op("pow", (Num(10), Num(number.exponent)))))
     if number.exponent > 0:
         return Num(number.mantissa * 10**number.exponent)

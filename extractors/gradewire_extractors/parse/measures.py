@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
+_MAX_TOKENS = 60
+"""Of a unit."""
 _ENDERS = frozenset(
     (
         ",",
@@ -136,16 +138,18 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
         return _unit_fraction(parser, amount)
     if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
-    if not _numeric(amount):
-        return None
     end = parser.at
     while not _ends(parser.tokens[end]):
+        if end - parser.at > _MAX_TOKENS:
+            return None
         if parser.tokens[end].text == "{":
             while parser.tokens[end].kind != "end" and parser.tokens[end].text != "}":
                 end += 1
         end += 1
         if end >= len(parser.tokens):
             return None
+    if not _numeric(amount):
+        return None
     words = " ".join(t.text for t in parser.tokens[parser.at : end])
     for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", "")):
         words = words.replace(apart, joined)
