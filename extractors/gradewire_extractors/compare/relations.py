@@ -32,6 +32,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if "~" in signs:
         # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
         cut = signs.index("~")
+        if cut == 0 and relation.name is None and isinstance(sides[0], Symbolic) and isinstance(sides[0].expr, Sym):
+            return sides[1] if len(sides) == 2 else differ("not_solved", Tier.STRUCTURE)  # x ≈ 3.14
         if _far_apart(sides[cut], sides[cut + 1]):
             return differ("inconsistent_chain", Tier.STRUCTURE)
         sides, signs = sides[: cut + 1], signs[:cut]

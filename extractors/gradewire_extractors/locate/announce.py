@@ -42,6 +42,15 @@ _CONDITIONS = (
     "were it ",
     "hypothetically",
 )
+_SUPPOSED = (
+    *("设", "設", "假设", "假設", "如果", "若", "可能", "也许", "或许", "也許", "或許"),
+    *("もし", "仮に", "만약", "아마"),
+)
+"""Before a noun of a language that writes no blanks, or whose words run on, they take the claim away."""
+_OPEN_DOUBTS = (
+    *("perhaps", "maybe", "possibly", "vielleicht", "möglicherweise", "quizá", "tal vez", "talvez", "peut-être"),
+    *("возможно", "может быть", "наверное", "ربما", "शायद", "多分", "たぶん", "おそらく", "아마"),
+)
 _IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
@@ -97,7 +106,7 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if _is_denied(body, at):
         return None
     if noun in LINKED_NOUNS:
-        return _linked(body, i, i, noun)
+        return _linked(body, i, i, noun) or corrected(body, i)
     if noun in CHOICE_NOUNS:
         return _option(body, i)
     if low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 4] in (": ", ":\n", ":*"):
@@ -141,6 +150,8 @@ def _is_denied(body: Body, at: int) -> bool:
     for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
     if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
+        return True
+    if before.lstrip(" *_>").startswith(_OPEN_DOUBTS) or any(word in before for word in _SUPPOSED):
         return True
     before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
     if any(words in before for words in EMBEDDINGS) or before.lstrip(" *_>").startswith(_IMPERATIVES):

@@ -3,8 +3,6 @@
 It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
-from itertools import pairwise
-
 from .body import BLANK, Body
 from .braces import math_end
 from .choice import choice_at
@@ -93,8 +91,9 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
     words = prose_words(body.text, start, end)
     is_cut = bool(words) and words[-1] in UNFINISHED and body.text[end - 1].isalpha()
     is_plan = any(
-        (word in ("need", "needs") and after == "to") or (word == "must" and after not in _OUTCOMES)
-        for word, after in pairwise(words)
+        (word in ("need", "needs") and after == "to" and last not in _OUTCOMES)
+        or (word == "must" and after not in _OUTCOMES)
+        for word, after, last in zip(words, words[1:], [*words[2:], ""], strict=False)
     )
     return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(words)
 

@@ -45,6 +45,7 @@ _HTML = (
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
+_ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
 _MAX_BREAKS = 3
 _MAX_DENIED = 80
 _MAX_WORDS = 12
@@ -222,6 +223,10 @@ def skip_fillers(body: Body, i: int) -> int:
             i = stop
         while i < end and text[i] in " ,:*\n":
             i += 1
+    if low.startswith(_ARTICLES, i):
+        letter = low.index(" ", i) + 1
+        if choice_at(text, letter, letter + 1) is not None and not text[letter + 1 : letter + 2].isalnum():
+            return letter
     return i + 2 if low.startswith(("选项", "選項"), i) else i
 
 

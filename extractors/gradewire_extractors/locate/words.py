@@ -80,6 +80,8 @@ BLOCKERS = _words(
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
     previous earlier example sample template format no nicht kein keine pas ne non não nunca не нет ليس
     ليست नहीं perhaps maybe possibly let consider say says said neither
+    vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
+    наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
     """
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
@@ -163,7 +165,7 @@ UNFINISHED = _words(
 
 RETRACTIONS = _phrases(
     """
-    wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
+    wait | no, | no. | no wait | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
     | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
     | which is wrong | which is false | which is incorrect | (wrong | (incorrect | it is not | it isn't

@@ -16,10 +16,11 @@ from gradewire_extractors.parse.chemistry import read_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.grammar import parse_tokens
+from gradewire_extractors.parse.han import read_han
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.moments import read_moment
-from gradewire_extractors.parse.nodes import show_rational
+from gradewire_extractors.parse.nodes import Num, Op, show_rational
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
 from gradewire_extractors.parse.series import read_series
@@ -35,6 +36,7 @@ from gradewire_extractors.parse.special import (
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
+    Decimal,
     List,
     Number,
     Percent,
@@ -51,6 +53,10 @@ from gradewire_extractors.parse.wrappers import unwrap
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
 _LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
+_TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
+_SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
+_POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
+"""The name of a point before its coordinates. C(5, 2), P(A, B), F(1, 2) and I(X, Y) are something else."""
 _DENIED = re.compile(
     r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
 )
@@ -118,6 +124,9 @@ def _read_other(plain: str, comma: bool) -> Answer:
     claimed = _without_denied(plain)
     if claimed is not None:
         return _part(claimed, comma)
+    point = _POINT.fullmatch(plain)
+    if point is not None:
+        return _part(point[1], comma)
     lead = _LEAD.match(plain)
     if lead and lead.end() < len(plain):
         return _part(plain[lead.end() :], comma)
@@ -161,10 +170,17 @@ def _read_other(plain: str, comma: bool) -> Answer:
 
 
 def _read_cardinal(text: str, comma: bool) -> Answer | None:
-    """A number in words, or one of something: `twenty-one`, `five apples`."""
-    value = read_cardinal(text)
+    """A number in words, perhaps in figures too, or of something: `twenty-one`, `21 (twenty-one)`, `five apples`."""
+    value = read_cardinal(text) if text.isascii() else read_han(text)
     if value is not None:
         return Number(value)
+    twice = _TWICE.fullmatch(text)
+    if twice is not None:
+        said, number = read_cardinal(twice[1] or twice[4]), read(twice[2] or twice[3])
+        return number if isinstance(number, Number | Decimal) and said == number.value else None
+    share = _SHARE.fullmatch(text)
+    if share is not None and int(share[2]):
+        return scalar(Op("div", (Num(int(share[1])), Num(int(share[2])))))
     counted = split_cardinal(text)
     if counted is None:
         return None

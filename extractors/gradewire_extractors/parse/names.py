@@ -7,6 +7,7 @@ from typing import NamedTuple
 from gradewire_extractors.parse.lexer import Token
 
 _LONGEST = 40
+_SET_SIGNS = ("cup", "cap", "setminus")
 
 
 class Name(NamedTuple):
@@ -63,6 +64,8 @@ def _is_name(side: list[Token]) -> bool:
         return len(letters) > 1 and letters[0].startswith(("d", "partial"))
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
         return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
+    if any(token.text in _SET_SIGNS for token in side):
+        return all(token.text in _SET_SIGNS or token.text in "()|'" or _is_point(token) for token in side)
     if first.kind != "sym":
         return False
     rest = side[1:]

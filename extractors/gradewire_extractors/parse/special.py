@@ -27,7 +27,7 @@ _REALS = frozenset(
 )  # fmt: skip
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J]|[a-h](?=\)\s))\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _GOES_ON = re.compile(
     r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
 )
@@ -118,6 +118,7 @@ def read_compound(text: str) -> Text | None:
 
 def read_choice(text: str) -> Choice | None:
     """`B`, `(b)`, `B) 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    text = text[5:] if text[:5].casefold() == "both " else text
     single = _CHOICE.fullmatch(text)
     if single:
         return Choice(single[1].upper(), bare=len(text) == 1)
