@@ -23,9 +23,10 @@ from gradewire_extractors.verdict import Outcome, Tier
 _COPULAS = (" is ", " are ", " was ", " were ")
 _MAX_SUBJECT = 6
 _CLAIMLESS = frozenset((
-    "not", "no", "neither", "nor", "either", "or", "if", "whether", "maybe", "perhaps", "possibly", "who", "what", "which",
-    "where", "when", "wrong", "incorrect", "false", "never", "nobody", "nothing", "none", "unless", "suppose", "and",
-    "but", "is", "are", "was", "were", "hardly", "unlikely", "other", "another", "one", "only", "why", "how", "untrue",
+    "not", "no", "neither", "nor", "either", "or", "if", "whether", "maybe", "perhaps", "possibly", "who",
+    "what", "which", "where", "when", "wrong", "incorrect", "false", "never", "nobody", "nothing", "none",
+    "unless", "suppose", "and", "but", "is", "are", "was", "were", "hardly", "unlikely", "other", "another",
+    "one", "only", "why", "how", "untrue",
 ))  # fmt: skip
 """Words with which a sentence does not simply say what its subject is."""
 _OPTIONAL = ("deg", "$")

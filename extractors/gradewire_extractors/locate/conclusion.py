@@ -257,7 +257,7 @@ def _introduces(before: str) -> bool:
     'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not.
     Languages without blanks show no such words.
     """
-    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
+    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(、，：").split()
     while words and words[-1] in ("only", "exactly", "precisely", "just"):
         words.pop()
     if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):

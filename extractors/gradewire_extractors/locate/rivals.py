@@ -26,12 +26,8 @@ _TURNS = tuple(
     f"{lead}{turn} "
     for lead in ("", "but ", "wait, ", "no, ", "hmm, ")
     for turn in (
-        "actually it's",
-        "actually it is",
-        "actually, it's",
-        "actually, it is",
-        "it's actually",
-        "it is actually",
+        *("actually it's", "actually it is", "actually, it's", "actually, it is"),
+        *("it's actually", "it is actually"),
     )
 )
 _OFFERS = (

@@ -88,7 +88,7 @@ def corrected(body: Body, i: int) -> Span | None:
         denied = body.low[i:at] if at >= 0 else ""
         if (
             len(denied) <= _MAX_DENIED
-            and any(word in f" {denied}" for word in DENIALS)
+            and any(no in f" {denied}{word}" for no in DENIALS)
             and any(map(is_numeral, denied))
         ):
             span = value_at(body, at + len(word))

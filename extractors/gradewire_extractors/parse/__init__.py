@@ -57,6 +57,10 @@ _TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \
 _SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
 _POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
 """The name of a point before its coordinates. C(5, 2), P(A, B), F(1, 2) and I(X, Y) are something else."""
+_TOLD = re.compile(
+    r"\\text\{(?![^{}]*\b(?:not|if|or|either|maybe|perhaps|when|than)\b)[^{}]{1,80}?(?:\bis|\bare|:|=)\s?\}\s?"
+)
+"""`\\text{The ratio is }` before a value."""
 _DENIED = re.compile(
     r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
 )
@@ -127,7 +131,7 @@ def _read_other(plain: str, comma: bool) -> Answer:
     point = _POINT.fullmatch(plain)
     if point is not None:
         return _part(point[1], comma)
-    lead = _LEAD.match(plain)
+    lead = _LEAD.match(plain) or _TOLD.match(plain)
     if lead and lead.end() < len(plain):
         return _part(plain[lead.end() :], comma)
     special: Answer | None = (

@@ -31,7 +31,8 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
                 depth -= 1
             elif depth == 0 and token.text in ("=", "==") and here > start:
                 side = tokens[start:here]
-                return Name("".join(t.text for t in side).replace(" ", ""), here) if _is_name(side) else None
+                name = "".join(token.text for token in side if token.text not in "{}").replace(" ", "")
+                return Name(name, here) if _is_name(side) else None
             elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in", "~"):
                 return None
         if depth < 0:
@@ -79,6 +80,8 @@ def _is_name(side: list[Token]) -> bool:
         rest = rest[1:]
     if first.text in ("f", "g", "h") and [t.text for t in rest[:5]] == ["^", "{", "-", "1", "}"]:
         rest = rest[5:]
+    if first.text.isupper() and [t.text for t in rest if t.text not in "{}"] in (["^", "-", "1"], ["^", "T"]):
+        return True  # a matrix made of another
     if rest and rest[0].text == "(" and rest[-1].text == ")" and _closes_last(rest):
         return first.text.isalpha() and not _is_factor(first, rest)
     if rest and first.text == "E" and rest[0].text == "[" and rest[-1].text == "]":

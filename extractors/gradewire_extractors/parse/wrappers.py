@@ -68,7 +68,8 @@ def unwrap(text: str) -> str:
     if _NUMERAL.fullmatch(text):
         return text
     if "\\" in text:
-        text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
+        text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", ""))))
+        text = text.replace("\\text{\\$}", "\\$").replace("\\text{,}", ",")
     if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
         text = _undressed(text)
     return _respelled(text)
