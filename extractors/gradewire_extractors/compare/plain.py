@@ -169,6 +169,9 @@ def compare_texts(left: Text, right: Text, context: Context) -> Decision:
 def _says(sentence: str, words: str) -> bool:
     """Whether a short sentence states the words and nothing else: 'it is Marie Curie', 'the capital is Paris'."""
     before = sentence.removesuffix(words)
+    for article in ("a ", "an ", "the "):
+        before = before.removesuffix(f" {article}") + " " if before.endswith(f" {article}") else before
+    before = before.replace("'s ", " is ", 1) if before in ("it's ", "that's ") else before
     if before == sentence or not before.endswith(_COPULAS):
         return False
     subject = before.split()[:-1]

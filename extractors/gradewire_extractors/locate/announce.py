@@ -77,6 +77,7 @@ _BACKWARD = (
     "is indeed the",
     "as the",
     "as our",
+    "as my",
 )
 _CHOOSING = tuple(
     f"{lead} option" for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")

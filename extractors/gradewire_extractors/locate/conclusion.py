@@ -44,7 +44,7 @@ _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
-_PLAIN_OPENINGS = ("the ", "its ", "our ", "it ", "there ", "this ", "we conclude", "that ")
+_PLAIN_OPENINGS = ("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ")
 _AMOUNTS = frozenset(
     (
         *(
@@ -163,6 +163,8 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
     if body.text.isascii():
         return None
     at, link = max((body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は"))
+    if body.low[at - 1 : at] in ("不", "非", "没", "沒"):
+        return None
     span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
     return span if span is not None and leads(body.text, span) else None
 
@@ -261,6 +263,8 @@ def _introduces(before: str) -> bool:
     while words and words[-1] in ("only", "exactly", "precisely", "just"):
         words.pop()
     if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):
+        return not words or not any(no in words[-1] for no in "不非没沒")
+    if words[-3:] == ["il", "y", "a"]:
         return True
     if words[-1] == "of":
         return len(words) > 1 and words[-2] in _AMOUNTS

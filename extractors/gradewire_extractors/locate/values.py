@@ -46,6 +46,7 @@ _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
 _ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
+_ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "and", "or", "only"))
 _MAX_BREAKS = 3
 _MAX_DENIED = 80
 _MAX_WORDS = 12
@@ -174,7 +175,7 @@ def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:
         return " nor " in body.low[start:end]
     following = prose_words(body.text, start + len(first), end)
     if len(first) == 1:
-        return end - start > 1 and bool(following)
+        return end - start > 1 and bool(following) and not _ROMAN.issuperset(following)
     return first != "right" or not following or following[0] in ("here", "there", "above", "below", "because")
 
 

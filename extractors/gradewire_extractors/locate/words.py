@@ -114,7 +114,7 @@ TRAILING_LINKS = _phrases(
 TAILS = _phrases(
     """
     _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
-    | _(since | _(because | _(as_ | , i.e. | _i.e. | , that is | , or equivalently | _or equivalently
+    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
     | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
@@ -220,13 +220,14 @@ QUESTION_WORDS = _words(
 CUES = _phrases(
     """
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
-    | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
+    | consequently | in total | altogether | overall | in all | as a result | accordingly
+    | that gives us | that gives | that leaves | this leaves | that makes | this makes | this gives
     | this means | that means | it follows that | putting it all together | putting everything together
     | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
     | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately
     | in the end | in summary | to summarize | and so | and therefore | which gives | which is
     | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而
-    | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi
+    | por lo tanto | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi
     | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
     | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно | таким образом
     | значит | итак | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому | よって | したがって

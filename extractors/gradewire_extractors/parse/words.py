@@ -71,6 +71,9 @@ OPERATORS = {
 }  # fmt: skip
 """Commands after a backslash that mean something, and the token each becomes."""
 
+VOWEL_SIGNS = "\u0300-\u036f\u0901-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
+"""Marks that belong to the letter before them, and are no letters: accents, and the vowels of Hindi."""
+
 SKIPPED = {
     "left", "right", "middle", ",", ";", ":", "!", " ", ">", "displaystyle", "textstyle", "scriptstyle",
     "limits",
