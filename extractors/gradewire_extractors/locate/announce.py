@@ -42,6 +42,8 @@ _CONDITIONS = (
     "were it ",
     "hypothetically",
 )
+_ASSUMING = (" ignore ", " neglect ", " assume ", " suppose ", " disregard ", " pretend ", " imagine ")
+"""'If we add them, the answer is 5' tells what is done; 'if we ignore friction' answers another question."""
 _SUPPOSED = (
     *("设", "設", "假设", "假設", "如果", "若", "可能", "也许", "或许", "也許", "或許"),
     *("もし", "仮に", "만약", "아마"),
@@ -150,7 +152,10 @@ def _is_denied(body: Body, at: int) -> bool:
     before = body.low[max(body.start, at - 60) : at]
     for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
-    if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
+    opening = before.lstrip(" *_>")
+    if opening.startswith(_CONDITIONS) and (
+        not opening.startswith(("if i ", "if we ")) or any(verb in opening for verb in _ASSUMING)
+    ):
         return True
     if before.lstrip(" *_>").startswith(_OPEN_DOUBTS) or any(word in before for word in _SUPPOSED):
         return True

@@ -3,6 +3,8 @@
 It must conclude (a cue, or 'the … is' and a value), and hold one value that can be meant.
 """
 
+from itertools import pairwise
+
 from .body import BLANK, Body
 from .braces import math_end
 from .choice import choice_at
@@ -41,10 +43,14 @@ _EXTREMES = tuple(
 )
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
+_MAX_WORKING = 1_000
+_MEMBERS = ("number", "term", "value", "integer", "element", "prime")
 _CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ")
+_PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
+"""After some working, a last sentence that begins with them says what was asked: 'She has 12 apples left.'"""
 _AMOUNTS = frozenset(
     (
         *(
@@ -95,7 +101,10 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
         or (word == "must" and after not in _OUTCOMES)
         for word, after, last in zip(words, words[1:], [*words[2:], ""], strict=False)
     )
-    return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(words)
+    said = {word for word, after in pairwise([*words, ""]) if (word, after) != ("asked", "for")}
+    if any(pair[0] == "next" and pair[1] in _MEMBERS for pair in pairwise(words)):
+        said.discard("next")
+    return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(said)
 
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
@@ -110,7 +119,8 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     if must_conclude and " answer " in sentence:
         return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
-    if must_conclude and not cued and not sentence.startswith(_PLAIN_OPENINGS):
+    told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
+    if must_conclude and not cued and not told:
         return None
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
@@ -121,6 +131,10 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         lo, hi = tidy(body.text, begin, end)
         span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
+
+
+def _follows_working(body: Body, start: int) -> bool:
+    return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))
 
 
 def labelled(body: Body, start: int, end: int) -> Span | None:

@@ -225,7 +225,7 @@ CUES = _phrases(
     | this means | that means | it follows that | putting it all together | putting everything together
     | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
     | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately
-    | in the end | in summary | to summarize | and so | and therefore | which gives | which is
+    | in the end | in summary | to summarize | and so | and therefore | which gives us | which gives | which is
     | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而
     | por lo tanto | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi
     | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
@@ -252,7 +252,7 @@ VERBS = _words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won owes earn equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
+    won owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
