@@ -9,7 +9,17 @@ from .conclusion import concluded, goes_on, leads
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
-from .values import corrected, has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
+from .values import (
+    corrected,
+    has_math,
+    is_quantity,
+    is_unspaced,
+    is_value,
+    prose_words,
+    skip_fillers,
+    skip_markup,
+    value_at,
+)
 from .words import (
     BLOCKERS,
     CHOICE_NOUNS,
@@ -55,7 +65,6 @@ _OPEN_DOUBTS = (
 )
 _IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _POLISH = ("odpowiedz", "odpowiedź", "wynik")  # 'to' is their copula
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (
@@ -140,7 +149,8 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
     if span is not None and (
-        leads(body.text, span) or (body.text[start] < _CJK and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
+        leads(body.text, span)
+        or (not is_unspaced(body.text[start]) and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
     ):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None

@@ -9,7 +9,7 @@ from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import corrected, has_math, is_numeral, is_quantity, is_value, prose_words, says_something
+from .values import corrected, has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something
 from .words import (
     ASCII_NOUNS,
     CHOICE_NOUNS,
@@ -34,9 +34,7 @@ _MAX_WORDS = 8
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _UNTOLD = RESERVES | {"available", "applicable", "given", "known", "provided", "clear", "enough", "yet", "here"}
-_LETTERLIKE = "\U0001d400"  # mathematical letters: 𝑥
 _MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
 _REGIONS = ("all real", "all x", "all positive", "all negative", "all numbers", "any real", "every real", "all values")
@@ -107,7 +105,7 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
         return False
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
     if (
-        _CJK < text[start] < _LETTERLIKE
+        is_unspaced(text[start])
         or (sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE and prose_words(before, 0, len(before)))
         or text.endswith("...", start, end)
     ):

@@ -10,7 +10,7 @@ from .braces import math_end
 from .choice import choice_at
 from .located import Span
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something, value_at
+from .values import has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something, value_at
 from .words import (
     CHATTER,
     CUES,
@@ -45,7 +45,6 @@ _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn"
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _MAX_WORKING = 1_000
 _MEMBERS = ("number", "term", "value", "integer", "element", "prime")
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = ("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ")
@@ -238,7 +237,7 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     text = body.text
     lo, hi = tidy(text, start, end)
     is_plain = "$" not in text[lo:hi] or (text[lo] == "$" and text[hi - 1] == "$")
-    if lo < hi and is_plain and text[lo] < _CJK and _is_relation(text, lo, hi) and is_value(body, lo, hi):
+    if lo < hi and is_plain and not is_unspaced(text[lo]) and _is_relation(text, lo, hi) and is_value(body, lo, hi):
         return lo, hi
     starts: list[int] = []
     i = start

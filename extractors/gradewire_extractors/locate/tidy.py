@@ -98,9 +98,8 @@ def is_ornament(c: str) -> bool:
 def _ends_sentence(text: str, start: int, end: int) -> bool:
     """A full stop, or an exclamation mark that is no factorial."""
     if text[end - 1] == ".":
-        return (text[end - 2 : end - 1] != "." or text.endswith("....", start, end)) and not _abbreviates(
-            text, start, end
-        )
+        tail = text[max(start, end - 4) : end]
+        return len(tail) - len(tail.rstrip(".")) != 3 and not _abbreviates(text, start, end)
     if text[end - 1] != "!" or end - start <= 2:
         return False
     return (
