@@ -119,7 +119,7 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         # 0^0 and 0^0 + 1 have no value; that does not make them the same.
         return equal("undefined", Tier.TEXT) if None in (left.source, right.source) else undecided("not_decided")
     if isinstance(left, Text) and isinstance(right, Text):
-        return compare_texts(left, right)
+        return compare_texts(left, right, context)
     return _collected(left, right, context)
 
 

@@ -74,7 +74,8 @@ def _parts(answer: Answer | None) -> list[Scalar]:
 
 def _bucket(answer: Answer | None, numbers: dict[int, int]) -> Hashable | None:
     if isinstance(answer, Text):
-        return "text", letters(answer.canonical)
+        words = letters(answer.canonical).split()
+        return ("text", words[-1]) if words else None  # a sentence may say the other: it ends in the same word
     if isinstance(answer, _SCALARS):
         number = numbers.get(id(answer))
         return ("value", number) if number is not None else None

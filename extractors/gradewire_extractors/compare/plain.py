@@ -20,6 +20,15 @@ from gradewire_extractors.parse.types import (
 )
 from gradewire_extractors.verdict import Outcome, Tier
 
+_COPULAS = (" is ", " are ", " was ", " were ")
+_MAX_SUBJECT = 6
+_CLAIMLESS = frozenset((
+    "not", "no", "neither", "nor", "either", "or", "if", "whether", "maybe", "perhaps", "possibly", "who",
+    "what", "which", "where", "when", "wrong", "incorrect", "false", "never", "nobody", "nothing", "none",
+    "unless", "suppose", "and", "but", "is", "are", "was", "were", "hardly", "unlikely", "other", "another",
+    "one", "only", "why", "how", "untrue",
+))  # fmt: skip
+"""Words with which a sentence does not simply say what its subject is."""
 _OPTIONAL = ("deg", "$")
 """Units that a bare answer may lack: a degree sign, and a dollar that may be a delimiter."""
 
@@ -144,11 +153,29 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     return equal("unit_dropped", decision.tier or Tier.EXACT) if allowed else differ("unit_missing", Tier.STRUCTURE)
 
 
-def compare_texts(left: Text, right: Text) -> Decision:
+def compare_texts(left: Text, right: Text, context: Context) -> Decision:
     """Words, without case and markup."""
     if left.canonical == right.canonical or letters(left.canonical) == letters(right.canonical):
         return equal("same_words", Tier.TEXT)
+    for told, said, allowed in (
+        (left, right, not context.swapped or context.symmetric),
+        (right, left, context.swapped or context.symmetric),
+    ):
+        if allowed and _says(told.canonical, said.canonical):
+            return equal("same_words", Tier.TEXT)
     return differ("different_words", Tier.TEXT)
+
+
+def _says(sentence: str, words: str) -> bool:
+    """Whether a short sentence states the words and nothing else: 'it is Marie Curie', 'the capital is Paris'."""
+    before = sentence.removesuffix(words)
+    for article in ("a ", "an ", "the "):
+        before = before.removesuffix(f" {article}") + " " if before.endswith(f" {article}") else before
+    before = before.replace("'s ", " is ", 1) if before in ("it's ", "that's ") else before
+    if before == sentence or not before.endswith(_COPULAS):
+        return False
+    subject = before.split()[:-1]
+    return 0 < len(subject) <= _MAX_SUBJECT and _CLAIMLESS.isdisjoint(subject) and not any("n't" in w for w in subject)
 
 
 def letters(text: str) -> str:

@@ -32,6 +32,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if "~" in signs:
         # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
         cut = signs.index("~")
+        if cut == 0 and relation.name is None and isinstance(sides[0], Symbolic) and isinstance(sides[0].expr, Sym):
+            return sides[1] if len(sides) == 2 else differ("not_solved", Tier.STRUCTURE)  # x ≈ 3.14
         if _far_apart(sides[cut], sides[cut + 1]):
             return differ("inconsistent_chain", Tier.STRUCTURE)
         sides, signs = sides[: cut + 1], signs[:cut]
@@ -39,6 +41,9 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
+        if len(sides) > 2 and isinstance(first, Symbolic) and all(map(_constant, sides[1:])):
+            sides = sides[1:]  # |a - b| = |3 - 8| = 5: what is asked, and its value
+            first = sides[0]
         unevaluated = isinstance(first, Symbolic) and (
             getattr(first.expr, "head", "") in _OPERATIONS or _is_asked(first.expr)
         )
@@ -58,6 +63,10 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
+
+
+def _constant(side: Answer) -> bool:
+    return isinstance(side, _SCALAR) and not (isinstance(side, Symbolic) and symbols(side.expr))
 
 
 def _is_asked(expr: Expr) -> bool:

@@ -9,7 +9,7 @@ from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import corrected, has_math, is_numeral, is_quantity, is_value, prose_words, says_something
+from .values import corrected, has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something
 from .words import (
     ASCII_NOUNS,
     CHOICE_NOUNS,
@@ -19,6 +19,7 @@ from .words import (
     REFUSALS,
     REQUEST_OPENINGS,
     REQUESTS,
+    RESERVES,
     SAYINGS,
     TELLERS,
     UNFINISHED,
@@ -33,7 +34,7 @@ _MAX_WORDS = 8
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
+_UNTOLD = RESERVES | {"available", "applicable", "given", "known", "provided", "clear", "enough", "yet", "here"}
 _MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
 _REGIONS = ("all real", "all x", "all positive", "all negative", "all numbers", "any real", "every real", "all values")
@@ -55,6 +56,8 @@ def bare(body: Body) -> Located:
         span = span or verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
         if span is None and _is_bare(body, start, end):
             span = (start, end)
+    if span == (start, end) and body.low.startswith("not ", start) and text[4:].isalpha() and text[4:] not in _UNTOLD:
+        return offer(body, span, Method.BARE, Reason.SHORT_RESPONSE)  # 'not defined', 'not prime'
     if span is None or not is_value(body, *span):
         return nowhere(_unfound(body, start, end))
     return offer(body, span, Method.BARE, Reason.SHORT_RESPONSE)
@@ -102,7 +105,7 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
         return False
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
     if (
-        text[start] > _CJK
+        is_unspaced(text[start])
         or (sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE and prose_words(before, 0, len(before)))
         or text.endswith("...", start, end)
     ):

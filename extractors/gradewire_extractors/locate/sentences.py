@@ -13,7 +13,7 @@ _LONG_LINE = 800
 _ENDS = "。！？｡?؟।\n"
 _CLOSERS = "\"'*_)]»”’`$」』】"
 _ABBREVIATIONS = frozenset(
-    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr", "sq", "cu")
+    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr", "sq", "cu", "rs")
 )
 _MATH = "$\\"
 

@@ -37,6 +37,8 @@ _COMMANDS = (
     "use ",
     "report ",
     "end with ",
+    "format",
+    "output format",
 )
 _QUOTED = (
     "instruction",

@@ -13,7 +13,7 @@ from .offer import offer, unannounced
 from .tidy import tidy
 from .values import prose_words
 
-_TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish")
+_TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish", "final", "final answer")
 _FIELDS = (
     "answer",
     "final_answer",

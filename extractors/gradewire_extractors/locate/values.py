@@ -45,8 +45,13 @@ _HTML = (
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
+_NUMBERED = ("the number ", "the value ", "the fraction ", "the integer ")
+"""Before a word, they are no descriptors of a value: 'the number line'."""
+_ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
+_ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "and", "or", "only"))
 _MAX_BREAKS = 3
 _MAX_DENIED = 80
+_MAX_INDENT = 8
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
 _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
@@ -87,12 +92,17 @@ def corrected(body: Body, i: int) -> Span | None:
         denied = body.low[i:at] if at >= 0 else ""
         if (
             len(denied) <= _MAX_DENIED
-            and any(word in f" {denied}" for word in DENIALS)
+            and any(no in f" {denied}{word}" for no in DENIALS)
             and any(map(is_numeral, denied))
         ):
             span = value_at(body, at + len(word))
             return span if span is not None and has_math(body.text, *span) else None
     return None
+
+
+def is_unspaced(c: str) -> bool:
+    """Whether a character is of a script that writes no blanks: Chinese, Japanese; mathematical letters (𝑥) are not."""
+    return "\u2e80" <= c < "\U0001d400"
 
 
 def is_numeral(c: str) -> bool:
@@ -173,7 +183,7 @@ def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:
         return " nor " in body.low[start:end]
     following = prose_words(body.text, start + len(first), end)
     if len(first) == 1:
-        return end - start > 1 and bool(following)
+        return end - start > 1 and bool(following) and not _ROMAN.issuperset(following)
     return first != "right" or not following or following[0] in ("here", "there", "above", "below", "because")
 
 
@@ -181,6 +191,8 @@ def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
+        if text[i] == ">" and not _opens_line(text, i):
+            break  # 'is >5' quotes nothing
         if text.startswith("---", i):
             while i < end and text[i] == "-":
                 i += 1
@@ -199,6 +211,14 @@ def skip_markup(text: str, i: int, end: int) -> int:
     return i
 
 
+def _opens_line(text: str, i: int) -> bool:
+    """Whether only blanks stand before the mark in its line, or it is the head of an arrow."""
+    at = i - 1
+    while at >= max(0, i - _MAX_INDENT) and text[at] == " ":
+        at -= 1
+    return at < 0 or text[at] in "\n>" or text[i - 1] in "-="
+
+
 def _is_listed(text: str, i: int) -> bool:
     """Whether a numbered list begins at `i`: its items are no single value."""
     after_break = text[max(i - 1, 0) : i] == "\n"
@@ -210,8 +230,11 @@ def skip_fillers(body: Body, i: int) -> int:
     text, low, end = body.text, body.low, body.end
     i += text.startswith(", ", i) and 2
     for _ in range(8):
-        if low.startswith(_SPACED_DESCRIPTORS, i):
-            i += next(len(descriptor) for descriptor in _SPACED_DESCRIPTORS if low.startswith(descriptor, i))
+        descriptor = next((d for d in _SPACED_DESCRIPTORS if low.startswith(d, i)), None)
+        if descriptor is not None and not (
+            descriptor in _NUMBERED and low[i + len(descriptor) : i + len(descriptor) + 2].isalpha()
+        ):
+            i += len(descriptor)
         else:
             stop = i
             while stop < min(end, i + 20) and (low[stop].isalpha()):
@@ -222,6 +245,10 @@ def skip_fillers(body: Body, i: int) -> int:
             i = stop
         while i < end and text[i] in " ,:*\n":
             i += 1
+    if low.startswith(_ARTICLES, i):
+        letter = low.index(" ", i) + 1
+        if choice_at(text, letter, letter + 1) is not None and not text[letter + 1 : letter + 2].isalnum():
+            return letter
     return i + 2 if low.startswith(("选项", "選項"), i) else i
 
 

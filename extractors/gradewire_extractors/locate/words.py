@@ -80,6 +80,8 @@ BLOCKERS = _words(
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
     previous earlier example sample template format no nicht kein keine pas ne non não nunca не нет ليس
     ليست नहीं perhaps maybe possibly let consider say says said neither
+    vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
+    наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
     """
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
@@ -112,7 +114,7 @@ TRAILING_LINKS = _phrases(
 TAILS = _phrases(
     """
     _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
-    | _(since | _(because | _(as_ | , i.e. | _i.e. | , that is | , or equivalently | _or equivalently
+    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
     | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
@@ -163,7 +165,7 @@ UNFINISHED = _words(
 
 RETRACTIONS = _phrases(
     """
-    wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
+    wait | no, | no. | no wait | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
     | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
     | which is wrong | which is false | which is incorrect | (wrong | (incorrect | it is not | it isn't
@@ -218,13 +220,14 @@ QUESTION_WORDS = _words(
 CUES = _phrases(
     """
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
-    | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
+    | consequently | in total | altogether | overall | in all | as a result | accordingly
+    | that gives us | that gives | that leaves | this leaves | that makes | this makes | this gives
     | this means | that means | it follows that | putting it all together | putting everything together
     | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
     | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately
-    | in the end | in summary | to summarize | and so | and therefore | which gives | which is
+    | in the end | in summary | to summarize | and so | and therefore | which gives us | which gives | which is
     | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而
-    | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi
+    | por lo tanto | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi
     | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
     | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно | таким образом
     | значит | итак | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому | よって | したがって
@@ -249,7 +252,7 @@ VERBS = _words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won owes earn equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
+    won owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""

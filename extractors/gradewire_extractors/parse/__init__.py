@@ -17,10 +17,11 @@ from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.common import read_common
 from gradewire_extractors.parse.grammar import parse_tokens
+from gradewire_extractors.parse.han import read_han
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.moments import read_moment
-from gradewire_extractors.parse.nodes import show_rational
+from gradewire_extractors.parse.nodes import Num, Op, show_rational
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
 from gradewire_extractors.parse.series import read_series
@@ -36,6 +37,7 @@ from gradewire_extractors.parse.special import (
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
+    Decimal,
     List,
     Number,
     Percent,
@@ -52,10 +54,21 @@ from gradewire_extractors.parse.wrappers import unwrap
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
 _LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
+_TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
+_SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
+_POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
+"""The name of a point before its coordinates. C(5, 2), P(A, B), F(1, 2) and I(X, Y) are something else."""
+_TOLD = re.compile(
+    r"\\text\{(?![^{}]*\b(?:not|if|or|either|maybe|perhaps|when|than)\b)[^{}]{1,80}?(?:\bis|\bare|:|=)\s?\}\s?"
+)
+"""`\\text{The ratio is }` before a value."""
 _DENIED = re.compile(
     r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
 )
 _MAX_DENIED, _MAX_DENIAL_CHARS = 4, 100
+_MAX_PARTS_DEEP = 12
+_MAX_LONG_INTEGER = 140_000
+"""Characters of an integer with its separators; a longer text is not looked into."""
 _DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
 """A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
 
@@ -78,6 +91,8 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
         common = read_common(text)
         if common is not None:
             return common
+    if len(text) > _MAX_LONG_INTEGER:
+        return _beyond_limits(text, f"an answer of {len(text):,} characters")
     plain = unwrap(fold(text))
     if "{E}" in plain or "{e}" in plain:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
@@ -91,14 +106,14 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
             found = read(plain) or read_series(plain)
             if found is not None:
                 return found
-        return _read_other(plain, comma)
+        return _read_other(plain, comma, 0)
     except LimitExceededError as error:
         return _beyond_limits(plain, str(error))
 
 
 def _beyond_limits(plain: str, detail: str) -> Unread:
     """What is too large to read: known by all of its text, or by its digits where it is an integer."""
-    whole = _LONG_INTEGER.fullmatch(plain)
+    whole = _LONG_INTEGER.fullmatch(plain) if plain[-1:].isdigit() else None
     if whole is not None:
         digits = whole[2].replace(",", "").lstrip("0")
         sign = "-" if whole[1] == "-" else ""
@@ -122,16 +137,19 @@ def _without_denied(plain: str) -> str | None:
     return claimed
 
 
-def _read_other(plain: str, comma: bool) -> Answer:
+def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
     claimed = _without_denied(plain)
     if claimed is not None:
-        return _part(claimed, comma)
-    lead = _LEAD.match(plain)
+        return _part(claimed, comma, depth)
+    point = _POINT.fullmatch(plain)
+    if point is not None:
+        return _part(point[1], comma, depth)
+    lead = _LEAD.match(plain) or _TOLD.match(plain)
     if lead and lead.end() < len(plain):
-        return _part(plain[lead.end() :], comma)
+        return _part(plain[lead.end() :], comma, depth)
     special: Answer | None = (
         read_undefined(words)
         or read_moment(without_markup(plain))
@@ -139,8 +157,8 @@ def _read_other(plain: str, comma: bool) -> Answer:
         or read_base(plain)
         or read_formula(plain)
         or read_compound(without_markup(plain))
-        or _read_cardinal(without_markup(plain), comma)
-        or read_region(plain, lambda part: _part(part, comma))
+        or _read_cardinal(without_markup(plain), comma, depth)
+        or read_region(plain, lambda part: _part(part, comma, depth))
     )
     if special is not None:
         return special
@@ -149,7 +167,7 @@ def _read_other(plain: str, comma: bool) -> Answer:
         return scalar(count)
     parts = split_parts(without_markup(plain))
     if parts is not None and all(part for _, part in parts):
-        return List(tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts))
+        return List(tuple(Relation((Text(label), _part(part, comma, depth)), ("=",), label) for label, part in parts))
     choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
@@ -171,19 +189,28 @@ def _read_other(plain: str, comma: bool) -> Answer:
     return answer
 
 
-def _read_cardinal(text: str, comma: bool) -> Answer | None:
-    """A number in words, or one of something: `twenty-one`, `five apples`."""
-    value = read_cardinal(text)
+def _read_cardinal(text: str, comma: bool, depth: int) -> Answer | None:
+    """A number in words, perhaps in figures too, or of something: `twenty-one`, `21 (twenty-one)`, `five apples`."""
+    value = read_cardinal(text) if text.isascii() else read_han(text)
     if value is not None:
         return Number(value)
+    twice = _TWICE.fullmatch(text)
+    if twice is not None:
+        said, number = read_cardinal(twice[1] or twice[4]), read(twice[2] or twice[3])
+        return number if isinstance(number, Number | Decimal) and said == number.value else None
+    share = _SHARE.fullmatch(text)
+    if share is not None and int(share[2]):
+        return scalar(Op("div", (Num(int(share[1])), Num(int(share[2])))))
     counted = split_cardinal(text)
     if counted is None:
         return None
-    measured = _part(f"{show_rational(counted[0])} {counted[1]}", comma)
+    measured = _part(f"{show_rational(counted[0])} {counted[1]}", comma, depth)
     return measured if isinstance(measured, Quantity | Percent) else None
 
 
-def _part(text: str, comma: bool) -> Answer:
-    """One labelled part of an answer."""
+def _part(text: str, comma: bool, depth: int) -> Answer:
+    """One labelled part of an answer, within `depth` others."""
+    if depth >= _MAX_PARTS_DEEP:
+        raise LimitExceededError("parts within parts")
     plain = unwrap(text)
-    return (read(plain) if plain and not comma else None) or _read_other(plain, comma)
+    return (read(plain) if plain and not comma else None) or _read_other(plain, comma, depth + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
+from gradewire_extractors.parse.matrices import determinant, entries
 from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.syntax import Group, Node, Words
 
@@ -31,6 +32,11 @@ class AtomParser(ExpressionParser):
                 raise NotUnderstoodError("a derivative of a function")
         if power == Num(-1) and name in _INVERSE:
             name, power = _INVERSE[name], None
+        if name == "det" and self.is_op("begin"):
+            matrix = self.operator("begin")
+            if isinstance(matrix, Group) and matrix.head == "matrix":
+                return determinant(entries(matrix))
+            raise NotUnderstoodError("the determinant of what is no matrix")
         with self.deeper():
             args = self._arguments(name)
         expr = _apply(name, base, args)

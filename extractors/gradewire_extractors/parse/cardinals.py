@@ -29,7 +29,7 @@ _MAX_WORDS = 24
 def read_cardinal(text: str) -> int | Fraction | None:
     """The number that the whole text says; None where it says none."""
     words = _words(text)
-    if not words or words[0] not in _OPENING:
+    if not words or not (words[0] in _OPENING or (words[0].isdigit() and words[1:2] == ["and"])):
         return None
     return _signed(words)
 
@@ -45,10 +45,11 @@ def split_cardinal(text: str) -> tuple[int | Fraction, str] | None:
 
 def _words(text: str) -> list[str]:
     plain = text.strip(" .,;:!").casefold().replace("-", " ").replace(", ", " ")
-    if len(plain) > 200 or not plain.replace(" ", "").isalpha() or not plain.isascii():
+    if len(plain) > 200 or not plain.replace(" ", "").isalnum() or not plain.isascii():
         return []
     words = plain.split()
-    return words if len(words) <= _MAX_WORDS else []
+    worded = len(words) <= _MAX_WORDS and all(map(str.isalpha, words[1:]))
+    return words if worded and (words[:1] == [] or words[0].isalpha() or len(words[0]) < 16) else []
 
 
 def _signed(words: list[str]) -> int | Fraction | None:
@@ -68,7 +69,8 @@ def _positive(words: list[str]) -> int | Fraction | None:
         return fraction
     for cut in range(len(words) - 2, 0, -1):
         if words[cut] == "and":
-            whole, part = _whole(words[:cut]), _fraction(words[cut + 1 :])
+            whole = int(words[0]) if cut == 1 and words[0].isdigit() else _whole(words[:cut])
+            part = _fraction(words[cut + 1 :])
             if whole is not None and part is not None and part < 1:
                 return whole + part
     if words[-1] == "dozen":

@@ -13,6 +13,7 @@ class Cursor:
         self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
         self.bars = 0
         self.in_braces = False
+        self.in_rows = False
         self.names = any(token.text in ("=", "==") for token in tokens)
         """Whether a name can stand before what follows it: looked for only where there is an equals sign."""
 

@@ -8,13 +8,12 @@ from fractions import Fraction
 from gradewire_extractors.parse import measures
 from gradewire_extractors.parse.cursor import Cursor
 from gradewire_extractors.parse.limits import (
-    MAX_EXPONENT,
     MAX_FACTORIAL,
     LimitExceededError,
     NotUnderstoodError,
     read_int,
 )
-from gradewire_extractors.parse.matrices import scaled, transposed
+from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
 from gradewire_extractors.parse.nodes import MINUS_ONE, ONE, Const, Expr, Num, Op, Sym, negate
 from gradewire_extractors.parse.numerals import Numeral
 from gradewire_extractors.parse.syntax import Group, Measured, Node
@@ -73,8 +72,8 @@ class ExpressionParser(Cursor):
             if isinstance(node, Measured):
                 return self._measured_sum(terms, sign, node)
             if not isinstance(node, Expr):
-                if sign == "-" and not terms and isinstance(node, Group) and node.head == "matrix":
-                    return scaled(MINUS_ONE, node)
+                if not terms and isinstance(node, Group) and node.head == "matrix":
+                    return self._matrix_sum(scaled(MINUS_ONE, node) if sign == "-" else node)
                 if terms or sign != "+":
                     raise NotUnderstoodError("arithmetic with a list, set or relation")
                 return node
@@ -85,6 +84,15 @@ class ExpressionParser(Cursor):
             if not self.is_op("+", "-", "pm", "mp"):
                 return _total(terms)
             sign = self.step().text
+
+    def _matrix_sum(self, total: Group) -> Group:
+        while self.is_op("+", "-"):
+            sign = self.step().text
+            term = self.term()
+            if not isinstance(term, Group) or term.head != "matrix":
+                raise NotUnderstoodError("a matrix added to something else")
+            total = summed(total, term, sign)
+        return total
 
     def _measured_sum(self, terms: list[Expr], sign: str, last: Measured) -> Node:
         if not terms and sign in "+-":
@@ -107,10 +115,18 @@ class ExpressionParser(Cursor):
             if operator in _HEADS:
                 head = _HEADS[self.step().text]
                 factor = self.unary()
+                if head == "mul" and isinstance(left, Group) and isinstance(factor, Group):
+                    left = multiplied(left, factor)
+                    continue
                 if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
                 right = as_expr(factor)
                 left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
+            elif isinstance(left, Group) and left.head == "matrix" and self._starts_factor():
+                factor = self.power()
+                if not isinstance(factor, Group) or factor.head != "matrix":
+                    raise NotUnderstoodError("a matrix times something else")
+                left = multiplied(left, factor)
             elif isinstance(left, Expr) and self._starts_factor():
                 factor = self.power()
                 if isinstance(factor, Group) and factor.head == "matrix":
@@ -132,7 +148,8 @@ class ExpressionParser(Cursor):
         if kind == "num":
             if self.token.spaced:
                 return self._between_powers()
-            return self.tokens[self.at - 1].text in (")", "}", "|", "!")
+            before = self.tokens[self.at - 1]
+            return before.text in (")", "}", "|", "!") or (before.kind, before.text) == ("const", "i")
         if kind != "op":
             return False
         if text == "|":

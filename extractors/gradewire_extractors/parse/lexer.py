@@ -19,10 +19,11 @@ from gradewire_extractors.parse.words import (
     SKIPPED,
     SMALL_WORDS,
     TEXTUAL,
+    VOWEL_SIGNS,
 )
 
 _LETTERS = re.compile(r"[A-Za-z]+")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*")
 _INTEGER = re.compile(r"[0-9]{1,40}(?![0-9.,]|\{,|\\[,;:! ]|[~' ][0-9]|[eE][-+]?[0-9])")
 """Digits after which nothing stands that could belong to their number."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
@@ -259,7 +260,9 @@ class _Lexer:
             self._add("text", inner)
 
     def _applied(self, name: str) -> bool:
-        """min and max are functions only before a bracket: min is a unit as well."""
+        """min and max are functions only before a bracket, sec before anything: min and sec are units as well."""
+        if name == "sec":  # as in 45 sec
+            return self.text[self.at : self.at + 12].lstrip(" }")[:1] not in ("", ",", ".", ";", ")", "$", "=")
         if name not in ("min", "max"):
             return True
         return self.text[self.at : self.at + 12].lstrip(" }").startswith(("(", "_", "\\{", "\\left"))

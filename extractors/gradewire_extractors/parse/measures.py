@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
-_MAX_TOKENS = 60
+_MAX_TOKENS = 25
 """Of a unit."""
 _ENDERS = frozenset(
     (

@@ -16,7 +16,8 @@ from gradewire_extractors.parse.types import Decimal, Number, Percent
 _DIGITS = re.compile(r"[0-9]*")
 _GROUP = re.compile(r"(\{,\}|,\\!|,|\\,|\\;|\\:|\\ |~|'| )([0-9]{3})(?![0-9])")
 _EXPONENT = re.compile(r"[eE]([-+]?[0-9]{1,12})(?![0-9.])")
-_BAR = re.compile(r"\\(?:overline|bar)\s?\{?([0-9]{1,200})\}?")
+_BAR = re.compile(r"\\(?:overline|bar)\s?\{?\s?([0-9]{1,200})\s?\}?")
+_MARKS = ("\\overline", "\\bar", "\\dot", "\\overbrace")
 _DOTTED = re.compile(r"\\dot\s?\{?([0-9])\}?(?:([0-9]{0,100})\\dot\s?\{?([0-9])\}?)?")
 _LOOP = re.compile(r"\(([0-9]{1,200})\)")
 _DOTS = re.compile(r"\s?(?:\\ldots|\\dots|\\cdots|\.\.\.)")
@@ -61,7 +62,8 @@ def decimal(mantissa: int, exponent: int, places: int) -> Decimal:
             mantissa //= 10
             exponent += 1
     else:
-        step = 1 << 16
+        twos = (mantissa & -mantissa).bit_length() - 1
+        step = 1 << max(0, min(16, twos.bit_length() - 1)) if twos else 0  # 10^n divides only what 2^n does
         while step:
             power = 10**step if step * 3 <= mantissa.bit_length() else None
             if power is not None and mantissa % power == 0:
@@ -94,6 +96,8 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
         dots = _DOTS.match(text, after) if fraction else None
         if dots:
             return _continue(digits, fraction), dots.end()
+        if text.startswith(_MARKS, after):
+            raise NotUnderstoodError("a repeating decimal whose period is no digits")
         # A sentence's full stop is not a decimal point.
         if fraction or not text[after : after + 1].isspace():
             end = after

@@ -20,6 +20,10 @@ _UNDEFINED = {
     "no real solutions": "no real solution", "there is no solution": "no solution",
     "there are no solutions": "no solution", "none": "none",
 }  # fmt: skip
+_UNSOLVED = re.compile(
+    r"(?:there (?:is|are|exists?) |(?:(?:the )?(?:equation|system|inequality|problem|it)(?: of equations)? )?has )?"
+    r"no (real )?solutions?(?: exists?)?"
+)
 _REALS = frozenset(
     ("all real numbers", "all reals", "all real x", "any real number", "every real number",
     "the real numbers",
@@ -27,7 +31,7 @@ _REALS = frozenset(
 )  # fmt: skip
 
 _CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J]|[a-h](?=\)\s))\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _GOES_ON = re.compile(
     r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
 )
@@ -67,6 +71,9 @@ def read_undefined(words: str) -> Undefined | Region | Set | None:
         return Region((Interval(negate(infinite), infinite, False, False),))
     if words in ("empty set", "null set"):
         return Set(())
+    unsolved = _UNSOLVED.fullmatch(words)
+    if unsolved:
+        return Undefined("no real solution" if unsolved[1] else "no solution")
     meaning = _UNDEFINED.get(words)
     return Undefined(meaning) if meaning else None
 
@@ -118,6 +125,7 @@ def read_compound(text: str) -> Text | None:
 
 def read_choice(text: str) -> Choice | None:
     """`B`, `(b)`, `B) 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    text = text[5:] if text[:5].casefold() == "both " else text
     single = _CHOICE.fullmatch(text)
     if single:
         return Choice(single[1].upper(), bare=len(text) == 1)
@@ -155,11 +163,13 @@ def read_base(text: str) -> BaseN | None:
     if prefixed:
         return _base(prefixed[1][1:], {"x": 16, "b": 2, "o": 8}[prefixed[1][0]])
     if "base" in text:
-        worded = _BASE_WORD.fullmatch(text.replace("\\text{", "").replace("}", ""))
+        worded = _BASE_WORD.fullmatch(" ".join(text.replace("\\text{", "").replace("}", "").split()))
         if worded:
             return _base(worded[1], _BASE_WORDS.get(worded[2]) or (int(worded[2]) if worded[2].isdigit() else 0))
     if "_" in text:
-        plain = text.replace("\\text", "").replace("\\mathrm", "").replace("{", "").replace("}", "")
+        plain = text.replace("_{(", "_{").replace(")}", "}") if "_{(" in text else text
+        for mark in ("\\text", "\\mathrm", "\\overline", "{", "}"):
+            plain = plain.replace(mark, "")
         found = _BASE.fullmatch(plain.replace("\\,", ""))
         if found and (len(found[1]) > 1 or found[1].isdigit()):
             base = _BASE_WORDS.get(found[2]) or (int(found[2]) if found[2].isdigit() else 0)
@@ -168,7 +178,8 @@ def read_base(text: str) -> BaseN | None:
 
 
 def _base(digits: str, base: int) -> BaseN | None:
-    if not any(c.isdigit() for c in digits) and not (base > 10 and digits.isupper()):
+    hexadecimal = base == 16 and len(digits) > 1
+    if not any(c.isdigit() for c in digits) and not (base > 10 and (digits.isupper() or hexadecimal)):
         return None
     try:
         node = base_value(digits, base)

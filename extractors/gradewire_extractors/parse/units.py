@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from gradewire_extractors.parse.words import VOWEL_SIGNS
+
 _SPELLINGS = {
     "mm": "mm millimeter millimeters millimetre millimetres",
     "cm": "cm cms centimeter centimeters centimetre centimetres",
@@ -45,10 +47,11 @@ BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
-_PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
+_PIECE = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*|\^\{{?-?[0-9]+\}}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
 _RESPELLED = (("\\,", " "), ("\\;", " "), ("\\ ", " "), ("~", " "), ("\\cdot", "*"), ("\\mu ", "u"), ("\\mu", "u"))
 _FURTHER = ("more", "additional", "extra", "other")
 """Before a noun they say nothing about the number: 24 more chairs."""
+_PLURALS = {"people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "dice": "die"}
 _NOT_UNITS = frozenset((
     "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately",
     "about", "less", "more", "than", "least", "most", "is", "are", "was", "from", "plus",
@@ -91,11 +94,25 @@ def parse_unit(text: str) -> str | None:
     words = [piece.casefold() for piece in pieces]
     if words == ["times"]:
         return "times"
-    if 1 <= len(words) <= 3 and all(w.isalpha() and w not in _NOT_UNITS and w not in SCALES for w in words):
+    if 1 <= len(words) <= 3 and all(_is_word(w) and w not in _NOT_UNITS and w not in SCALES for w in words):
         if len(words) == 1 and len(words[0]) < 3 and words[0].isascii():
             return None
-        return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in words)
+        return " ".join(map(_singular, words))
     return None
+
+
+def _singular(word: str) -> str:
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if word.endswith(("xes", "ches", "shes", "sses", "zes")):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _is_word(piece: str) -> bool:
+    return piece[0].isalpha() and not any(c.isascii() and not c.isalpha() for c in piece)
 
 
 def _known(pieces: list[str]) -> str | None:

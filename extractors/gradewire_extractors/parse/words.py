@@ -57,7 +57,8 @@ OPERATORS = {
     "bmod": "mod", "mod": "mod", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...",
     "dotsb": "...",
     "emptyset": "emptyset", "varnothing": "emptyset", "angle": "angle", "measuredangle": "angle",
-    "triangle": "triangle", "lor": "or", "vee": "or", "land": "and", "wedge": "and", "\\": "\\\\", "&": "&",
+    "triangle": "triangle", "lor": "or", "vee": "or", "land": "and", "wedge": "and", "\\": "\\\\",
+    "cr": "\\\\", "&": "&",
     "sum": "sum", "prod": "prod", "int": "int", "lim": "lim", "frac": "frac", "dfrac": "frac",
     "tfrac": "frac",
     "cfrac": "frac", "nicefrac": "frac", "sfrac": "frac", "flatfrac": "frac",
@@ -69,6 +70,9 @@ OPERATORS = {
     "$": "currency", "euro": "currency", "pounds": "currency", "#": "#", "_": "_", "underset": "underset",
 }  # fmt: skip
 """Commands after a backslash that mean something, and the token each becomes."""
+
+VOWEL_SIGNS = "\u0300-\u036f\u0901-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
+"""Marks that belong to the letter before them, and are no letters: accents, and the vowels of Hindi."""
 
 SKIPPED = {
     "left", "right", "middle", ",", ";", ":", "!", " ", ">", "displaystyle", "textstyle", "scriptstyle",
