@@ -138,6 +138,8 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
         return _unit_fraction(parser, amount)
     if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
+    if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):
+        return None
     end = parser.at
     while not _ends(parser.tokens[end]):
         if end - parser.at > _MAX_TOKENS:
