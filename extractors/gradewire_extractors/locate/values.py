@@ -231,10 +231,9 @@ def skip_fillers(body: Body, i: int) -> int:
     i += text.startswith(", ", i) and 2
     for _ in range(8):
         descriptor = next((d for d in _SPACED_DESCRIPTORS if low.startswith(d, i)), None)
-        if descriptor is not None and not (
-            descriptor in _NUMBERED and low[i + len(descriptor) : i + len(descriptor) + 2].isalpha()
-        ):
-            i += len(descriptor)
+        word = i + len(descriptor) if descriptor is not None else i
+        if descriptor is not None and not (descriptor in _NUMBERED and low[word : word + 2].isalpha()):
+            i = word
         else:
             stop = i
             while stop < min(end, i + 20) and (low[stop].isalpha()):
