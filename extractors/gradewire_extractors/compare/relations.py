@@ -57,6 +57,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
     last = sides[-1]
+    if relation.name is not None and isinstance(last, Symbolic) and last.expr == Sym(relation.name):
+        return differ("not_solved", Tier.STRUCTURE)  # x = x
     for side in sides[:-1]:
         constants = isinstance(side, _SCALAR) and isinstance(last, _SCALAR)
         if (

@@ -63,6 +63,9 @@ _CASE_WORDS = ("for", "with", "at", "on")
 def value_at(body: Body, i: int) -> Span | None:
     """The tidied value that begins at or after `i`, None when what stands there is no value."""
     i = skip_markup(body.text, i, body.end)
+    if body.text.startswith("~~", i):  # struck out
+        closing = body.text.find("~~", i + 2, body.end)
+        i = skip_markup(body.text, closing + 2, body.end) if closing >= 0 else body.end
     if i >= body.end:
         return None
     if _is_listed(body.text, i):

@@ -55,6 +55,8 @@ _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[
 _LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
 _TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
 _SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
+_FOR_ALL = re.compile(r",?\s?(?:\\text\{,?\s?)?\(?(?:for (?:all|every|any)\b|\\forall(?![a-z]))[^=]{1,60}$")
+"""`f(x) = x \\text{ for all } x`: where it holds, and no part of what is said."""
 _POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
 """The name of a point before its coordinates. C(5, 2), P(A, B), F(1, 2) and I(X, Y) are something else."""
 _TOLD = re.compile(
@@ -128,6 +130,8 @@ def _read_other(plain: str, comma: bool) -> Answer:
     claimed = _without_denied(plain)
     if claimed is not None:
         return _part(claimed, comma)
+    if "=" in plain:
+        plain = _FOR_ALL.sub("", plain)
     point = _POINT.fullmatch(plain)
     if point is not None:
         return _part(point[1], comma)

@@ -30,7 +30,7 @@ _REALS = frozenset(
      "all real values", "real numbers")
 )  # fmt: skip
 
-_CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
+_CHOICE = re.compile(r"[(\[]?([A-Ja-j])[)\]]?")
 _CHOICE_TEXT = re.compile(r"(?:\(([A-J]|[a-h](?=\)\s))\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _GOES_ON = re.compile(
     r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
