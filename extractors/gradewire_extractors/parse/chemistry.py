@@ -23,7 +23,11 @@ _MOLECULES = frozenset(("H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", 
 
 def read_formula(text: str) -> Text | None:
     r"""A formula of two atoms or more, of a molecule of one element, or of an ion; None for anything else."""
-    if len(text) > _MAX_CHARS or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O", "+", "-", "8")):
+    if (
+        len(text) > _MAX_CHARS
+        or not (text[:1].isupper() or text[:1] in "\\{")
+        or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O", "+", "-", "8"))
+    ):
         return None
     plain = text
     for mark in _DRESS:

@@ -80,7 +80,7 @@ def read_undefined(words: str) -> Undefined | Region | Set | None:
 
 def read_angle(text: str) -> Quantity | None:
     """Degrees with minutes, perhaps seconds, of arc (30°15'20\"), in degrees; None for anything else."""
-    found = _ARC.fullmatch(text)
+    found = _ARC.fullmatch(text) if "circ" in text else None
     if found is None:
         return None
     degrees, minutes, seconds = (Fraction(part or 0) for part in found.groups()[1:])
