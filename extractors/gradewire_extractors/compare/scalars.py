@@ -16,6 +16,8 @@ _ARBITRARY = ("C", "c", "K", "k")
 
 def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     """Exact value equality; the policy may allow a tolerance, rounding, or percent without its sign."""
+    if Tier.EXACT in context.tiers and _same_decimals(left, right):
+        return equal("same_value", Tier.EXACT)
     a, b = exact_value(left), exact_value(right)
     if a is not None and b is not None and Tier.EXACT in context.tiers:
         if a == b:
@@ -36,6 +38,13 @@ def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     if decision.equal or (context.policy.rel_tol is None and context.policy.abs_tol is None):
         return decision
     return _near_reals(first, second, context) or decision
+
+
+def _same_decimals(left: Scalar, right: Scalar) -> bool:
+    """Whether two decimals are the same, without writing out what may have thousands of digits."""
+    if not isinstance(left, Decimal) or not isinstance(right, Decimal):
+        return False
+    return (left.mantissa, left.exponent) == (right.mantissa, right.exponent)
 
 
 def exact_value(answer: Scalar) -> Rational | None:
