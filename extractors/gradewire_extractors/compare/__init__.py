@@ -104,7 +104,7 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
     if isinstance(left, Quantity):
         if isinstance(right, Quantity):
             return compare_quantities(left, right, context, compare)
-        if isinstance(right, _SCALARS):
+        if isinstance(right, (*_SCALARS, Tuple)):
             return compare_quantity_value(left, right, context, compare)
     if isinstance(left, Ratio):
         if isinstance(right, Ratio):

@@ -78,7 +78,7 @@ def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare
         return differ("different_ratio", Tier.STRUCTURE)
     if in_order(left.terms, right.terms, context, compare).equal:
         return equal("same_ratio", Tier.EXACT)
-    if any(all(_is_zero(term) for term in ratio.terms) for ratio in (left, right)):
+    if any(_is_zero(term) for ratio in (left, right) for term in ratio.terms[1:]):  # 12:00 is no 11:00
         return differ("different_ratio", Tier.EXACT)
     for index in range(1, len(left.terms)):
         one = _product(left.terms[0], right.terms[index])

@@ -41,7 +41,12 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
-        if len(sides) > 2 and isinstance(first, Symbolic) and all(map(_constant, sides[1:])):
+        if (
+            len(sides) > 2
+            and isinstance(first, Symbolic)
+            and _names_value(first.expr)
+            and all(map(_constant, sides[1:]))
+        ):
             sides = sides[1:]  # |a - b| = |3 - 8| = 5: what is asked, and its value
             first = sides[0]
         unevaluated = isinstance(first, Symbolic) and (
@@ -52,6 +57,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
     last = sides[-1]
+    if relation.name is not None and isinstance(last, Symbolic) and last.expr == Sym(relation.name):
+        return differ("not_solved", Tier.STRUCTURE)  # x = x
     for side in sides[:-1]:
         constants = isinstance(side, _SCALAR) and isinstance(last, _SCALAR)
         if (
@@ -63,6 +70,11 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
+
+
+def _names_value(expr: Expr) -> bool:
+    """Whether an expression is no multiple or shift of one unknown, which a further step would solve for."""
+    return len(symbols(expr)) > 1 or (isinstance(expr, Op) and expr.head in _MEASURED)
 
 
 def _constant(side: Answer) -> bool:
@@ -78,6 +90,8 @@ def _is_asked(expr: Expr) -> bool:
         return True
     if isinstance(expr, Op) and expr.head in _MEASURED:
         return all(name.isupper() or len(name) > 1 or name in "zwuv" for name in symbols(expr))
+    if isinstance(expr, Op) and expr.head == "mul" and expr.args[0] == Num(-1):
+        return False
     numbers = [node.value for node in walk(expr) if isinstance(node, Num)]
     return len(symbols(expr)) > 1 and all(abs(number) == 1 for number in numbers)
 

@@ -52,6 +52,8 @@ _CONDITIONS = (
     "were it ",
     "hypothetically",
 )
+_WEAKENED = ("不", "非", "没", "可能", "也许", "或许", "至少", "至多", "最多", "最少", "大于", "小于", "应不")
+"""Between noun and copula they weaken or deny."""
 _ASSUMING = (" ignore ", " neglect ", " assume ", " suppose ", " disregard ", " pretend ", " imagine ")
 """'If we add them, the answer is 5' tells what is done; 'if we ignore friction' answers another question."""
 _SUPPOSED = (
@@ -240,7 +242,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
     if not noun.isascii():
         for link in JOINED_LINKS:
             at = low.find(link, i, i + 6)
-            if at >= 0 and "不" not in low[i:at]:
+            if at >= 0 and not any(word in low[i:at] for word in _WEAKENED):
                 return at + len(link)
     if bold and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
         return i  # '**Answer** 5'

@@ -47,6 +47,8 @@ def bare(body: Body) -> Located:
     text = body.text[start:end]
     if not says_something(text):
         return nowhere(Reason.EMPTY)
+    if text.startswith("~~") and text.endswith("~~"):
+        return nowhere(Reason.RETRACTED)
     declined = _declined(body, start, end)
     if declined is not None:
         return nowhere(declined)

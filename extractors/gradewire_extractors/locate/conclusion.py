@@ -47,7 +47,10 @@ _MAX_WORKING = 1_000
 _MEMBERS = ("number", "term", "value", "integer", "element", "prime")
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
-_PLAIN_OPENINGS = ("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ")
+_PLAIN_OPENINGS = (
+    *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that "),
+    *("el ", "la ", "le ", "l'", "der ", "die ", "das ", "o ", "es gibt ", "قيمة "),
+)
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
 """After some working, a last sentence that begins with them says what was asked: 'She has 12 apples left.'"""
 _AMOUNTS = frozenset(

@@ -63,6 +63,9 @@ _CASE_WORDS = ("for", "with", "at", "on")
 def value_at(body: Body, i: int) -> Span | None:
     """The tidied value that begins at or after `i`, None when what stands there is no value."""
     i = skip_markup(body.text, i, body.end)
+    if body.text.startswith("~~", i):  # struck out
+        closing = body.text.find("~~", i + 2, body.end)
+        i = skip_markup(body.text, closing + 2, body.end) if closing >= 0 else body.end
     if i >= body.end:
         return None
     if _is_listed(body.text, i):
@@ -231,10 +234,9 @@ def skip_fillers(body: Body, i: int) -> int:
     i += text.startswith(", ", i) and 2
     for _ in range(8):
         descriptor = next((d for d in _SPACED_DESCRIPTORS if low.startswith(d, i)), None)
-        if descriptor is not None and not (
-            descriptor in _NUMBERED and low[i + len(descriptor) : i + len(descriptor) + 2].isalpha()
-        ):
-            i += len(descriptor)
+        word = i + len(descriptor) if descriptor is not None else i
+        if descriptor is not None and not (descriptor in _NUMBERED and low[word : word + 2].isalpha()):
+            i = word
         else:
             stop = i
             while stop < min(end, i + 20) and (low[stop].isalpha()):

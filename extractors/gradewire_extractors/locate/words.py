@@ -27,7 +27,7 @@ OTHER_NOUNS = _phrases(
     """
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
-    | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
+    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
     | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
     | правильный вариант | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
@@ -59,7 +59,7 @@ FILLERS = _words(
     """
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
-    igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
+    de igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
     letra buchstabe lettre out be probably likely most definitely certainly surely really
     """
 )
@@ -223,15 +223,16 @@ CUES = _phrases(
     | consequently | in total | altogether | overall | in all | as a result | accordingly
     | that gives us | that gives | that leaves | this leaves | that makes | this makes | this gives
     | this means | that means | it follows that | putting it all together | putting everything together
-    | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
-    | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately
-    | in the end | in summary | to summarize | and so | and therefore | which gives us | which gives | which is
-    | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而
-    | por lo tanto | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi
-    | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
-    | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно | таким образом
-    | значит | итак | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому | よって | したがって
-    | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए
+    | combining | giving us | giving | leaving us with | leaving | for a total of
+    | this makes a total of | we end up with | we are left with | we get | we obtain | i get | i got
+    | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
+    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上
+    | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
+    | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
+    | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
+    | portanto | logo | assim | então, | em conclusão | no total | следовательно | таким образом
+    | значит | итак | получаем | получим | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому
+    | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए
     | इस प्रकार
     """
 )
@@ -263,7 +264,9 @@ STORY_WORDS = _words(
     unless otherwise substitute reject discard exclude eliminate rule exceeds ignore subtract initial
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
-    incorrect next first cannot can't aren't doesn't never neither nor
+    incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
+    nie quizás quizá talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor
+    größer kleiner supérieure inférieure maior
     """
 )
 """They make a sentence a condition, a plan or the question itself."""

@@ -11,17 +11,15 @@ import re
 from dataclasses import replace
 
 from gradewire_extractors.parse.beside import read_beside
-from gradewire_extractors.parse.cardinals import read_cardinal, split_cardinal
 from gradewire_extractors.parse.chemistry import read_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.common import read_common
+from gradewire_extractors.parse.counted import read_counted
 from gradewire_extractors.parse.grammar import parse_tokens
-from gradewire_extractors.parse.han import read_han
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.moments import read_moment
-from gradewire_extractors.parse.nodes import Num, Op, show_rational
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
 from gradewire_extractors.parse.series import read_series
@@ -34,13 +32,12 @@ from gradewire_extractors.parse.special import (
     read_undefined,
     split_parts,
 )
+from gradewire_extractors.parse.stated import stated
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
-    Decimal,
     List,
     Number,
-    Percent,
     Quantity,
     Relation,
     Symbolic,
@@ -54,31 +51,11 @@ from gradewire_extractors.parse.wrappers import unwrap
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
 _LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
-_TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
-_SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
-_POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
-"""The name of a point before its coordinates. C(5, 2), P(A, B), F(1, 2) and I(X, Y) are something else."""
-_TOLD = re.compile(
-    r"\\text\{(?![^{}]*\b(?:not|if|or|either|maybe|perhaps|when|than)\b)[^{}]{1,80}?(?:\bis|\bare|:|=)\s?\}\s?"
-)
-"""`\\text{The ratio is }` before a value."""
-_DENIED = re.compile(
-    r"\s?(?:,\s?|\(\s?)?(?:\\text\{\s?[,(]?\s?(?:and )?not\s?\}|(?:and )?\bnot )\s?(?=[-$\\0-9]|[A-J]\b)[^,;]{1,60}$"
-)
-_MAX_DENIED, _MAX_DENIAL_CHARS = 4, 100
 _MAX_PARTS_DEEP = 12
 _MAX_LONG_INTEGER = 140_000
 """Characters of an integer with its separators; a longer text is not looked into."""
 _DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
 """A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
-
-_LEAD = re.compile(
-    r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
-    r"about |approximately |exactly )"
-    r"\}?\s?)+",
-    re.IGNORECASE,
-)
-"""Words before a value that say nothing about it."""
 
 __all__ = ["parse_answer"]
 
@@ -126,38 +103,22 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def _without_denied(plain: str) -> str | None:
-    """What is claimed in `3, not 4`; None where nothing is denied behind it."""
-    claimed = None
-    for _ in range(_MAX_DENIED):
-        found = _DENIED.search(plain, max(0, len(plain) - _MAX_DENIAL_CHARS)) if "not" in plain else None
-        if found is None or not found.start():
-            break
-        claimed = plain = plain[: found.start()]
-    return claimed
-
-
 def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
-    claimed = _without_denied(plain)
-    if claimed is not None:
-        return _part(claimed, comma, depth)
-    point = _POINT.fullmatch(plain)
-    if point is not None:
-        return _part(point[1], comma, depth)
-    lead = _LEAD.match(plain) or _TOLD.match(plain)
-    if lead and lead.end() < len(plain):
-        return _part(plain[lead.end() :], comma, depth)
+    value = stated(plain)
+    if value is not None:
+        return _part(value, comma, depth)
+    text = without_markup(plain)
     special: Answer | None = (
         read_undefined(words)
-        or read_moment(without_markup(plain))
+        or read_moment(text)
         or read_angle(plain)
         or read_base(plain)
         or read_formula(plain)
-        or read_compound(without_markup(plain))
-        or _read_cardinal(without_markup(plain), comma, depth)
+        or read_compound(text)
+        or read_counted(text, lambda part: _part(part, comma, depth))
         or read_region(plain, lambda part: _part(part, comma, depth))
     )
     if special is not None:
@@ -165,10 +126,10 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     count = read_count(plain)
     if count is not None:
         return scalar(count)
-    parts = split_parts(without_markup(plain))
+    parts = split_parts(text)
     if parts is not None and all(part for _, part in parts):
         return List(tuple(Relation((Text(label), _part(part, comma, depth)), ("=",), label) for label, part in parts))
-    choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
+    choice = read_choice(text if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
     if choice is None and is_prose(plain):
@@ -187,25 +148,6 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if isinstance(choice, Choice) and isinstance(answer, Symbolic):
         return replace(choice, variable=answer.expr)
     return answer
-
-
-def _read_cardinal(text: str, comma: bool, depth: int) -> Answer | None:
-    """A number in words, perhaps in figures too, or of something: `twenty-one`, `21 (twenty-one)`, `five apples`."""
-    value = read_cardinal(text) if text.isascii() else read_han(text)
-    if value is not None:
-        return Number(value)
-    twice = _TWICE.fullmatch(text)
-    if twice is not None:
-        said, number = read_cardinal(twice[1] or twice[4]), read(twice[2] or twice[3])
-        return number if isinstance(number, Number | Decimal) and said == number.value else None
-    share = _SHARE.fullmatch(text)
-    if share is not None and int(share[2]):
-        return scalar(Op("div", (Num(int(share[1])), Num(int(share[2])))))
-    counted = split_cardinal(text)
-    if counted is None:
-        return None
-    measured = _part(f"{show_rational(counted[0])} {counted[1]}", comma, depth)
-    return measured if isinstance(measured, Quantity | Percent) else None
 
 
 def _part(text: str, comma: bool, depth: int) -> Answer:

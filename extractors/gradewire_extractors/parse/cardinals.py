@@ -44,7 +44,10 @@ def split_cardinal(text: str) -> tuple[int | Fraction, str] | None:
 
 
 def _words(text: str) -> list[str]:
-    plain = text.strip(" .,;:!").casefold().replace("-", " ").replace(", ", " ")
+    plain = text.strip(" .,;:!").casefold().replace(", ", " ")
+    if plain[:1] == "-":
+        return []  # a sign, and no hyphen
+    plain = plain.replace("-", " ")
     if len(plain) > 200 or not plain.replace(" ", "").isalnum() or not plain.isascii():
         return []
     words = plain.split()

@@ -7,7 +7,7 @@ import re
 from gradewire_extractors.parse.types import Text
 
 _MAX_CHARS = 80
-_DRESS = ("\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", "\\,", " ")
+_DRESS = ("\\cdot", "\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", "\\,", " ")
 _PIECE = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
 _CHARGE = re.compile(r"\^(?:([0-9]?)([+-])|([+-])([0-9]))$")
 _SIGN = re.compile(r"(?<=[A-Za-z)])([0-9]?)([+-])$")
@@ -26,6 +26,7 @@ def read_formula(text: str) -> Text | None:
     if (
         text.islower()
         or len(text) > _MAX_CHARS
+        or not (text[:1].isupper() or text[:1] in "\\{")
         or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O", "+", "-", "8"))
     ):
         return None

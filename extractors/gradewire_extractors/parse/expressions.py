@@ -80,7 +80,7 @@ class ExpressionParser(Cursor):
             if sign in ("pm", "mp"):
                 terms = [Op(sign, (_total(terms), node))]
             else:
-                terms.append(negate(node) if sign == "-" else node)
+                terms.append(_negative(node) if sign == "-" else node)
             if not self.is_op("+", "-", "pm", "mp"):
                 return _total(terms)
             sign = self.step().text
@@ -387,6 +387,13 @@ class ExpressionParser(Cursor):
                 text=token.text[1:], number=Numeral(int(token.text[1:]), 0, 0, whole=True), spaced=False
             )
             return Num(int(token.text[0]))
+        if token.kind == "sym" and not self.tokens[self.at + 1].spaced and self.tokens[self.at + 1].kind == "num":
+            return Sym(self.step().text)  # \\frac b2
+        if token.kind == "word" and self.splittable():
+            rest = token.text[1:]
+            kind = "word" if len(rest) > 1 else "const" if rest in "ei" else "sym"
+            self.tokens[self.at] = token._replace(kind=kind, text=rest, spaced=False)
+            return Const(token.text[0]) if token.text[0] in "ei" else Sym(token.text[0])
         return as_expr(self.atom())
 
     # What the rest of the grammar provides.
@@ -406,6 +413,13 @@ class ExpressionParser(Cursor):
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""
         raise NotImplementedError
+
+
+def _negative(term: Expr) -> Expr:
+    """The negative of a term; −1 mod 5 is the remainder of −1."""
+    if isinstance(term, Op) and term.head == "mod":
+        return Op("mod", (negate(term.args[0]), term.args[1]))
+    return negate(term)
 
 
 def _product(left: Expr, right: Expr) -> Expr:

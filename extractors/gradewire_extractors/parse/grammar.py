@@ -69,9 +69,10 @@ class Parser(AtomParser):
         return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
 
     def _separates(self) -> bool:
-        if self.kind == "join" or (self.kind == "op" and self.token.text in _SEPARATORS):
-            return True
-        return not self.in_rows and self.is_op("\\\\", "&")
+        token = self.tokens[self.at]
+        if token.kind != "op":
+            return token.kind == "join"
+        return token.text in _SEPARATORS or (token.text in ("\\\\", "&") and not self.in_rows)
 
     def item(self) -> Node:
         """A chain of relations, a ratio, or one value."""

@@ -56,6 +56,8 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     """The tokens of a folded text, closed by an `end` token. `comma`: the comma is the decimal mark."""
     if len(text) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(text):,} characters")
+    if "~~" in text:
+        raise NotUnderstoodError("something struck out")
     return _Lexer(text, comma).run()
 
 

@@ -140,6 +140,8 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
         return None
     if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):
         return None
+    if isinstance(amount, Sym) and (bare or parser.splittable()):
+        return None  # \mu mg is a product
     end = parser.at
     while not _ends(parser.tokens[end]):
         if end - parser.at > _MAX_TOKENS:
@@ -237,5 +239,6 @@ def _as_product(parser: ExpressionParser, amount: Expr, end: int) -> Expr | None
 
 
 def _numeric(expr: Expr) -> bool:
-    """No variable in it: a unit may follow."""
-    return not any(isinstance(node, Sym) for node in walk(expr) if node is not expr)
+    """No variable in it but unit vectors: a unit may follow."""
+    names = (node.name for node in walk(expr) if isinstance(node, Sym) and node is not expr)
+    return all(name.startswith("unit ") for name in names)

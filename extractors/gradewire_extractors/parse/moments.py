@@ -43,11 +43,12 @@ def read_moment(text: str) -> Moment | None:
         return Moment("/".join(str(int(part)) for part in text.replace(slashed[1], "/").split("/")))
     if not text[:1].isalnum() or len(text) > 60:
         return None
-    spoken = _spoken_time(text.casefold())
-    if spoken is not None:
-        return spoken
-    for words, mark in _PARTS_OF_DAY:
-        text = text.replace(f" {words}", mark)
+    if " " in text or "n" in text or "h" in text:
+        spoken = _spoken_time(text.casefold())
+        if spoken is not None:
+            return spoken
+        for words, mark in _PARTS_OF_DAY:
+            text = text.replace(f" {words}", mark)
     time = _TIME.fullmatch(text)
     if time and (time[4] or (time[2] and time[1].startswith("0") and ":" in text)):
         mark = time[4].lower().replace(".", "").replace("o'clock", "")

@@ -193,8 +193,10 @@ def _read_long(text: str) -> Number | Decimal | None:
     found = _DECIMAL.fullmatch(text)
     if found is None or not (found[2] or found[3]):
         return None
-    mantissa = read_int(found[2] + found[3])
-    return decimal(-mantissa if found[1] == "-" else mantissa, -len(found[3]), len(found[3]))
+    digits = (found[2] + found[3]).rstrip("0")
+    mantissa = read_int(digits or "0")
+    exponent = len(found[2]) - len(digits) if mantissa else 0
+    return Decimal(-mantissa if found[1] == "-" else mantissa, exponent, len(found[3]))
 
 
 def _of_parts(found: re.Match[str]) -> Number | None:

@@ -30,7 +30,7 @@ _REALS = frozenset(
      "all real values", "real numbers")
 )  # fmt: skip
 
-_CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
+_CHOICE = re.compile(r"[(\[]?([A-Ja-j])[)\]]?")
 _CHOICE_TEXT = re.compile(r"(?:\(([A-J]|[a-h](?=\)\s))\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _GOES_ON = re.compile(
     r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
@@ -80,7 +80,7 @@ def read_undefined(words: str) -> Undefined | Region | Set | None:
 
 def read_angle(text: str) -> Quantity | None:
     """Degrees with minutes, perhaps seconds, of arc (30°15'20\"), in degrees; None for anything else."""
-    found = _ARC.fullmatch(text)
+    found = _ARC.fullmatch(text) if "circ" in text else None
     if found is None:
         return None
     degrees, minutes, seconds = (Fraction(part or 0) for part in found.groups()[1:])

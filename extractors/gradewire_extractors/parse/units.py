@@ -63,6 +63,12 @@ _NOT_UNITS = frozenset((
     "suffices", "divides", "exceeds", "seems", "looks", "vs", "versus", "alternatively", "optionally",
     "around", "only", "just", "actually",
 ))  # fmt: skip
+_BOUNDS = (
+    *("以上", "以下", "以内", "以外", "左右", "之间", "之間", "到", "至", "もしれ", "だろう", "でしょう", "未満", "超"),
+    *("이상", "이하", "미만", "초과", "라면", "정도", "अधिक", "कम", "ज़्यादा", "больше", "меньше", "более", "менее"),
+    *("أكثر", "أقل", "mínimo", "máximo", "más", "ungefähr", "größer", "aproximadamente", "примерно", "около"),
+)
+"""In words behind a number, they make it a bound or a guess."""
 SCALES = {
     "hundred": 100,
     "thousand": 1_000,
@@ -91,6 +97,8 @@ def parse_unit(text: str) -> str | None:
     known = _known(pieces)
     if known is not None:
         return known
+    if not text.isascii() and any(word in text for word in _BOUNDS):
+        return None
     words = [piece.casefold() for piece in pieces]
     if words == ["times"]:
         return "times"

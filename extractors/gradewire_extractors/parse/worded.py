@@ -10,6 +10,8 @@ from gradewire_extractors.parse.regions import expr_of
 from gradewire_extractors.parse.types import Answer, Interval, List, Region, Relation, Set
 
 _MAX_CHARS = 300
+_NAMES = ("real", "Real", "all ", "All ", "any ", "Any ", "every ", "Every ", "mathbb", "\\R", "numbers")
+"""One of them stands in every description that is read."""
 _OO = Const("oo")
 _SIGN = r"(?:(?P<sign>positive|negative|non-?negative|non-?positive) )?"
 _REAL = r"(?:(?P<real>real numbers?|real values?|reals|numbers?|\\mathbb\{?R\}?|\\R(?![a-z]))|x)"
@@ -44,7 +46,7 @@ _HALVES: dict[str, tuple[Expr, Expr, bool]] = {
 
 def read_region(text: str, read: Callable[[str], Answer]) -> Region | None:
     """The region that the whole text describes; None where it describes none. `read` reads what it names."""
-    if len(text) > _MAX_CHARS or (not text[:1].isalpha() and text[:1] != "\\"):
+    if len(text) > _MAX_CHARS or " " not in text or not any(word in text for word in _NAMES):
         return None
     found = _ALL.fullmatch(" ".join(text.replace("\\text{", "").replace("}", "").split()))
     if found is None or not (found["real"] or found["how"]) or not (found["sign"] or found["how"]):
