@@ -16,8 +16,9 @@ _ARBITRARY = ("C", "c", "K", "k")
 
 def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     """Exact value equality; the policy may allow a tolerance, rounding, or percent without its sign."""
-    if Tier.EXACT in context.tiers and context.policy.rel_tol is context.policy.abs_tol is None:
-        same = _same_decimals(left, right)
+    if isinstance(left, Decimal) or isinstance(right, Decimal):
+        exactly = Tier.EXACT in context.tiers and context.policy.rel_tol is context.policy.abs_tol is None
+        same = _same_decimals(left, right) if exactly else None
         if same:
             return equal("same_value", Tier.EXACT)
         if same is not None and not context.policy.rounding:
