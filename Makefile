@@ -43,7 +43,7 @@ $(VENV)/.stubs: $(PROTOS) protos/hatch_build.py protos/pyproject.toml | $(VENV)/
 
 $(VENV)/.rooms: $(ROOMS:%=%/pyproject.toml) constraints.txt | $(VENV)/.stubs
 	@echo "· rooms"
-	@$(PIP) --no-build-isolation -e extractors -e judges -e "services[extraction,judging]" -e "trainer[record]"
+	@$(PIP) --no-build-isolation -e "extractors[units]" -e judges -e "services[extraction,judging]" -e "trainer[record]"
 	@touch $@
 
 $(VENV)/.torch: constraints.txt tools/install_torch.py | $(VENV)/.rooms

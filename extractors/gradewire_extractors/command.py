@@ -8,10 +8,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from gradewire_extractors.errors import ExtractorError
-from gradewire_extractors.policy import DEFAULT, Policy
+from gradewire_extractors.policy import DEFAULT, read_policy
 from gradewire_extractors.verdict import Verdict
 from gradewire_extractors.verify import verify as verify_response
 
@@ -22,15 +20,8 @@ def verify(argv: Sequence[str] | None = None) -> int:
     """Run the command. `argv` are its arguments, without its name."""
     options = _parser().parse_args(argv)
     try:
-        policy = Policy.model_validate_json(options.policy) if options.policy else DEFAULT
+        policy = read_policy(options.policy) if options.policy else DEFAULT
         verdict = verify_response(options.response, options.reference, policy, deadline_s=options.deadline)
-    except ValidationError as error:
-        for problem in error.errors():
-            path = ".".join(["policy", *map(str, problem["loc"])])
-            print(
-                f"gradewire verify: {path}: {problem['msg']}. Fields: {', '.join(Policy.model_fields)}", file=sys.stderr
-            )
-        return 2
     except (ExtractorError, ValueError) as error:
         print(f"gradewire verify: {error}", file=sys.stderr)
         return 2

@@ -23,11 +23,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from gradewire_extractors.errors import ExtractorError
+from gradewire_extractors.compare.conversion import require_units
+from gradewire_extractors.errors import ExtractorError, PolicyError
+from gradewire_extractors.policy import DEFAULT, Policy, read_policy
 from gradewire_extractors.progress import Progress
 from gradewire_extractors.verify import verify
 
-Job = tuple[int, str, float]
+Job = tuple[int, str, Policy, float]
 Checked = tuple[int, dict[str, Any] | None, str | None]
 _CHUNK = 64
 _AHEAD = 4
@@ -36,7 +38,7 @@ _AHEAD = 4
 
 def check(job: Job) -> Checked:
     """One line: its number, and its verdict or what is wrong with it."""
-    number, line, deadline_s = job
+    number, line, policy, deadline_s = job
     try:
         row = json.loads(line)
         if not isinstance(row, dict):
@@ -44,7 +46,7 @@ def check(job: Job) -> Checked:
         missing = [name for name in ("response", "reference") if not isinstance(row.get(name), str)]
         if missing:
             return number, None, f"no text in {' and '.join(missing)}"
-        verdict = verify(row["response"], row["reference"], deadline_s=deadline_s)
+        verdict = verify(row["response"], row["reference"], policy, deadline_s=deadline_s)
     except json.JSONDecodeError as error:
         return number, None, f"not JSON: {error.msg} at column {error.colno}"
     except (ExtractorError, RecursionError) as error:
@@ -58,14 +60,21 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("responses", help="a JSONL file; - is standard input")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--deadline", type=float, default=5.0, help="seconds for a row (default: 5)")
+    parser.add_argument("--policy", metavar="JSON", help="what may be assumed, as '{\"rel_tol\": 0.01}'")
     options = parser.parse_args(argv)
     if options.jobs < 1 or options.deadline <= 0:
         parser.error("--jobs and --deadline must be over 0")
     told = Told(options.responses)
     try:
+        policy = read_policy(options.policy) if options.policy else DEFAULT
+        if policy.units == "convert":
+            require_units()
+    except PolicyError as error:
+        parser.error(str(error))
+    try:
         with nullcontext(sys.stdin) if told.name == "-" else Path(told.name).open(encoding="utf-8") as lines:
             total = None if told.name == "-" else _count(Path(told.name))
-            with closing(_run(_jobs(lines, options.deadline), options.jobs)) as checked:
+            with closing(_run(_jobs(lines, policy, options.deadline), options.jobs)) as checked:
                 told.all(checked, Progress(total))
     except (OSError, UnicodeDecodeError, BrokenProcessPool) as error:
         if isinstance(error, BrokenPipeError):  # who reads the verdicts has had enough
@@ -119,8 +128,8 @@ def _count(path: Path) -> int | None:
         return sum(1 for line in lines if line.strip())
 
 
-def _jobs(lines: Iterable[str], deadline_s: float) -> Iterator[Job]:
-    return ((number, line, deadline_s) for number, line in enumerate(lines, start=1) if line.strip())
+def _jobs(lines: Iterable[str], policy: Policy, deadline_s: float) -> Iterator[Job]:
+    return ((number, line, policy, deadline_s) for number, line in enumerate(lines, start=1) if line.strip())
 
 
 def _run(jobs: Iterator[Job], processes: int) -> Generator[Checked, None, None]:

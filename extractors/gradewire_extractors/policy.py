@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gradewire_extractors.errors import PolicyError
 
 
 class Policy(BaseModel):
@@ -29,9 +31,10 @@ class Policy(BaseModel):
     percent: Literal["exact", "either"] = "exact"
     """`exact`: % means /100 on either side. `either`: a bare 50 also equals 50%."""
 
-    units: Literal["strict", "ignore"] = "strict"
+    units: Literal["strict", "convert", "ignore"] = "strict"
     """`strict`: two different units are not equal, and a unit that the reference has may not be missing in
-    the response. `ignore`: only the numbers count."""
+    the response. `convert`: 120 cm also equals 1.2 m, exactly; needs the extra `units`. `ignore`: only the numbers
+    count."""
 
     missing_unit: bool = False
     """A bare response also equals a reference with a unit: 7 for 7 cm."""
@@ -58,3 +61,12 @@ class Policy(BaseModel):
 
 DEFAULT = Policy()
 """The policy that the corpus states: exact, strict."""
+
+
+def read_policy(text: str) -> Policy:
+    """A policy from JSON text. Raises PolicyError, which names each field that is wrong."""
+    try:
+        return Policy.model_validate_json(text)
+    except ValidationError as error:
+        told = [f"{'.'.join(['policy', *map(str, problem['loc'])])}: {problem['msg']}" for problem in error.errors()]
+        raise PolicyError(f"{'; '.join(told)}. Fields: {', '.join(Policy.model_fields)}") from None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from gradewire_extractors.compare import Context, Decision, compare
 from gradewire_extractors.compare.buckets import buckets
+from gradewire_extractors.compare.conversion import require_units
 from gradewire_extractors.compare.decision import differ, equal, sentence
 from gradewire_extractors.errors import ReferenceError_
 from gradewire_extractors.locate import Located, locate, locate_reference
@@ -219,6 +220,8 @@ def _expect_text(name: str, value: object) -> None:
 def _expect_policy(value: object) -> None:
     if not isinstance(value, Policy):
         raise TypeError(f"policy must be a Policy, not {type(value).__name__}")
+    if value.units == "convert":
+        require_units()
 
 
 def _short(text: str) -> str:

@@ -27,6 +27,17 @@ def test_standard_input() -> None:
     assert done.stderr.startswith("3 verified (3 equal), 0 bad rows"), "no bar where there is no terminal"
 
 
+def test_a_policy_holds_for_the_whole_file() -> None:
+    row = json.dumps({"response": "The length is 120 cm.", "reference": "1.2 m"}) + "\n"
+    command = [*COMMAND, "-", "--policy", '{"units": "convert"}']
+    done = subprocess.run(command, input=row, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["reason"] == "converted", done.stderr
+    wrong = subprocess.run([*COMMAND, "-", "--policy", '{"unit": 1}'], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "policy.unit: Extra inputs are not permitted. Fields: rel_tol" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_bar_on_a_terminal_and_a_clean_end_by_ctrl_c(processes: int) -> None:
     terminal, theirs = pty.openpty()

@@ -40,6 +40,8 @@ _SENTENCES = {
     "inconsistent_chain": "The answer is a chain of equalities that does not hold.",
     "same_quantity": "Value and unit are the same.",
     "unit_dropped": "The values are the same; the reference has no unit, so the answer's unit was dropped.",
+    "converted": "The values are the same once the unit is converted.",
+    "ambiguous_unit": "No fixed factor leads from one unit to the other.",
     "different_unit": "The units differ.",
     "unit_missing": "The answer lacks the reference's unit.",
     "same_choice": "The same option is chosen.",

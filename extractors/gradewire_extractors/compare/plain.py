@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradewire_extractors.compare.conversion import comparable, converted
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
@@ -14,6 +15,7 @@ from gradewire_extractors.parse.types import (
     Number,
     Quantity,
     Ratio,
+    Scalar,
     Symbolic,
     Text,
     Undefined,
@@ -125,11 +127,30 @@ def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: 
 
 
 def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
-    """Value and unit. Units are not converted."""
-    decision = compare(left.amount, right.amount, context)
+    """Value and unit. The policy says whether one unit may be converted into another."""
     if left.unit == right.unit or {left.unit, right.unit} == {"$", "USD"} or context.policy.units == "ignore":
+        decision = compare(left.amount, right.amount, context)
         return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
+    if context.policy.units == "convert":
+        return _converted(left, right, context, compare)
     return differ("different_unit", Tier.STRUCTURE)
+
+
+def _converted(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
+    """In the reference's unit, where a tolerance is stated; in the answer's, where its digits are what counts."""
+    same = comparable(left.unit, right.unit)
+    if not same or not isinstance(left.amount, Scalar) or not isinstance(right.amount, Scalar):
+        return undecided("ambiguous_unit") if same is None else differ("different_unit", Tier.STRUCTURE)
+    answer, reference = (right, left) if context.swapped else (left, right)
+    to_answer = context.policy.rounding and isinstance(answer.amount, Decimal)
+    into = answer.unit if to_answer else reference.unit
+    first, second = (
+        one.amount if one.unit == into else converted(one.amount, one.unit, into)
+        for one in (left, right)
+        if isinstance(one.amount, Scalar)
+    )
+    decision = compare(first, second, context)
+    return equal("converted", decision.tier or Tier.EXACT) if decision.equal else decision
 
 
 def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, compare: Compare) -> Decision:

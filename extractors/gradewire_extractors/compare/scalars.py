@@ -95,7 +95,7 @@ def _nearly(left: Scalar, right: Scalar, a: Rational, b: Rational, context: Cont
         and answer.mantissa
         and isinstance(reference, Number | Percent | Decimal)
     ):
-        half = Fraction(1, 2 * 10**answer.places) if answer.places < 1_000 else Fraction(0)
+        half = Fraction(10) ** -answer.places / 2 if abs(answer.places) < 1_000 else Fraction(0)
         if difference <= half:
             return equal("rounds_to_it", Tier.EXACT)
     return None

@@ -308,6 +308,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
         or not low[at].isascii()
         or low.startswith(("ans.", "cevap"), at)
         or _is_bracketed_letter(text, i)
+        or (text[at:i].isupper() and not text[body.start : at].strip(BLANK))
     )
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:

@@ -93,7 +93,8 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
         or body.text[end : end + 1] in (":", "：")
     ):
         return False
-    return QUESTION_WORDS.isdisjoint(words) and not (is_math and _is_told(body, start, end, words))
+    asked = {word for index, word in enumerate(words) if word != "was" or not index}  # 'was' asks in German, first
+    return QUESTION_WORDS.isdisjoint(asked) and not (is_math and _is_told(body, start, end, words))
 
 
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:

@@ -44,11 +44,19 @@ _EXTREMES = tuple(
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _MAX_WORKING = 1_000
+_MONTHS = frozenset(
+    f"{name[:length]}"
+    for name in (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
+    for length in (3, len(name))
+)
 _MEMBERS = ("number", "term", "value", "integer", "element", "prime")
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = (
-    *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that "),
+    *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ", "after "),
     *("el ", "la ", "le ", "l'", "der ", "die ", "das ", "o ", "es gibt ", "قيمة "),
 )
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
@@ -104,8 +112,13 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
         for word, after, last in zip(words, words[1:], [*words[2:], ""], strict=False)
     )
     said = {word for word, after in pairwise([*words, ""]) if (word, after) != ("asked", "for")}
-    if any(pair[0] == "next" and pair[1] in _MEMBERS for pair in pairwise(words)):
+    pairs = set(pairwise(words))
+    if any(first == "next" and second in _MEMBERS for first, second in pairs):
         said.discard("next")
+    if ("we", "find") in pairs:
+        said.discard("find")
+    if ("we", "want") in pairs and words[0] == "the":
+        said.discard("want")
     return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(said)
 
 
@@ -228,7 +241,15 @@ def leads(text: str, span: Span) -> bool:
     start = span[0]
     if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
         return True
-    return is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span)
+    return (
+        is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span) or _is_date(text, span)
+    )
+
+
+def _is_date(text: str, span: Span) -> bool:
+    """'July 4, 1776', '4 July' beginning with its month."""
+    month, _, day = text[span[0] : span[1]].partition(" ")
+    return month.rstrip(".").lower() in _MONTHS and day[:1].isdigit()
 
 
 def _is_relation(text: str, start: int, end: int) -> bool:

@@ -74,7 +74,7 @@ def _is_clean(text: str, start: int, end: int) -> bool:
 def _strip(text: str, start: int, end: int) -> Span:
     """Without blanks and punctuation at the ends, keeping '0.333...', '5!' and `\\ `."""
     while start < end and (text[start] in _LEADING or is_ornament(text[start])):
-        start += 1
+        start += 2 if text.startswith("=>", start) else 1
     while start < end:
         last = text[end - 1]
         if last in _TRAILING or is_ornament(last):

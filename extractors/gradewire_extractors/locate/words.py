@@ -220,12 +220,13 @@ QUESTION_WORDS = _words(
 CUES = _phrases(
     """
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
-    | consequently | in total | altogether | overall | in all | as a result | accordingly
-    | that gives us | that gives | that leaves | this leaves | that makes | this makes | this gives
-    | this means | that means | it follows that | putting it all together | putting everything together
-    | combining | giving us | giving | leaving us with | leaving | for a total of
-    | this makes a total of | we end up with | we are left with | we get | we obtain | i get | i got
-    | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
+    | consequently | in total | altogether | overall | in all | all in all | putting it together
+    | putting this together | as a result | accordingly | that gives us | that gives | that leaves
+    | this leaves | that makes | this makes | this gives | this means | that means | it follows that
+    | putting it all together | putting everything together | combining | giving us | giving
+    | leaving us with | leaving | for a total of | this makes a total of | we end up with
+    | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain | i get
+    | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
     | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上
     | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
     | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
@@ -353,8 +354,8 @@ REQUEST_OPENINGS = _phrases(
 
 LABELS = _phrases(
     """
-    total | sum | final | final value | final count | final sum | final total | total cost | conclusion
-    | in short
+    computed value | calculated value | in interval notation | total | sum | final | final value
+    | final count | final sum | final total | total cost | conclusion | in short
     """
 )
 """On a last line of its own, before a colon or '=', they name the answer."""

@@ -21,7 +21,8 @@ _PARTS = {
     "half": 2, "quarter": 4, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12, "sixteenth": 16, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
-_PLURALS = {("halves" if name == "half" else f"{name}s"): value for name, value in _PARTS.items()}
+PLURALS = {("halves" if name == "half" else f"{name}s"): value for name, value in _PARTS.items()}
+"""Several of a part: 3 tenths. Quarters are coins as well, and stand here for words alone."""
 _OPENING = frozenset((*_ONES, *_TENS, *_SIGNS, "a", "an", "half", "hundred", "thousand", "dozen"))
 _MAX_WORDS = 24
 
@@ -37,7 +38,7 @@ def read_cardinal(text: str) -> int | Fraction | None:
 def split_cardinal(text: str) -> tuple[int | Fraction, str] | None:
     """The number and the last word, where that is the lower-case noun of what is counted: `five apples`."""
     head, _, noun = text.strip().rpartition(" ")
-    if not noun.isalpha() or not noun.islower() or noun in _OPENING or noun in _PLURALS or noun in _PARTS:
+    if not noun.isalpha() or not noun.islower() or noun in _OPENING or noun in PLURALS or noun in _PARTS:
         return None
     value = read_cardinal(head)
     return (value, noun) if value is not None else None
@@ -91,7 +92,7 @@ def _fraction(words: list[str]) -> Fraction | None:
     if words[0] in ("a", "an", "one") and len(words) == 2:
         part = _PARTS.get(words[1])
         return Fraction(1, part) if part is not None else None
-    parts = _PLURALS.get(words[-1])
+    parts = PLURALS.get(words[-1])
     count = _whole(words[:-1])
     return Fraction(count, parts) if parts is not None and count is not None and count != 1 else None
 

@@ -41,7 +41,7 @@ def read_common(text: str) -> Number | Decimal | None:
     places = places or ""
     mantissa = int(digits + places)
     power = 0 if form == _POINT else int(found[form])
-    return decimal(-mantissa if sign == "-" else mantissa, power - len(places), len(places))
+    return decimal(-mantissa if sign == "-" else mantissa, power - len(places))
 
 
 def _quotient(sign: str, top: str, bottom: str) -> Number | None:

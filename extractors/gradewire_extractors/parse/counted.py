@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gradewire_extractors.parse.cardinals import read_cardinal, split_cardinal
+from gradewire_extractors.parse.cardinals import PLURALS, read_cardinal, split_cardinal
 from gradewire_extractors.parse.han import read_han
 from gradewire_extractors.parse.nodes import Num, Op, show_rational
 from gradewire_extractors.parse.numerals import read
@@ -14,6 +14,7 @@ from gradewire_extractors.parse.types import Answer, Decimal, Number, Percent, Q
 
 _TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
 _SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
+_FRACTION = re.compile(r"([0-9]{1,15})[ -]([a-z]{5,12}s)")
 _FORMULA = frozenset("\\\\=^_{}[]<>|+*/$")
 
 
@@ -36,6 +37,9 @@ def read_counted(text: str, part: Callable[[str], Answer]) -> Answer | None:
     share = _SHARE.fullmatch(text)
     if share is not None and int(share[2]):
         return scalar(Op("div", (Num(int(share[1])), Num(int(share[2])))))
+    fraction = _FRACTION.fullmatch(text)
+    if fraction is not None and fraction[2] in PLURALS and fraction[2] != "quarters":
+        return scalar(Op("div", (Num(int(fraction[1])), Num(PLURALS[fraction[2]]))))
     counted = split_cardinal(text)
     if counted is None:
         return None

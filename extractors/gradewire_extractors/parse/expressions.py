@@ -48,8 +48,8 @@ def number_expr(number: Numeral) -> Expr:
     if abs(number.exponent) > _MAX_POWER_OF_TEN:
         return Op("mul", (Num(number.mantissa), Op("pow", (Num(10), Num(number.exponent)))))
     if number.exponent > 0:
-        return Num(number.mantissa * 10**number.exponent)
-    return Num(_plain(Fraction(number.mantissa, 10**-number.exponent)))
+        return Num(number.mantissa * 10**number.exponent, -number.exponent)
+    return Num(_plain(Fraction(number.mantissa, 10**-number.exponent)), -number.exponent)
 
 
 def _plain(value: Fraction) -> int | Fraction:
@@ -384,7 +384,7 @@ class ExpressionParser(Cursor):
         token = self.token
         if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
             self.tokens[self.at] = token._replace(
-                text=token.text[1:], number=Numeral(int(token.text[1:]), 0, 0, whole=True), spaced=False
+                text=token.text[1:], number=Numeral(int(token.text[1:]), 0, whole=True), spaced=False
             )
             return Num(int(token.text[0]))
         if token.kind == "sym" and not self.tokens[self.at + 1].spaced and self.tokens[self.at + 1].kind == "num":

@@ -117,7 +117,7 @@ class _Lexer:
     def _number(self) -> None:
         whole = _INTEGER.match(self.text, self.at)
         if whole is not None:
-            self._add("num", whole[0], Numeral(int(whole[0]), 0, 0, whole=True))
+            self._add("num", whole[0], Numeral(int(whole[0]), 0, whole=True))
             self.at = whole.end()
             return
         last = self.tokens[-1].text if self.tokens else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradewire_extractors.parse.limits import show_int
@@ -15,6 +15,8 @@ class Num:
     """An exact rational."""
 
     value: Rational
+    places: int = field(default=0, compare=False)
+    """As in a Decimal; 0 for what was written without point or exponent. No part of the value: for rounding only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ MINUS_ONE = Num(-1)
 def negate(expr: Expr) -> Expr:
     """The negative, with the sign drawn into a literal."""
     if isinstance(expr, Num):
-        return Num(-expr.value)
+        return Num(-expr.value, expr.places)
     if isinstance(expr, Op) and expr.head == "mul" and isinstance(expr.args[0], Num):
         return Op("mul", (Num(-expr.args[0].value), *expr.args[1:]))
     return Op("mul", (MINUS_ONE, expr))

@@ -40,11 +40,10 @@ _POWER_OF_TEN = re.compile(
 
 
 class Numeral(NamedTuple):
-    """mantissa · 10^exponent, or an exact repeating value; `places` digits stood after the point."""
+    """mantissa · 10^exponent, or an exact repeating value."""
 
     mantissa: int
     exponent: int
-    places: int
     whole: bool
     """No point and no exponent was written."""
     repeating: Fraction | None = None
@@ -53,8 +52,9 @@ class Numeral(NamedTuple):
 _UNIT_FOLLOWS = re.compile(r"(?:\\[,;: ]|[\s~])*\\(?:text|mathrm|rm|mbox)(?![a-zA-Z])")
 
 
-def decimal(mantissa: int, exponent: int, places: int) -> Decimal:
-    """A Decimal in lowest terms."""
+def decimal(mantissa: int, exponent: int, places: int | None = None) -> Decimal:
+    """A Decimal in lowest terms. `places`: of the last digit that was written; None: the mantissa's."""
+    places = -exponent if places is None else places
     if mantissa == 0:
         return Decimal(0, 0, places)
     if mantissa.bit_length() < 1_000:
@@ -109,8 +109,8 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
     exponent = -len(fraction)
     power = _EXPONENT.match(text, end)
     if power and (text[end] == "E" or "\\" not in text or _UNIT_FOLLOWS.match(text, power.end())):
-        return Numeral(mantissa, exponent + int(power[1]), len(fraction), whole=False), power.end()
-    return Numeral(mantissa, exponent, len(fraction), whole=not fraction), end
+        return Numeral(mantissa, exponent + int(power[1]), whole=False), power.end()
+    return Numeral(mantissa, exponent, whole=not fraction), end
 
 
 def _groups(text: str, digits: str, end: int, only: str | None) -> tuple[str, int]:
@@ -133,7 +133,7 @@ def _groups(text: str, digits: str, end: int, only: str | None) -> tuple[str, in
 def _repeat(digits: str, fraction: str, block: str) -> Numeral:
     whole, tail = int(digits or "0"), 10 ** len(fraction)
     value = whole + Fraction(int(fraction or "0"), tail) + Fraction(int(block), tail * (10 ** len(block) - 1))
-    return Numeral(0, 0, 0, whole=False, repeating=value)
+    return Numeral(0, 0, whole=False, repeating=value)
 
 
 def _continue(digits: str, fraction: str) -> Numeral:
@@ -172,13 +172,13 @@ def read(text: str) -> Number | Decimal | Percent | None:
         if not found[2] and not found[3]:
             return None
         mantissa = int(found[2] + found[3])
-        return decimal(-mantissa if found[1] == "-" else mantissa, -len(found[3]), len(found[3]))
+        return decimal(-mantissa if found[1] == "-" else mantissa, -len(found[3]))
     found = _SCIENTIFIC.fullmatch(text) or _TIMES_TEN.fullmatch(text)
     if found and (found[2] or found[3]):
         places = len(found[3] or "")
         mantissa = int((found[2] or "") + (found[3] or ""))
         power = int(next(filter(None, found.groups()[3:])))
-        return decimal(-mantissa if found[1] == "-" else mantissa, power - places, places)
+        return decimal(-mantissa if found[1] == "-" else mantissa, power - places)
     found = _POWER_OF_TEN.fullmatch(text)
     if found:
         return decimal(-1 if found[1] == "-" else 1, int(next(filter(None, found.groups()[1:]))), 0)

@@ -7,7 +7,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradewire_extractors.parse.exact import InexactError, evaluated, rational
+from gradewire_extractors.parse.limits import MAX_EXPONENT
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate, show
+from gradewire_extractors.parse.numerals import decimal
 from gradewire_extractors.parse.types import (
     Answer,
     BaseN,
@@ -22,7 +24,13 @@ from gradewire_extractors.parse.types import (
 
 def scalar(expr: Expr) -> Answer:
     """A number where it is one exactly; ± gives a list of two."""
+    if isinstance(expr, Num) and expr.places:
+        return decimal(int(expr.value * Fraction(10) ** expr.places), -expr.places)
     if isinstance(expr, Op):
+        if expr.head == "mul" and len(expr.args) == 2:
+            scientific = _scientific(*expr.args)
+            if scientific is not None:
+                return scientific
         if expr.head == "percent":
             value = rational(expr.args[0])
             if value is not None:
@@ -46,6 +54,17 @@ def scalar(expr: Expr) -> Answer:
         return Undefined("undefined", show(expr))
     except InexactError:
         return Symbolic(expr)
+
+
+def _scientific(mantissa: Expr, power: Expr) -> Answer | None:
+    """1.5 · 10^3 as the decimal that it is, with the place of its last digit."""
+    if not (isinstance(mantissa, Num) and isinstance(power, Op) and power.head == "pow" and power.args[0] == Num(10)):
+        return None
+    exponent = power.args[1]
+    if not isinstance(exponent, Num) or not isinstance(exponent.value, int) or abs(exponent.value) > MAX_EXPONENT:
+        return None
+    digits = Fraction(mantissa.value) * Fraction(10) ** mantissa.places
+    return decimal(int(digits), exponent.value - mantissa.places) if digits.denominator == 1 else None
 
 
 def signed(expr: Expr, plus: str) -> Expr:

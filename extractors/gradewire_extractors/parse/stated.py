@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_ROUNDED = re.compile(r"\s\((?:approximately|approx\.?|exact(?:ly)?|about|rounded[^()]{0,60}|to [^()]{1,40})\)$")
+"""`3.14 (rounded to two decimals)`: how the value was come by."""
 _FOR_ALL = re.compile(r",?\s?(?:\\text\{,?\s?)?\(?(?:for (?:all|every|any)\b|\\forall(?![a-z]))[^=]{1,60}$")
 """`f(x) = x \\text{ for all } x`: where it holds, and no part of what is said."""
 _POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
@@ -19,7 +21,7 @@ _MAX_DENIAL = 100
 """Characters at the end in which a denial is sought: the pattern takes no more."""
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
-    r"about |approximately |exactly )"
+    r"about |roughly |around |approximately |approx\.? |exactly |precisely )"
     r"\}?\s?)+",
     re.IGNORECASE,
 )
@@ -31,6 +33,9 @@ def stated(plain: str) -> str | None:
     denied = _DENIED.search(plain, max(0, len(plain) - _MAX_DENIAL)) if "not" in plain else None
     if denied is not None and denied.start():
         return plain[: denied.start()]
+    said = _ROUNDED.search(plain) if plain[-1:] == ")" else None
+    if said is not None and said.start():
+        return plain[: said.start()]
     if "=" in plain and ("for " in plain or "forall" in plain):
         everywhere = _FOR_ALL.search(plain)
         if everywhere is not None:

@@ -34,7 +34,7 @@ class Decimal:
     mantissa: int
     exponent: int
     places: int
-    """Digits shown after the point, for rounding; negative never."""
+    """Place of the last digit as it was written, for rounding: 2 for 0.50, 4 for 1.5e-3, -2 for 1.5e3."""
 
     @property
     def value(self) -> Rational | None:

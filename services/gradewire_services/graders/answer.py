@@ -15,6 +15,7 @@ from gradewire.v1 import extraction_pb2, grader_pb2
 from gradewire_extractors import (
     Outcome,
     Policy,
+    PolicyError,
     PreparedReference,
     ReferenceError_,
     Verdict,
@@ -25,7 +26,7 @@ from gradewire_extractors import (
     verify,
 )
 from gradewire_services import tools
-from gradewire_services.errors import BadSample, StartError
+from gradewire_services.errors import BadSample, Missing, StartError
 from gradewire_services.grader import Grade, grader, parse_parameters
 from gradewire_services.item import Item, Sample, parse_json
 from gradewire_services.work import Loaded
@@ -84,6 +85,8 @@ def _references(item: Item, policy: Policy) -> list[PreparedReference]:
         return [prepare(text, policy) for text in texts]
     except ReferenceError_ as error:
         raise BadSample.at("reference_json", str(error)) from None
+    except PolicyError as error:
+        raise Missing(str(error), reason="UNITS_LIBRARY_MISSING") from None
 
 
 def grade_of(verdict: Verdict) -> Grade:
