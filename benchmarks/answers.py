@@ -84,9 +84,9 @@ def _failures(rows: list[accuracy.Row]) -> None:
 _HEAD = """# The answer verifier, measured
 
 Written by `python -m benchmarks.answers CORPUS.jsonl --write docs/answers-benchmark.md`; do not edit. Times are CPU
-time a pair on one core, and other work ran on the machine: trust the ratios, which are of one run, on the same pairs,
-in turns. Each engine reads response and reference anew. math-verify 0.9.0 is called as
-`verify(parse("$" + reference + "$"), parse(response))`, mathruler 0.1.0 as
+time a pair on one core, less what reading the clock costs (a microsecond), and other work ran on the machine: trust the
+ratios, which are of one run, on the same pairs, in turns. Each engine reads response and reference anew. math-verify
+0.9.0 is called as `verify(parse("$" + reference + "$"), parse(response))`, mathruler 0.1.0 as
 `grade_answer(extract_boxed_content(response), reference)`. A timeout is a pair that took over 15 s, or on which
 math-verify's own five seconds ran out.
 '/ math-verify' is how many times as long it takes as ours: of the means, and of the medians.

@@ -97,4 +97,9 @@ def service(found: list[Throughput]) -> str:
         "workers, CPU µs a pair",
         "pairs/s a core (CPU)",
     ]
-    return table(head, body)
+    told = (
+        "Pairs/s a core counts the CPU time of the server's processes, front and workers, and not the client's, which\n"
+        "drives it from another process of the same machine: where that has two cores, the client and two workers\n"
+        "share them, and each pair costs more than alone."
+    )
+    return f"{table(head, body)}\n\n{told}"

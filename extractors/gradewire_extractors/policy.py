@@ -49,7 +49,11 @@ class Policy(BaseModel):
     """Whether a comma is a decimal mark: 12,75 is then 12.75, and a point groups thousands."""
 
     log_base: Literal["unstated", "e", "10"] = "unstated"
-    """What \\log without a base means. `unstated`: only what holds in every base is equal."""
+    """What \\log without a base means.
+
+    `unstated`: only what holds in every base is equal, and a rational value that it has in base 10: \\log 100 is 2.
+    The natural logarithm is never assumed: \\log e and 1 are undecided, or else \\log e and \\log 10 would both be 1.
+    """
 
     constant: bool = False
     """Whether the constants of integration + C, + c and + K are the same."""

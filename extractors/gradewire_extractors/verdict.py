@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Outcome(StrEnum):
@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     NOT_EQUAL = "not_equal"
     NO_ANSWER = "no_answer"
     UNDECIDED = "undecided"
+
+    __hash__ = str.__hash__  # Enum's own is not in C, and every pair looks an outcome up
 
 
 class Tier(StrEnum):
@@ -25,9 +27,10 @@ class Tier(StrEnum):
     POINTS = "points"
     ALGEBRA = "algebra"
 
+    __hash__ = str.__hash__
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+
+class Verdict(NamedTuple):  # one a pair: a frozen dataclass costs five times as much to make
     """The outcome of comparing an answer with a reference, and why. It is true when the two are equal."""
 
     outcome: Outcome
@@ -55,7 +58,7 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON has them: enums as text, the span as a list."""
-        fields = asdict(self)
+        fields = self._asdict()
         fields["outcome"] = self.outcome.value
         fields["span"] = list(self.span) if self.span is not None else None
         return fields
@@ -73,6 +76,8 @@ class Extraction:
     kind: str | None
     """The type it was read as: number, fraction, interval … None: no answer."""
     canonical: str | None
+    hedged: bool = False
+    """Several answers are offered for one: '3 or 4'. Compared with a single one, it is not equal."""
 
     def __bool__(self) -> bool:
         return self.text is not None

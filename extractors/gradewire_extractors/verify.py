@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from heapq import merge
+from typing import NamedTuple
 
 from gradewire_extractors.compare import Context, Decision, compare
+from gradewire_extractors.compare.buckets import buckets
 from gradewire_extractors.compare.conversion import require_units
 from gradewire_extractors.compare.decision import differ, equal, sentence
 from gradewire_extractors.errors import ReferenceError_
@@ -17,8 +20,7 @@ from gradewire_extractors.policy import DEFAULT, Policy
 from gradewire_extractors.verdict import Extraction, Outcome, Tier, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedReference:
+class PreparedReference(NamedTuple):
     """A reference that is located and parsed: do it once for a group of responses."""
 
     text: str
@@ -92,14 +94,23 @@ def extract(response: str, policy: Policy = DEFAULT) -> Extraction:
         return Extraction(None, None, str(located.method), str(located.reason), None, None)
     answer = read_located(response, located, policy)
     span = (located.start, located.end)
-    return Extraction(located.text, span, str(located.method), str(located.reason), answer.kind, answer.canonical)
+    return Extraction(
+        located.text,
+        span,
+        str(located.method),
+        str(located.reason),
+        answer.kind,
+        answer.canonical,
+        located.hedged,
+    )
 
 
 def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: float = 5.0) -> list[list[int]]:
     """Classes of equal answers: lists of indices, by first appearance. What is undecided stands alone.
 
-    Each answer is compared with the first of each class, so this costs answers × classes comparisons, each
-    of which has `deadline_s`. Answers without anything in them are in no class with others.
+    Each answer is compared with the first of each class that it could equal: real values and words that differ
+    are told apart without that, other answers cost a comparison for each class. A comparison has `deadline_s`.
+    Answers without anything in them are in no class with others.
     """
     _expect_policy(policy)
     read: list[Answer | None] = []
@@ -108,16 +119,19 @@ def cluster(answers: Sequence[str], policy: Policy = DEFAULT, *, deadline_s: flo
         located = locate_reference(text)
         read.append(read_located(text, located, policy) if located.text is not None else None)
     classes: list[list[int]] = []
-    for index, answer in enumerate(read):
-        for members in classes:
-            first = read[members[0]]
+    classes_in: defaultdict[Hashable | None, list[int]] = defaultdict(list)
+    for index, (answer, bucket) in enumerate(zip(read, buckets(read, policy), strict=True)):
+        possible = merge(classes_in[bucket], classes_in[None]) if bucket is not None else range(len(classes))
+        for number in possible:
+            first = read[classes[number][0]]
             if answer is None or first is None:
                 continue
             context = Context(policy, _deadline(deadline_s), symmetric=True)
             if _symmetric(first, answer, context).equal:
-                members.append(index)
+                classes[number].append(index)
                 break
         else:
+            classes_in[bucket].append(len(classes))
             classes.append([index])
     return classes
 
@@ -152,7 +166,10 @@ def _decide(response: str, located: Located, answer: Answer, prepared: PreparedR
 
 def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:
     """The decision for the pair in a fixed order, so that the order of the arguments does not matter."""
-    first, second = sorted((left, right), key=lambda answer: (answer.kind, answer.canonical))
+    if left.kind == right.kind:
+        first, second = (left, right) if left.canonical <= right.canonical else (right, left)
+    else:
+        first, second = (left, right) if left.kind < right.kind else (right, left)
     return compare(first, second, context)
 
 
@@ -166,7 +183,7 @@ def _verdict(decision: Decision, located: Located, answer: Answer, kind: str, ca
         str(located.method),
         answer.canonical,
         canonical,
-        decision.tier.value if decision.tier is not None else None,
+        str(decision.tier) if decision.tier is not None else None,
         answer.kind,
         kind,
         _since(started),

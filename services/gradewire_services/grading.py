@@ -112,10 +112,14 @@ def _tokens(units: Sequence[Unit], bounds: TokenBounds) -> Sequence[int]:
 def _unfit(units: Sequence[Unit], limits: LimitValues) -> dict[int, status_pb2.Status]:
     """By position, why a unit is not worked on at all."""
     unfit: dict[int, status_pb2.Status] = {}
-    last, shared = None, 0
+    last, shared, fits = None, 0, False
     for position, (group, samples) in enumerate(units):
         if group is not last:
-            last, shared = group, group.ByteSize() - sum(sample.ByteSize() for sample in group.samples)
+            last, size = group, group.ByteSize()
+            fits = size <= min(limits.max_shared_bytes, limits.max_response_bytes)
+            shared = 0 if fits else size - sum(sample.ByteSize() for sample in group.samples)
+        if fits:
+            continue  # all of it is less than any part may have
         if shared > limits.max_shared_bytes:
             what = f"prompt, reference and item have {shared} bytes, and {limits.max_shared_bytes} are taken"
             unfit[position] = to_status(SampleTooLarge.at("group", what))

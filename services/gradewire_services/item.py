@@ -11,6 +11,7 @@ from gradewire_services.errors import BadSample, GradewireError
 
 T = TypeVar("T")
 
+_NOTHING = object()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -78,12 +79,13 @@ class Item:
 
     def prepared(self, key: object, make: Callable[[], T]) -> T:
         """What `make` returned, or the error of ours that it raised, the first time that this key was asked for."""
-        if key not in self._prepared:
+        value = self._prepared.get(key, _NOTHING)  # looked up once: hashing parameters takes microseconds
+        if value is _NOTHING:
             try:
-                self._prepared[key] = make()
+                value = make()
             except GradewireError as error:
-                self._prepared[key] = error
-        value = self._prepared[key]
+                value = error
+            self._prepared[key] = value
         if isinstance(value, GradewireError):
             raise value
         return value  # type: ignore[return-value]  # the key stands for the type

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from gradewire_extractors import Outcome, Verdict, verify
-from gradewire_extractors.compare import algebra
+from gradewire_extractors.compare import algebra, algebra_worker
 
 NEEDS_ALGEBRA = ("\\boxed{\\zeta(2)}", "\\frac{\\pi^2}{6}")
 HANGS = ("\\boxed{\\int_0^1 x^x e^{x^x} \\sin(x^x) dx}", "5")
@@ -99,6 +99,27 @@ def test_from_a_daemon_process(method: str) -> None:
 
 def _send_verdict(sender: "multiprocessing.connection.Connection") -> None:
     sender.send(_ask().outcome.value)
+
+
+@pytest.mark.parametrize("power", ["(x+y)^{100000}\\zeta(3)", "2^{x}\\zeta(3)^{90000}", f"\\zeta({'7' * 7000})"])
+def test_what_would_be_too_much_is_not_sent(power: str) -> None:
+    for _ in range(3):
+        verdict = verify(f"\\boxed{{{power}}}", "\\zeta(5)", deadline_s=5)
+        assert (verdict.outcome, verdict.reason) == (Outcome.UNDECIDED, "limits")
+
+
+def test_the_helper_has_a_limit_of_memory() -> None:
+    assert algebra_worker._MEMORY_BYTES < 512 << 20
+    code = (
+        "import os, resource, sys\n"
+        "from gradewire_extractors.compare import algebra_worker as worker\n"
+        "worker.decide = lambda *_: str(resource.getrlimit(resource.RLIMIT_AS)[0])\n"
+        'print(worker.run_job(b\'{"id": 1, "left": 0, "right": 0, "seconds": 5}\')[\'outcome\'])\n'
+        "worker.decide = lambda *_: str(len(bytearray(1 << 30)))\n"
+        'print(worker.run_job(b\'{"id": 2, "left": 0, "right": 0, "seconds": 5}\')[\'outcome\'])\n'
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == [str(algebra_worker._MEMORY_BYTES), "error MemoryError"]
 
 
 def test_helpers_end_with_their_parent() -> None:

@@ -151,6 +151,10 @@ def test_a_tiny_reference_is_never_about_zero() -> None:
     assert not verify("\\boxed{0}", "1e-30", Policy(rel_tol=1e-6))
 
 
+def test_extract_says_when_several_answers_are_offered() -> None:
+    assert [extract(text).hedged for text in ("The answer is 3 or 4.", "It is \\boxed{3}.", "")] == [True, False, False]
+
+
 def test_extract() -> None:
     found = extract("So the final answer is $\\boxed{\\frac{1}{2}}$.")
     assert found

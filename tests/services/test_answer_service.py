@@ -98,6 +98,12 @@ def test_extract_answers_in_order(extraction: Served) -> None:
             assert entry.no_answer
 
 
+def test_extract_says_when_several_answers_are_offered(extraction: Served) -> None:
+    texts = ["The answer is 3 or 4.", "The answer is 3."]
+    found = typed(extraction).Extract(extraction_pb2.ExtractRequest(responses=texts), timeout=20).extractions
+    assert [entry.answer.hedged for entry in found] == [True, False]
+
+
 def test_compare_and_cluster_are_by_equivalence(extraction: Served) -> None:
     pairs = [extraction_pb2.AnswerPair(a="1/2", b=b) for b in ("0.5", "50%", "2/3")]
     compared = typed(extraction).Compare(extraction_pb2.CompareRequest(pairs=pairs), timeout=20).comparisons

@@ -21,6 +21,7 @@ from gradewire_extractors.compare.plain import (
 from gradewire_extractors.compare.regions import compare_regions
 from gradewire_extractors.compare.relations import compare_relations, solved_value
 from gradewire_extractors.compare.scalars import compare_scalars, to_expr
+from gradewire_extractors.compare.vectors import compare_vector, components, is_marked
 from gradewire_extractors.parse.nodes import Sym
 from gradewire_extractors.parse.regions import region_of_pair
 from gradewire_extractors.parse.types import (
@@ -39,6 +40,7 @@ from gradewire_extractors.parse.types import (
     Ratio,
     Region,
     Relation,
+    Scalar,
     Set,
     Symbolic,
     Text,
@@ -65,12 +67,14 @@ def compare(left: Answer, right: Answer, context: Context) -> Decision:
     return _ordered(left, right, context) or _ordered_turned(left, right, context) or _unlike(left, right)
 
 
-def _scalars(left: Answer, right: Answer, context: Context) -> Decision:
-    assert isinstance(left, _SCALARS)
-    assert isinstance(right, _SCALARS)
+def _scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     if isinstance(left, BaseN) and isinstance(right, BaseN) and left.base == right.base:
         same = left.value == right.value
         return equal("same_base", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+    if isinstance(left, Symbolic) and isinstance(right, Symbolic) and is_marked(left) != is_marked(right):
+        one, other, way = (left, right, context) if is_marked(left) else (right, left, context.turned())
+        parts = components(other)
+        return compare_vector(one, parts, way, compare) if parts else differ("kinds_differ", Tier.STRUCTURE)
     return compare_scalars(left, right, context)
 
 
@@ -80,6 +84,12 @@ def _ordered_turned(left: Answer, right: Answer, context: Context) -> Decision |
 
 def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
     """The rule for this pair in this order, or None."""
+    if (
+        isinstance(left, Unread)
+        and left.integer
+        and (isinstance(right, Number | Percent | BaseN) or (isinstance(right, Unread) and right.integer))
+    ):
+        return differ("different_value", Tier.TEXT)  # of other digits, or of more than any that is read
     if isinstance(left, Unread) and not isinstance(right, Choice | Text | Undefined | Moment):
         return undecided(left.reason)
     if isinstance(left, Relation):
@@ -94,7 +104,7 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
     if isinstance(left, Quantity):
         if isinstance(right, Quantity):
             return compare_quantities(left, right, context, compare)
-        if isinstance(right, _SCALARS):
+        if isinstance(right, (*_SCALARS, Tuple)):
             return compare_quantity_value(left, right, context, compare)
     if isinstance(left, Ratio):
         if isinstance(right, Ratio):
@@ -105,8 +115,11 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
             return compare_ratio_value(left, right, context, compare)
     if isinstance(left, Moment) and isinstance(right, Moment):
         return compare_moments(left, right)
+    if isinstance(left, Undefined) and isinstance(right, Undefined) and left.canonical == right.canonical:
+        # 0^0 and 0^0 + 1 have no value; that does not make them the same.
+        return equal("undefined", Tier.TEXT) if None in (left.source, right.source) else undecided("not_decided")
     if isinstance(left, Text) and isinstance(right, Text):
-        return compare_texts(left, right)
+        return compare_texts(left, right, context)
     return _collected(left, right, context)
 
 
@@ -121,6 +134,10 @@ def _collected(left: Answer, right: Answer, context: Context) -> Decision | None
             return in_order(left.items, [row[0] for row in right.rows], context, compare)
         if isinstance(right, List):
             return _named_parts(left, right, context)
+    if isinstance(left, Symbolic) and isinstance(right, Tuple | Matrix):
+        members = right.items if isinstance(right, Tuple) else tuple(entry for row in right.rows for entry in row)
+        if isinstance(right, Tuple) or 1 in (len(right.rows), len(right.rows[0])):
+            return compare_vector(left, members, context, compare)
     if isinstance(left, Bracketed) and isinstance(right, Matrix):
         rows = [row.items for row in left.items if isinstance(row, Bracketed)]
         if len(rows) == len(left.items) and len({len(row) for row in rows}) == 1:

@@ -20,12 +20,16 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gradewire_extractors.parse.nodes import Const, Expr, Num, Sym
+from gradewire_extractors.parse.exact import bits, rational
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, walk
 
 _WORKER = Path(__file__).with_name("algebra_worker.py")
 _MAX_HELPERS = 2
 _MAX_JOB_BYTES = 60_000
 """Less than a pipe holds, so that handing over a job never blocks."""
+_MAX_INTEGER_BITS = 20_000
+_MAX_POWER = 500
+"""Of a sum or product: expanded, it has that many terms and more."""
 _GRACE_S = 0.1
 """The child is killed this long before the caller's deadline, or at 9/10 of a short one, so that word of it
 arrives in time: a helper that says nothing by the deadline is killed as well."""
@@ -161,8 +165,25 @@ def _forget_helpers() -> None:
 os.register_at_fork(after_in_child=_forget_helpers)
 
 
+def _is_giant_power(node: Expr) -> bool:
+    if not isinstance(node, Op) or node.head != "pow":
+        return False
+    exponent = rational(node.args[1])
+    giant = exponent is not None and not -_MAX_POWER <= exponent <= _MAX_POWER
+    return giant and not isinstance(node.args[0], Sym | Const)
+
+
 def ask(left: Expr, right: Expr, deadline: float) -> str:
-    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`."""
+    """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`.
+
+    Integers so large that algebra would be out of time on one machine and out of memory on another are not sent.
+    """
+    if any(
+        isinstance(node, Num) and bits(node.value) > _MAX_INTEGER_BITS for side in (left, right) for node in walk(side)
+    ):
+        raise AlgebraFailedError("limits", "an integer too large for algebra")
+    if any(_is_giant_power(node) for side in (left, right) for node in walk(side)):
+        raise AlgebraFailedError("limits", "a power too high for algebra")
     pool = _pool
     if not pool.slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
         raise AlgebraFailedError("deadline", "all helpers were busy")
@@ -178,9 +199,10 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
         pool.slots.release()
     if outcome == "deadline":
         raise AlgebraFailedError("deadline", "algebra took too long")
-    if outcome == "error MemoryError":
+    if outcome in ("error MemoryError", "error died"):
+        # A child that has no more memory says so, or is not able to any more.
         raise AlgebraFailedError("limits", "algebra needs more memory than it may have")
-    if outcome.startswith("error ") and outcome != "error died":
+    if outcome.startswith("error "):
         return "unknown"  # sympy refused the pair
     if outcome not in ("equal", "different", "unknown"):
         raise AlgebraFailedError("helper_failed", outcome)

@@ -133,6 +133,8 @@ def build(tree: object, names: dict[str, Any]) -> Any:
     if head == "int":
         return sympy.Integral(args[0], (args[1], *args[2:]) if len(args) > 2 else args[1])
     if head == "lim":
+        if len(args) > 3:
+            return sympy.limit(args[0], args[1], args[2], "+" if args[3] > 0 else "-")
         finite = args[2].is_finite is not False
         return sympy.limit(args[0], args[1], args[2], "+-" if finite else "+")
     return constructors()[head](*args)

@@ -18,6 +18,8 @@ _SENTENCES = {
     "same_expression": "Both are the same expression, up to the order of terms and factors.",
     "equal_as_polynomials": "Both are the same rational function.",
     "different_polynomials": "They are different rational functions.",
+    "equal_in_exponentials": "Both are the same function, once sines, logarithms and the like are in powers of e.",
+    "different_functions": "They are different functions, once sines and the like are in powers of e.",
     "agree_at_points": "Both agree, to many digits, wherever they were evaluated.",
     "differ_at_a_point": "They differ at a point where both are defined, by more than any rounding.",
     "proved_equal": "Algebra shows them equal.",

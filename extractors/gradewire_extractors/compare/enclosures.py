@@ -6,7 +6,9 @@ interval functions, which are pure: precision is an argument, so that threads do
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
@@ -22,6 +24,7 @@ for _constant in (lib.pi_fixed, lib.e_fixed, lib.ln2_fixed, lib.ln10_fixed):
     # Asked for once here, at more than is ever needed, they do not change again.
     _constant(8_192)
 
+_MAX_RATIONAL_BITS = 20_000
 _MAX_ARGUMENT_BITS = 64
 """exp and the like are not taken of numbers beyond 2^64."""
 
@@ -42,17 +45,24 @@ def _enclosed(value: Rational, prec: int) -> Real:
     if isinstance(value, int):
         return lib.from_int(value, prec, "d"), lib.from_int(value, prec, "u")
     top, bottom = value.numerator, value.denominator
+    if max(top.bit_length(), bottom.bit_length()) > _MAX_RATIONAL_BITS:
+        raise UnsupportedError("a quotient of very long integers")
     return lib.from_rational(top, bottom, prec, "d"), lib.from_rational(top, bottom, prec, "u")
+
+
+class OutOfTimeError(Exception):
+    """The deadline passed within an evaluation."""
 
 
 class Enclosure:
     """One evaluation: its precision in bits, the values of the variables, and whether a term was absorbed.
 
+    OutOfTimeError is raised where a function is to be evaluated after `deadline`, in seconds of time.monotonic().
     `absorbed` is set when a sum has a term too small to show at this precision: agreement then shows nothing.
     """
 
-    def __init__(self, precision: int, env: Mapping[str, Rational]) -> None:
-        self.precision, self.env = precision, env
+    def __init__(self, precision: int, env: Mapping[str, Rational], deadline: float = inf) -> None:
+        self.precision, self.env, self.deadline = precision, env, deadline
         self.absorbed = False
         self._rationals: dict[Rational, Real] = {}
         self._known: dict[tuple[Callable[[Real, int], Any], Real], Any] = {}
@@ -81,6 +91,8 @@ class Enclosure:
                 raise OutOfRealsError
             raise UnsupportedError(expr.name)
         head = expr.head
+        if time.monotonic() > self.deadline:
+            raise OutOfTimeError
         if head == "pow":
             return self._power(expr)
         if head == "root":

@@ -22,6 +22,18 @@ from gradewire_extractors.parse.types import (
 )
 from gradewire_extractors.verdict import Outcome, Tier
 
+_COPULAS = (" is ", " are ", " was ", " were ")
+_MAX_SUBJECT = 6
+_CLAIMLESS = frozenset((
+    "not", "no", "neither", "nor", "either", "or", "if", "whether", "maybe", "perhaps", "possibly", "who",
+    "what", "which", "where", "when", "wrong", "incorrect", "false", "never", "nobody", "nothing", "none",
+    "unless", "suppose", "and", "but", "is", "are", "was", "were", "hardly", "unlikely", "other", "another",
+    "one", "only", "why", "how", "untrue",
+))  # fmt: skip
+"""Words with which a sentence does not simply say what its subject is."""
+_OPTIONAL = ("deg", "$")
+"""Units that a bare answer may lack: a degree sign, and a dollar that may be a delimiter."""
+
 
 def compare_choices(left: Choice, right: Choice) -> Decision:
     """The letters decide; the option's text is not looked at where both have letters."""
@@ -68,7 +80,7 @@ def compare_ratios(left: Ratio, right: Ratio, context: Context, compare: Compare
         return differ("different_ratio", Tier.STRUCTURE)
     if in_order(left.terms, right.terms, context, compare).equal:
         return equal("same_ratio", Tier.EXACT)
-    if any(all(_is_zero(term) for term in ratio.terms) for ratio in (left, right)):
+    if any(_is_zero(term) for ratio in (left, right) for term in ratio.terms[1:]):  # 12:00 is no 11:00
         return differ("different_ratio", Tier.EXACT)
     for index in range(1, len(left.terms)):
         one = _product(left.terms[0], right.terms[index])
@@ -111,13 +123,12 @@ def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: 
     top, bottom = _expr(ratio.terms[0]), _expr(ratio.terms[1])
     if top is None or bottom is None:
         return undecided("not_decided")
-    decision = compare(Symbolic(Op("div", (top, bottom))), other, context)
-    return undecided("clock_or_ratio") if decision.equal and ratio.clock is not None else decision
+    return compare(Symbolic(Op("div", (top, bottom))), other, context)
 
 
 def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
     """Value and unit. The policy says whether one unit may be converted into another."""
-    if left.unit == right.unit or context.policy.units == "ignore":
+    if left.unit == right.unit or {left.unit, right.unit} == {"$", "USD"} or context.policy.units == "ignore":
         decision = compare(left.amount, right.amount, context)
         return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
     if context.policy.units == "convert":
@@ -144,7 +155,7 @@ def _converted(left: Quantity, right: Quantity, context: Context, compare: Compa
 
 def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, compare: Compare) -> Decision:
     """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign
-    is).
+    and a lone dollar are).
     """
     if quantity.product is not None and isinstance(other, Symbolic):
         as_product = compare(Symbolic(quantity.product), other, context)
@@ -156,20 +167,38 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     allowed = (
         not context.swapped
         or context.symmetric
-        or quantity.unit == "deg"
+        or quantity.unit in _OPTIONAL
         or context.policy.missing_unit
         or context.policy.units == "ignore"
     )
     return equal("unit_dropped", decision.tier or Tier.EXACT) if allowed else differ("unit_missing", Tier.STRUCTURE)
 
 
-def compare_texts(left: Text, right: Text) -> Decision:
+def compare_texts(left: Text, right: Text, context: Context) -> Decision:
     """Words, without case and markup."""
-    if left.canonical == right.canonical or _letters(left.canonical) == _letters(right.canonical):
+    if left.canonical == right.canonical or letters(left.canonical) == letters(right.canonical):
         return equal("same_words", Tier.TEXT)
+    for told, said, allowed in (
+        (left, right, not context.swapped or context.symmetric),
+        (right, left, context.swapped or context.symmetric),
+    ):
+        if allowed and _says(told.canonical, said.canonical):
+            return equal("same_words", Tier.TEXT)
     return differ("different_words", Tier.TEXT)
 
 
-def _letters(text: str) -> str:
+def _says(sentence: str, words: str) -> bool:
+    """Whether a short sentence states the words and nothing else: 'it is Marie Curie', 'the capital is Paris'."""
+    before = sentence.removesuffix(words)
+    for article in ("a ", "an ", "the "):
+        before = before.removesuffix(f" {article}") + " " if before.endswith(f" {article}") else before
+    before = before.replace("'s ", " is ", 1) if before in ("it's ", "that's ") else before
+    if before == sentence or not before.endswith(_COPULAS):
+        return False
+    subject = before.split()[:-1]
+    return 0 < len(subject) <= _MAX_SUBJECT and _CLAIMLESS.isdisjoint(subject) and not any("n't" in w for w in subject)
+
+
+def letters(text: str) -> str:
     """Hyphens as spaces, no full stops or commas, one space between words."""
     return " ".join(text.replace("-", " ").replace(".", "").replace(",", " ").replace("'", "").split())

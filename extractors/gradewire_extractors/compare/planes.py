@@ -141,7 +141,7 @@ class _Given(Enclosure):
     """An evaluation whose variables are intervals already."""
 
     def __init__(self, line: Enclosure, given: dict[str, Any]) -> None:
-        super().__init__(line.precision, {})
+        super().__init__(line.precision, {}, line.deadline)
         self._given = given
 
     def real(self, expr: Expr) -> Any:

@@ -19,17 +19,20 @@ from gradewire_extractors.compare.enclosures import (
     Enclosure,
     HugeArgumentError,
     OutOfRealsError,
+    OutOfTimeError,
     Real,
     UnsupportedError,
 )
 from gradewire_extractors.compare.planes import ZERO, Plane
-from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.exact import TooLargeError, rational, values
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, heads, walk
 
 _POINTS = 8
 _TRIES = 40
 _BASE_BITS = 128
 _MAX_BITS = 4_096
+_MAX_NODES = 400
+"""Of an expression that is evaluated without a deadline, in tens of milliseconds."""
 _MAX_REACH = Fraction(10**9)
 _PIECEWISE = frozenset(("abs", "floor", "ceil", "max", "min", "sign", "root"))
 _BINDERS = ("sum", "prod", "int", "lim")
@@ -56,15 +59,16 @@ def agree(left: Expr, right: Expr, seed: bytes, context: Context) -> Finding:
     if precision > _MAX_BITS:
         return Finding.TOO_LARGE
     if not names:
-        return _constants(left, right, precision)
+        return _constants(left, right, precision, context.deadline)
     reach = _reach(left, right)
     seed = hashlib.blake2b(seed).digest()
     good = outside = absorbed = 0
     for attempt in range(_TRIES):
         if context.expired():
             return Finding.DEADLINE
-        found = _at(left, right, precision, _point(names, seed, attempt, min(reach, _MAX_REACH)))
-        if found is Finding.DIFFERENT:
+        point = _point(names, seed, attempt, min(reach, _MAX_REACH))
+        found = _at(left, right, precision, point, context.deadline)
+        if found in (Finding.DIFFERENT, Finding.DEADLINE):
             return found
         good += found is Finding.EQUAL
         outside += found is Finding.DOMAINS
@@ -92,8 +96,11 @@ def _has_pieces(*sides: Expr) -> bool:
 
 def _reach(*sides: Expr) -> Fraction:
     """The largest size of a literal or of a constant part: where a piece of a function may end."""
-    values = (rational(node) for side in sides for node in walk(side) if not _varies(node))
-    return max((abs(Fraction(value)) for value in values if value is not None), default=Fraction(1))
+    try:
+        found = values(node for side in sides for node in walk(side) if not _varies(node))
+    except TooLargeError:
+        return 2 * _MAX_REACH
+    return max((abs(Fraction(value)) for value in found), default=Fraction(1))
 
 
 def _varies(node: Expr) -> bool:
@@ -130,25 +137,25 @@ def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
                 return Finding.DIFFERENT
             good += 1
         else:
-            found = _at(left, right, _BASE_BITS, env)
-            if found is Finding.DIFFERENT:
+            found = _at(left, right, _BASE_BITS, env, context.deadline)
+            if found in (Finding.DIFFERENT, Finding.DEADLINE):
                 return found
             good += found is Finding.EQUAL
     return Finding.EQUAL if good >= 2 * _POINTS else Finding.UNKNOWN
 
 
-def _constants(left: Expr, right: Expr, precision: int) -> Finding:
+def _constants(left: Expr, right: Expr, precision: int, deadline: float) -> Finding:
     found = Finding.UNKNOWN
     for bits in (precision, 2 * precision, _MAX_BITS):
-        found = _at(left, right, bits, {})
+        found = _at(left, right, bits, {}, deadline)
         if found is not Finding.ABSORBED and (found is not Finding.EQUAL or bits >= 2 * precision):
             break
     return Finding.UNKNOWN if found in (Finding.DOMAINS, Finding.ABSORBED) else found
 
 
-def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Finding:
-    """EQUAL, DIFFERENT, DOMAINS (they differ where one is not real), or UNKNOWN, at one point."""
-    line = Enclosure(precision, env)
+def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational], deadline: float) -> Finding:
+    """What one point shows."""
+    line = Enclosure(precision, env, deadline)
     try:
         try:
             a, b = line.real(left), line.real(right)
@@ -157,11 +164,13 @@ def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational]) -> Fi
             return _agreement(line, _tight(a, b, precision))
         except OutOfRealsError:
             pass
-        line = Enclosure(precision, env)
+        line = Enclosure(precision, env, deadline)
         plane = Plane(line)
         c, d = plane.value(left), plane.value(right)
     except HugeArgumentError:
         return Finding.TOO_LARGE
+    except OutOfTimeError:
+        return Finding.DEADLINE
     except (UnsupportedError, ZeroDivisionError, OverflowError, NotImplementedError):
         return Finding.UNKNOWN
     if _apart(c[0], d[0]) or _apart(c[1], d[1]):
@@ -220,6 +229,8 @@ def _point(names: list[str], seed: bytes, attempt: int, largest: Fraction) -> di
 def constant_sign(expr: Expr) -> int | None:
     """−1, 0 or 1 for a real constant; None where it cannot be told. 0 means: 0 to many digits."""
     found = Enclosure(_BASE_BITS, {})
+    if len(walk(expr)) > _MAX_NODES:
+        return None
     try:
         low, high = found.real(expr)
     except (OutOfRealsError, UnsupportedError, ZeroDivisionError, OverflowError, KeyError):
@@ -233,6 +244,8 @@ def constant_sign(expr: Expr) -> int | None:
 
 def constant_bounds(expr: Expr) -> Fraction | None:
     """A real constant to more digits than a float has; None where it cannot be evaluated."""
+    if len(walk(expr)) > _MAX_NODES:
+        return None
     try:
         low, high = Enclosure(_BASE_BITS, {}).real(expr)
     except (OutOfRealsError, UnsupportedError, ZeroDivisionError, OverflowError, KeyError):

@@ -24,9 +24,11 @@ def compare_regions(left: Region, right: Region, context: Context) -> Decision:
     if len(left.parts) == len(right.parts) == 1 and not left.without and not right.without:
         return _intervals(left.parts[0], right.parts[0], context)
     try:
-        first, second = _normal(left), _normal(right)
+        first, second = _normal(left, context), _normal(right, context)
     except UnorderedError:
         return _part_by_part(left, right, context)
+    except TimeoutError:
+        return undecided("deadline")
     if len(first) != len(second):
         return differ("different_region", Tier.STRUCTURE)
     return _all(first, second, context)
@@ -82,10 +84,15 @@ def _order(a: Expr, b: Expr) -> int:
     return sign_or_none
 
 
-def _normal(region: Region) -> list[Interval]:
-    """Disjoint intervals from left to right, with `without` taken out and neighbours that touch joined."""
+def _normal(region: Region, context: Context) -> list[Interval]:
+    """Disjoint intervals from left to right, with `without` taken out and neighbours that touch joined.
+
+    TimeoutError where the deadline passes.
+    """
     parts = _merged([part for part in region.parts if not _empty(part)])
     for hole in region.without:
+        if context.expired():
+            raise TimeoutError
         parts = [piece for part in parts for piece in _cut(part, hole)]
     return _merged([part for part in parts if not _empty(part)])
 

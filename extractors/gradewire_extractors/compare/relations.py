@@ -32,6 +32,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if "~" in signs:
         # 10 pi ≈ 31.4: what stands before is the value, what follows only describes it.
         cut = signs.index("~")
+        if cut == 0 and relation.name is None and isinstance(sides[0], Symbolic) and isinstance(sides[0].expr, Sym):
+            return sides[1] if len(sides) == 2 else differ("not_solved", Tier.STRUCTURE)  # x ≈ 3.14
         if _far_apart(sides[cut], sides[cut + 1]):
             return differ("inconsistent_chain", Tier.STRUCTURE)
         sides, signs = sides[: cut + 1], signs[:cut]
@@ -39,6 +41,14 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
         first = sides[0]
+        if (
+            len(sides) > 2
+            and isinstance(first, Symbolic)
+            and _names_value(first.expr)
+            and all(map(_constant, sides[1:]))
+        ):
+            sides = sides[1:]  # |a - b| = |3 - 8| = 5: what is asked, and its value
+            first = sides[0]
         unevaluated = isinstance(first, Symbolic) and (
             getattr(first.expr, "head", "") in _OPERATIONS or _is_asked(first.expr)
         )
@@ -47,6 +57,8 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
         if isinstance(sides[-1], Symbolic) and symbols(sides[-1].expr) and not unevaluated:
             return differ("not_solved", Tier.STRUCTURE)
     last = sides[-1]
+    if relation.name is not None and isinstance(last, Symbolic) and last.expr == Sym(relation.name):
+        return differ("not_solved", Tier.STRUCTURE)  # x = x
     for side in sides[:-1]:
         constants = isinstance(side, _SCALAR) and isinstance(last, _SCALAR)
         if (
@@ -60,6 +72,15 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     return last
 
 
+def _names_value(expr: Expr) -> bool:
+    """Whether an expression is no multiple or shift of one unknown, which a further step would solve for."""
+    return len(symbols(expr)) > 1 or (isinstance(expr, Op) and expr.head in _MEASURED)
+
+
+def _constant(side: Answer) -> bool:
+    return isinstance(side, _SCALAR) and not (isinstance(side, Symbolic) and symbols(side.expr))
+
+
 def _is_asked(expr: Expr) -> bool:
     """Whether an expression names what is asked: m + n, uv, |z|, sin A, gcd(a, b).
 
@@ -69,6 +90,8 @@ def _is_asked(expr: Expr) -> bool:
         return True
     if isinstance(expr, Op) and expr.head in _MEASURED:
         return all(name.isupper() or len(name) > 1 or name in "zwuv" for name in symbols(expr))
+    if isinstance(expr, Op) and expr.head == "mul" and expr.args[0] == Num(-1):
+        return False
     numbers = [node.value for node in walk(expr) if isinstance(node, Num)]
     return len(symbols(expr)) > 1 and all(abs(number) == 1 for number in numbers)
 
@@ -208,8 +231,15 @@ def _constant_factor(f: Expr, g: Expr) -> Fraction | None:
 
 
 def _at(expr: Expr, point: dict[str, Num]) -> Expr:
+    """The expression with some variables replaced; a number where it comes to one exactly."""
+    replaced = _replaced(expr, point)
+    value = rational(replaced) if isinstance(replaced, Op) else None
+    return Num(value) if value is not None else replaced
+
+
+def _replaced(expr: Expr, point: dict[str, Num]) -> Expr:
     if isinstance(expr, Sym):
         return point.get(expr.name, expr)
     if isinstance(expr, Op):
-        return Op(expr.head, tuple(_at(arg, point) for arg in expr.args))
+        return Op(expr.head, tuple(_replaced(arg, point) for arg in expr.args))
     return expr

@@ -16,6 +16,13 @@ _ARBITRARY = ("C", "c", "K", "k")
 
 def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     """Exact value equality; the policy may allow a tolerance, rounding, or percent without its sign."""
+    if isinstance(left, Decimal) or isinstance(right, Decimal):
+        exactly = Tier.EXACT in context.tiers and context.policy.rel_tol is context.policy.abs_tol is None
+        same = _same_decimals(left, right) if exactly else None
+        if same:
+            return equal("same_value", Tier.EXACT)
+        if same is not None and not context.policy.rounding:
+            return differ("different_value", Tier.EXACT)
     a, b = exact_value(left), exact_value(right)
     if a is not None and b is not None and Tier.EXACT in context.tiers:
         if a == b:
@@ -36,6 +43,16 @@ def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     if decision.equal or (context.policy.rel_tol is None and context.policy.abs_tol is None):
         return decision
     return _near_reals(first, second, context) or decision
+
+
+def _same_decimals(left: Scalar, right: Scalar) -> bool | None:
+    """Whether two decimals, or a decimal and an integer, are the same, without writing either out; None for others."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return left.mantissa == right.mantissa and left.exponent == right.exponent
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Decimal) and isinstance(other, Number) and one.exponent < 0 and isinstance(other.value, int):
+            return False  # in lowest terms, it has a fraction
+    return None
 
 
 def exact_value(answer: Scalar) -> Rational | None:

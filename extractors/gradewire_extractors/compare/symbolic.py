@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradewire_extractors.compare import algebra, points
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
-from gradewire_extractors.compare.modular import is_rational_function, same_function
+from gradewire_extractors.compare.modular import same_function
 from gradewire_extractors.parse.exact import rational, too_large
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, symbols, walk
 from gradewire_extractors.verdict import Tier
@@ -21,15 +21,17 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     if any(infinite):
         return _compare_infinite(*infinite, left, right)
     if Tier.EXACT in context.tiers:
-        exact = rational(left), rational(right)
-        if exact[0] is not None and exact[1] is not None:
-            same = exact[0] == exact[1]
-            return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
+        exact = rational(left)
+        other = rational(right) if exact is not None else None
+        if exact is not None and other is not None:
+            return equal("same_value", Tier.EXACT) if exact == other else differ("different_value", Tier.EXACT)
     if too_large(left) or too_large(right):
         return undecided("limits")
-    if "log?" in heads(left) | heads(right):
+    used = heads(left) | heads(right)
+    if "log?" in used:
         return _with_bases(left, right, context)
-    left, right = _free_calls(left), _free_calls(right)
+    if any(head.startswith("call ") or head == "conj" for head in used):
+        left, right = _free_calls(left), _free_calls(right)
     if Tier.POINTS in context.tiers:
         decision = _by_points(left, right, "\0".join(shown).encode(), context)
         if decision is not None:
@@ -83,9 +85,8 @@ def _with_bases(left: Expr, right: Expr, context: Context) -> Decision:
     ]
     if all(decision.equal for decision in decisions):
         return decisions[0]
-    stated = next((decision for decision in decisions[:2] if decision.equal), None)
-    if stated is not None and (rational(left) is not None or rational(right) is not None):
-        return stated  # log 100 and 2: the base that makes it rational is the one that was meant
+    if decisions[1].equal and (rational(left) is not None or rational(right) is not None):
+        return decisions[1]  # log 100 and 2: decimal logarithms are what makes it rational
     if any(decision.equal for decision in decisions):
         return undecided("log_base")
     return decisions[0]
@@ -101,10 +102,10 @@ def _in_base(expr: Expr, base: Expr) -> Expr:
 
 
 def _free_calls(expr: Expr) -> Expr:
-    """f(x), and the conjugate of a variable, as variables of their own name and argument."""
+    """f(x), and the conjugate or a part of a variable, as variables of their own name and argument."""
     if not isinstance(expr, Op):
         return expr
-    if expr.head.startswith("call ") or (expr.head == "conj" and symbols(expr)):
+    if expr.head.startswith("call ") or (expr.head in ("conj", "re", "im", "arg") and symbols(expr)):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
     same = all(new is old for new, old in zip(args, expr.args, strict=True))
@@ -112,10 +113,11 @@ def _free_calls(expr: Expr) -> Expr:
 
 
 def _by_points(left: Expr, right: Expr, seed: bytes, context: Context) -> Decision | None:
-    if is_rational_function(left) and is_rational_function(right):
-        same = same_function(left, right, seed)
-        if same is not None:
-            return equal("equal_as_polynomials", Tier.POINTS) if same else differ("different_polynomials", Tier.POINTS)
+    proof = same_function(left, right, seed, context)
+    if proof is not None and proof.same:
+        return equal("equal_as_polynomials" if proof.rational else "equal_in_exponentials", Tier.POINTS)
+    if proof is not None:
+        return differ("different_polynomials" if proof.rational else "different_functions", Tier.POINTS)
     finding = points.agree(left, right, seed, context)
     if finding is points.Finding.UNKNOWN and _counts(left, right):
         finding = points.agree_at_naturals(left, right, context)

@@ -28,7 +28,10 @@ def locate(response: str) -> Located:
     body = final_part(response)
     if isinstance(body, Reason):
         return nowhere(body)
-    for finder in (boxed_numeral, last_box, answer_tag, hash_line, json_answer, code_block, phrase, closing):
+    number = boxed_numeral(body)
+    if number is not None:
+        return _against_later_tag(body, number)
+    for finder in (last_box, answer_tag, hash_line, json_answer, code_block, phrase, closing):
         found = finder(body)
         if found is not None:
             return _against_later_tag(body, found) if found.method is Method.BOX else found

@@ -9,7 +9,17 @@ from .conclusion import concluded, goes_on, leads
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words, skip_fillers, skip_markup, value_at
+from .values import (
+    corrected,
+    has_math,
+    is_quantity,
+    is_unspaced,
+    is_value,
+    prose_words,
+    skip_fillers,
+    skip_markup,
+    value_at,
+)
 from .words import (
     BLOCKERS,
     CHOICE_NOUNS,
@@ -42,9 +52,21 @@ _CONDITIONS = (
     "were it ",
     "hypothetically",
 )
+_WEAKENED = ("不", "非", "没", "可能", "也许", "或许", "至少", "至多", "最多", "最少", "大于", "小于", "应不")
+"""Between noun and copula they weaken or deny."""
+_ASSUMING = (" ignore ", " neglect ", " assume ", " suppose ", " disregard ", " pretend ", " imagine ")
+"""'If we add them, the answer is 5' tells what is done; 'if we ignore friction' answers another question."""
+_SUPPOSED = (
+    *("设", "設", "假设", "假設", "如果", "若", "可能", "也许", "或许", "也許", "或許"),
+    *("もし", "仮に", "만약", "아마"),
+)
+"""Before a noun of a language that writes no blanks, or whose words run on, they take the claim away."""
+_OPEN_DOUBTS = (
+    *("perhaps", "maybe", "possibly", "vielleicht", "möglicherweise", "quizá", "tal vez", "talvez", "peut-être"),
+    *("возможно", "может быть", "наверное", "ربما", "शायद", "多分", "たぶん", "おそらく", "아마"),
+)
 _IMPERATIVES = ("show ", "prove ", "verify ", "check ")
 _QUOTES = ("'", '"', "‘", "“", "「", "«")
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
 _POLISH = ("odpowiedz", "odpowiedź", "wynik")  # 'to' is their copula
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (
@@ -68,6 +90,7 @@ _BACKWARD = (
     "is indeed the",
     "as the",
     "as our",
+    "as my",
 )
 _CHOOSING = tuple(
     f"{lead} option" for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
@@ -97,7 +120,7 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if _is_denied(body, at):
         return None
     if noun in LINKED_NOUNS:
-        return _linked(body, i, i, noun)
+        return _linked(body, i, i, noun) or corrected(body, i)
     if noun in CHOICE_NOUNS:
         return _option(body, i)
     if low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 4] in (": ", ":\n", ":*"):
@@ -113,8 +136,8 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return None
     link = _link_end(body, i, noun)
     if link >= 0:
-        return _linked(body, i, link, noun)
-    return _direct(body, at, i) or _backward(body, at, i)
+        return _linked(body, i, link, noun) or corrected(body, i)
+    return _direct(body, at, i) or _backward(body, at, i) or corrected(body, i)
 
 
 def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
@@ -128,7 +151,8 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
     if span is not None and (
-        leads(body.text, span) or (body.text[start] < _CJK and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
+        leads(body.text, span)
+        or (not is_unspaced(body.text[start]) and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
     ):
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
@@ -140,7 +164,12 @@ def _is_denied(body: Body, at: int) -> bool:
     before = body.low[max(body.start, at - 60) : at]
     for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
-    if before.lstrip(" *_>").startswith(_CONDITIONS) and not before.lstrip().startswith(("if i ", "if we ")):
+    opening = before.lstrip(" *_>")
+    if opening.startswith(_CONDITIONS) and (
+        not opening.startswith(("if i ", "if we ")) or any(verb in opening for verb in _ASSUMING)
+    ):
+        return True
+    if before.lstrip(" *_>").startswith(_OPEN_DOUBTS) or any(word in before for word in _SUPPOSED):
         return True
     before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
     if any(words in before for words in EMBEDDINGS) or before.lstrip(" *_>").startswith(_IMPERATIVES):
@@ -213,7 +242,7 @@ def _link_end(body: Body, i: int, noun: str) -> int:
     if not noun.isascii():
         for link in JOINED_LINKS:
             at = low.find(link, i, i + 6)
-            if at >= 0 and "不" not in low[i:at]:
+            if at >= 0 and not any(word in low[i:at] for word in _WEAKENED):
                 return at + len(link)
     if bold and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
         return i  # '**Answer** 5'
@@ -279,6 +308,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
         or not low[at].isascii()
         or low.startswith(("ans.", "cevap"), at)
         or _is_bracketed_letter(text, i)
+        or (text[at:i].isupper() and not text[body.start : at].strip(BLANK))
     )
     span = value_at(body, i) if strong else None
     if span is None or span[0] - i > 4:

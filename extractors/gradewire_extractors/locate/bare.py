@@ -4,11 +4,12 @@ Short, on one line (or one formula), no question, no plan, no refusal. Never 'th
 """
 
 from .body import BLANK, Body
+from .digits import is_number
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something
+from .values import corrected, has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something
 from .words import (
     ASCII_NOUNS,
     CHOICE_NOUNS,
@@ -18,6 +19,7 @@ from .words import (
     REFUSALS,
     REQUEST_OPENINGS,
     REQUESTS,
+    RESERVES,
     SAYINGS,
     TELLERS,
     UNFINISHED,
@@ -32,9 +34,11 @@ _MAX_WORDS = 8
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
+_UNTOLD = RESERVES | {"available", "applicable", "given", "known", "provided", "clear", "enough", "yet", "here"}
 _MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
+_REGIONS = ("all real", "all x", "all positive", "all negative", "all numbers", "any real", "every real", "all values")
+"""They begin a part of the real line in words: 'all real numbers except -1'."""
 
 
 def bare(body: Body) -> Located:
@@ -43,14 +47,19 @@ def bare(body: Body) -> Located:
     text = body.text[start:end]
     if not says_something(text):
         return nowhere(Reason.EMPTY)
+    if text.startswith("~~") and text.endswith("~~"):
+        return nowhere(Reason.RETRACTED)
     declined = _declined(body, start, end)
     if declined is not None:
         return nowhere(declined)
     span: Span | None = (start, end)
     if end - start > _PLAIN_CHARS or any(c.isalpha() for c in text):
-        span = verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
+        span = corrected(body, start) if body.low.startswith("not ", start) else None
+        span = span or verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
         if span is None and _is_bare(body, start, end):
             span = (start, end)
+    if span == (start, end) and body.low.startswith("not ", start) and text[4:].isalpha() and text[4:] not in _UNTOLD:
+        return offer(body, span, Method.BARE, Reason.SHORT_RESPONSE)  # 'not defined', 'not prime'
     if span is None or not is_value(body, *span):
         return nowhere(_unfound(body, start, end))
     return offer(body, span, Method.BARE, Reason.SHORT_RESPONSE)
@@ -70,6 +79,8 @@ def _declined(body: Body, start: int, end: int) -> Reason | None:
 
 def _is_bare(body: Body, start: int, end: int) -> bool:
     """Whether the text is a value and no sentence about one."""
+    if is_number(body.text, start, end):
+        return True
     is_math = has_math(body.text, start, end)
     if end - start > (_MAX_MATH_CHARS if is_math else _MAX_TEXT_CHARS):
         return False
@@ -82,13 +93,14 @@ def _is_bare(body: Body, start: int, end: int) -> bool:
         or body.text[end : end + 1] in (":", "：")
     ):
         return False
-    return QUESTION_WORDS.isdisjoint(words) and not (is_math and _is_told(body, start, end, words))
+    asked = {word for index, word in enumerate(words) if word != "was" or not index}  # 'was' asks in German, first
+    return QUESTION_WORDS.isdisjoint(asked) and not (is_math and _is_told(body, start, end, words))
 
 
 def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
     """Whether the text is a sentence about numbers instead of a value: 'She pays $18 a day', 'not 5'."""
     low, text = body.low, body.text
-    if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS:
+    if low[start:end].removeprefix("\\text{").rstrip("}") in SAYINGS or low.startswith(_REGIONS, start):
         return False
     if text[start] == "#" or "boxed" in low[start:end] or any(noun in low[start:end] for noun in _SPOKEN_NOUNS):
         return True
@@ -96,7 +108,7 @@ def _is_told(body: Body, start: int, end: int, words: list[str]) -> bool:
         return False
     before = text[start : next((k for k in range(start, end) if is_numeral(text[k])), end)]
     if (
-        text[start] > _CJK
+        is_unspaced(text[start])
         or (sum(word.isalpha() for word in before.split()) > _MAX_WORDS_BEFORE and prose_words(before, 0, len(before)))
         or text.endswith("...", start, end)
     ):

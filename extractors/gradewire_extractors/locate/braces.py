@@ -4,13 +4,14 @@ A backslash guards the next character: `\{` opens nothing. Escapes and lengths a
 """
 
 from .body import BLANK
+from .digits import bounded
 
 MAX_GROUP_CHARS = 10_000
 
 
 def close_brace(text: str, opening: int, end: int) -> int:
     """Where the brace that opens at `opening` is closed; -1 when it is not within 10,000 characters."""
-    end = min(end, opening + MAX_GROUP_CHARS)
+    end = bounded(text, opening + MAX_GROUP_CHARS, end)
     depth = 0
     i = opening
     while i < end:
@@ -59,7 +60,7 @@ def math_end(text: str, i: int, end: int) -> int:
 
     A dollar sign that is money is no math: '$5 or $6', '$4,500'.
     """
-    end = min(end, i + MAX_GROUP_CHARS)
+    end = bounded(text, i + MAX_GROUP_CHARS, end)
     if text.startswith("$$", i):
         at = text.find("$$", i + 2, end)
         return at + 2 if at >= 0 else -1

@@ -110,7 +110,7 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         first = text[lo : min(lo + 2, hi)]
         if lo < hi and (first[:1] in LETTERS + _OPENING and not first[1:2].isalpha()):
             return None  # a list of letters
-        if rest[0] in "-–—" and delimiter not in BLANK:
-            return None
+        if rest[0] in "-–—" and (delimiter not in BLANK or (rest[0] != "—" and not text[lo : lo + 2].isalpha())):
+            return None  # C - \\cos x
         return Choice(letter, letter, (lo, hi) if lo < hi else None)
     return None

@@ -10,7 +10,7 @@ from .braces import math_end
 from .choice import choice_at
 from .located import Span
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_value, prose_words, says_something, value_at
+from .values import has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something, value_at
 from .words import (
     CHATTER,
     CUES,
@@ -43,10 +43,24 @@ _EXTREMES = tuple(
 )
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
-_CJK = "\u2e80"  # from here on, scripts that write no blanks
+_MAX_WORKING = 1_000
+_MONTHS = frozenset(
+    f"{name[:length]}"
+    for name in (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
+    for length in (3, len(name))
+)
+_MEMBERS = ("number", "term", "value", "integer", "element", "prime")
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
-_PLAIN_OPENINGS = ("the ", "its ", "our ", "it ", "there ", "this ", "we conclude", "that ")
+_PLAIN_OPENINGS = (
+    *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ", "after "),
+    *("el ", "la ", "le ", "l'", "der ", "die ", "das ", "o ", "es gibt ", "قيمة "),
+)
+_PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
+"""After some working, a last sentence that begins with them says what was asked: 'She has 12 apples left.'"""
 _AMOUNTS = frozenset(
     (
         *(
@@ -93,10 +107,19 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
     words = prose_words(body.text, start, end)
     is_cut = bool(words) and words[-1] in UNFINISHED and body.text[end - 1].isalpha()
     is_plan = any(
-        (word in ("need", "needs") and after == "to") or (word == "must" and after not in _OUTCOMES)
-        for word, after in pairwise(words)
+        (word in ("need", "needs") and after == "to" and last not in _OUTCOMES)
+        or (word == "must" and after not in _OUTCOMES)
+        for word, after, last in zip(words, words[1:], [*words[2:], ""], strict=False)
     )
-    return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(words)
+    said = {word for word, after in pairwise([*words, ""]) if (word, after) != ("asked", "for")}
+    pairs = set(pairwise(words))
+    if any(first == "next" and second in _MEMBERS for first, second in pairs):
+        said.discard("next")
+    if ("we", "find") in pairs:
+        said.discard("find")
+    if ("we", "want") in pairs and words[0] == "the":
+        said.discard("want")
+    return is_cut or is_plan or words[:2] == ["so", "far"] or not STORY_WORDS.isdisjoint(said)
 
 
 def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span | None:
@@ -111,7 +134,8 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     if must_conclude and " answer " in sentence:
         return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
-    if must_conclude and not cued and not sentence.startswith(_PLAIN_OPENINGS):
+    told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
+    if must_conclude and not cued and not told:
         return None
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
@@ -122,6 +146,10 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         lo, hi = tidy(body.text, begin, end)
         span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
+
+
+def _follows_working(body: Body, start: int) -> bool:
+    return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))
 
 
 def labelled(body: Body, start: int, end: int) -> Span | None:
@@ -164,6 +192,8 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
     if body.text.isascii():
         return None
     at, link = max((body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は"))
+    if body.low[at - 1 : at] in ("不", "非", "没", "沒"):
+        return None
     span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
     return span if span is not None and leads(body.text, span) else None
 
@@ -211,7 +241,15 @@ def leads(text: str, span: Span) -> bool:
     start = span[0]
     if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
         return True
-    return is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span)
+    return (
+        is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span) or _is_date(text, span)
+    )
+
+
+def _is_date(text: str, span: Span) -> bool:
+    """'July 4, 1776', '4 July' beginning with its month."""
+    month, _, day = text[span[0] : span[1]].partition(" ")
+    return month.rstrip(".").lower() in _MONTHS and day[:1].isdigit()
 
 
 def _is_relation(text: str, start: int, end: int) -> bool:
@@ -223,7 +261,7 @@ def _only_value(body: Body, start: int, end: int) -> Span | None:
     text = body.text
     lo, hi = tidy(text, start, end)
     is_plain = "$" not in text[lo:hi] or (text[lo] == "$" and text[hi - 1] == "$")
-    if lo < hi and is_plain and text[lo] < _CJK and _is_relation(text, lo, hi) and is_value(body, lo, hi):
+    if lo < hi and is_plain and not is_unspaced(text[lo]) and _is_relation(text, lo, hi) and is_value(body, lo, hi):
         return lo, hi
     starts: list[int] = []
     i = start
@@ -258,10 +296,12 @@ def _introduces(before: str) -> bool:
     'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not.
     Languages without blanks show no such words.
     """
-    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(").split()
+    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(、，：").split()
     while words and words[-1] in ("only", "exactly", "precisely", "just"):
         words.pop()
     if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):
+        return not words or not any(no in words[-1] for no in "不非没沒")
+    if words[-3:] == ["il", "y", "a"]:
         return True
     if words[-1] == "of":
         return len(words) > 1 and words[-2] in _AMOUNTS

@@ -32,7 +32,7 @@ _POINTERS = (
     "leaving",
     "this leaves",
 )
-_NAMERS = ("the correct ", "the right ", "the best ", "the only correct ", "the true ")
+_NAMERS = ("the letter ", "the correct ", "the right ", "the best ", "the only correct ", "the true ")
 _MARKS = "()*[]"
 
 
@@ -48,6 +48,9 @@ def chosen_letter(body: Body, start: int, end: int) -> Span | None:
     low = body.low[lo:hi]
     if not (STORY_WORDS - {"must"}).isdisjoint(prose_words(body.text, lo, hi)):
         return None
+    if low.startswith("only "):
+        lo += 5
+        low = low[5:]
     first = low.split(" ", 1)[0]
     if _is_letter(body, lo, lo + len(first)) and low.startswith(_PRAISED, len(first)):
         return lo, lo + len(first)

@@ -12,13 +12,14 @@ from .rivals import offered_after
 from .shown import is_shown
 
 _NUMERAL = (
-    r"[-+]?(?:[0-9]+(?:(?:[,.]|\{,\})[0-9]+)*(?:/[0-9]+|[eE][-+]?[0-9]+"
+    r"[-+]?(?:[0-9]+(?:(?:[,.]|\{,\})[0-9]+){0,99}(?:/[0-9]+|[eE][-+]?[0-9]+"
     r"|[ ]?\\(?:times|cdot)[ ]?10\^(?:[0-9]+|\{[-+]?[0-9]+\}))?|\\[dt]?frac\{[0-9]+\}\{[0-9]+\})"
 )
 """Digits and their marks, without a letter but e, ending in a digit or a brace that closes: nothing to tidy,
 no words, no choice, no 'or'."""
 
 _BOXED = re.compile(rf"\\boxed\{{({_NUMERAL})\}}")
+_MAX_NUMERAL = 10_000
 _ALONE = re.compile(_NUMERAL)
 
 
@@ -32,7 +33,7 @@ def boxed_numeral(body: Body) -> Located | None:
     inner, inner_end = found.span(1)
     if text[at - 1 : at] in ("-", "−"):
         return None  # perhaps its sign
-    if text.count("box", start, end) > 1 or text.find("\x08oxed", start, end) >= 0:
+    if text.count("box", start, end) > 1 or text.find("\x08", start, end) >= 0:
         return None
     if is_shown(text, start, at, found[1]) or offered_after(body, (inner, inner_end), inner_end + 1):
         return None
@@ -41,6 +42,6 @@ def boxed_numeral(body: Body) -> Located | None:
 
 def numeral_alone(reference: str) -> Located | None:
     """A reference that is a number and nothing else."""
-    if _ALONE.fullmatch(reference) is None:
+    if len(reference) > _MAX_NUMERAL or _ALONE.fullmatch(reference) is None:
         return None
     return Located(reference, 0, len(reference), Method.BARE, Reason.WHOLE_REFERENCE)

@@ -28,7 +28,7 @@ def verdict_word(body: Body, start: int, end: int) -> Span | None:
     if word is None or body.text[start + len(word) : start + len(word) + 1] not in (",", "."):
         return None
     rest = body.text[start:end]
-    if body.low.startswith(_OFFERED, start + len(word)):
+    if f"{body.low[start + len(word) : end]} ".startswith(_OFFERED):
         return None
     is_one_sentence = "\n" not in rest and ". " not in rest[len(word) + 2 :] and "?" not in rest
     return (start, start + len(word)) if is_one_sentence and len(rest.split()) <= _MAX_SENTENCE_WORDS else None

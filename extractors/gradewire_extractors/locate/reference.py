@@ -4,7 +4,7 @@ from .body import BLANK, Body
 from .boxes import last_box
 from .located import Located, Method, Reason, nowhere
 from .numeral import numeral_alone
-from .offer import offer
+from .offer import offer, unannounced
 from .tags import answer_tag, hash_line
 from .tidy import tidy
 
@@ -24,6 +24,7 @@ def locate_reference(reference: str) -> Located:
     start, end = tidy(reference, 0, len(reference))
     if start == end:
         return nowhere(Reason.EMPTY)
+    start, end = unannounced(body, (start, end))
     whole = offer(body, (start, end), Method.BARE, Reason.WHOLE_REFERENCE)
     return (
         whole

@@ -22,8 +22,17 @@ _DOUBTS = tuple(
         "perhaps",
     )
 )
+_TURNS = tuple(
+    f"{lead}{turn} "
+    for lead in ("", "but ", "wait, ", "no, ", "hmm, ")
+    for turn in (
+        *("actually it's", "actually it is", "actually, it's", "actually, it is"),
+        *("it's actually", "it is actually"),
+    )
+)
 _OFFERS = (
     *_DOUBTS,
+    *_TURNS,
     "otherwise ",
     "or ",
     "alternatively, ",
@@ -42,7 +51,7 @@ def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
         i += 1
     if body.text[i : i + 4].lower() == "\nor ":
         i += 1
-    low = body.text[i : i + 24].lower()
+    low = body.text[i : i + 32].lower()
     if not low.startswith(_OFFERS):
         return ()
     word = next(word for word in _OFFERS if low.startswith(word))

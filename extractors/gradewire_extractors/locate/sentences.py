@@ -5,6 +5,7 @@ A point inside a number, a formula, an initial or an abbreviation ends nothing; 
 
 from .body import BLANK
 from .braces import math_end
+from .digits import bounded
 from .located import Span
 
 MAX_SENTENCE_CHARS = 2_000
@@ -12,14 +13,14 @@ _LONG_LINE = 800
 _ENDS = "。！？｡?؟।\n"
 _CLOSERS = "\"'*_)]»”’`$」』】"
 _ABBREVIATIONS = frozenset(
-    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr", "sq", "cu")
+    ("e.g", "i.e", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "fig", "eq", "sr", "sq", "cu", "rs")
 )
 _MATH = "$\\"
 
 
 def sentence_end(text: str, i: int, end: int) -> int:
     """Where the sentence around `i` stops: at its punctuation, at a line break, or at `end`."""
-    begin, end = i, min(end, i + MAX_SENTENCE_CHARS)
+    begin, end = i, bounded(text, i + MAX_SENTENCE_CHARS, end)
     while i < end:
         c = text[i]
         if c in _MATH:

@@ -37,6 +37,8 @@ _COMMANDS = (
     "use ",
     "report ",
     "end with ",
+    "format",
+    "output format",
 )
 _QUOTED = (
     "instruction",
@@ -44,9 +46,8 @@ _QUOTED = (
     "system prompt",
     "the user ",
     "end your",
-    "wrong answer",
-    "incorrect answer",
 )
+_WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
 _PLACEHOLDERS = (
     "",
@@ -75,12 +76,22 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     if ending and before.endswith(_EXAMPLES):
         return True
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
-    has = sentence.__contains__
-    if any(map(has, _ADDRESSES)) and any(map(has, _VERBS)):
-        return True
-    if sentence.lstrip(" >-*").startswith(_COMMANDS) or any(map(has, _QUOTED)):
+    if ("u" in sentence or "p" in sentence) and _instructs(sentence):
+        return True  # each of those words has one of the two letters, and many sentences have neither
+    if sentence.lstrip(" >-*").startswith(_COMMANDS) or _has(sentence, _WRONG):
         return True
     return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
+
+
+def _instructs(sentence: str) -> bool:
+    return (_has(sentence, _ADDRESSES) and _has(sentence, _VERBS)) or _has(sentence, _QUOTED)
+
+
+def _has(sentence: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110  # every box is asked this, and any() costs twice as much
+        if word in sentence:
+            return True
+    return False
 
 
 def _is_placeholder(content: str) -> bool:

@@ -7,12 +7,13 @@ from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import skip_blank
 from .choice import choice_at
 from .conclusion import concluded, goes_on
+from .digits import bounded, is_number
 from .located import Located, Method, Reason, nowhere
 from .offer import offer, unannounced
 from .tidy import tidy
 from .values import prose_words
 
-_TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish")
+_TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish", "final", "final answer")
 _FIELDS = (
     "answer",
     "final_answer",
@@ -58,14 +59,15 @@ def answer_tag(body: Body) -> Located | None:
             return None
         closing = body.low.find(f"</{name}>", inner, body.end)
         stop = closing if closing >= 0 else body.end
-        start, finish = tidy(body.text, inner, stop) if stop - inner <= MAX_ANSWER_CHARS else (inner, stop)
+        start, finish = tidy(body.text, inner, stop)
+        is_long = stop - inner > MAX_ANSWER_CHARS and not is_number(body.text, start, finish)
         quoted = body.text[at - 1 : at] in ("`", '"', "'") and at > 0
         end = at
         if quoted or (closing >= 0 and (start == finish or body.text[start:finish] in ("...", "…"))):
             continue  # the tags are only named
         if closing < 0:
             return nowhere(Reason.UNCLOSED_ANSWER_TAG)
-        if stop - inner > MAX_ANSWER_CHARS:
+        if is_long:
             return nowhere(Reason.TOO_LONG)
         span = unannounced(body, (start, finish))
         if span == (start, finish) and len(prose_words(body.text, start, finish)) > _MAX_VALUE_WORDS:
@@ -86,7 +88,7 @@ def hash_line(body: Body) -> Located | None:
             continue
         line_end = text.find("\n", at, body.end)
         line_end = body.end if line_end < 0 else line_end
-        if text[at + 4 : at + 5] == "#" or line_end - at > 500:
+        if text[at + 4 : at + 5] == "#" or (line_end - at > 500 and not is_number(text, *tidy(text, at + 4, line_end))):
             continue
         start, finish = tidy(text, at + 4, line_end)
         is_last = not goes_on(body, line_end)
@@ -136,7 +138,7 @@ def json_answer(body: Body) -> Located | None:
 
 def _json_value(body: Body, i: int) -> Located | None:
     """The value that begins at `i`; cut off means no answer, null and empty mean none here."""
-    text, limit = body.text, min(body.end, i + MAX_ANSWER_CHARS)
+    text, limit = body.text, bounded(body.text, i + MAX_ANSWER_CHARS, body.end)
     if i >= limit:
         return nowhere(Reason.TRUNCATED)
     first = text[i]

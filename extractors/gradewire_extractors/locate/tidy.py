@@ -17,6 +17,7 @@ _PAIRS = (
     ("**", "**"),
     ("__", "__"),
     ("*", "*"),
+    ("_", "_"),
     ("`", "`"),
     ('"', '"'),
     ("'", "'"),
@@ -32,7 +33,7 @@ _PAIRS = (
 )
 _TRAILING = ",;:。，；：、।،؛" + BLANK
 _LEADING = ",;:：，、=≈∴⇒⟹→" + BLANK
-_CLOSERS = ("**", "__", "*", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
+_CLOSERS = ("**", "__", "*", "_", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ORNAMENTS = "∎■□▪◼◾⭐⬛\ufe0f☑"
@@ -73,7 +74,7 @@ def _is_clean(text: str, start: int, end: int) -> bool:
 def _strip(text: str, start: int, end: int) -> Span:
     """Without blanks and punctuation at the ends, keeping '0.333...', '5!' and `\\ `."""
     while start < end and (text[start] in _LEADING or is_ornament(text[start])):
-        start += 1
+        start += 2 if text.startswith("=>", start) else 1
     while start < end:
         last = text[end - 1]
         if last in _TRAILING or is_ornament(last):
@@ -97,9 +98,8 @@ def is_ornament(c: str) -> bool:
 def _ends_sentence(text: str, start: int, end: int) -> bool:
     """A full stop, or an exclamation mark that is no factorial."""
     if text[end - 1] == ".":
-        return (text[end - 2 : end - 1] != "." or text.endswith("....", start, end)) and not _abbreviates(
-            text, start, end
-        )
+        tail = text[max(start, end - 4) : end]
+        return len(tail) - len(tail.rstrip(".")) != 3 and not _abbreviates(text, start, end)
     if text[end - 1] != "!" or end - start <= 2:
         return False
     return (

@@ -6,12 +6,15 @@
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import math_end
 from .choice import choice_at
+from .digits import is_number
 from .located import Span
 from .sentences import sentence_end
 from .tidy import tidy
 from .words import (
     CONTRASTS,
+    CORRECTIVES,
     CUTS,
+    DENIALS,
     DESCRIPTORS,
     FILLERS,
     LATE_NEGATIONS,
@@ -42,7 +45,13 @@ _HTML = (
 _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
+_NUMBERED = ("the number ", "the value ", "the fraction ", "the integer ")
+"""Before a word, they are no descriptors of a value: 'the number line'."""
+_ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
+_ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "and", "or", "only"))
 _MAX_BREAKS = 3
+_MAX_DENIED = 80
+_MAX_INDENT = 8
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
 _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
@@ -54,13 +63,18 @@ _CASE_WORDS = ("for", "with", "at", "on")
 def value_at(body: Body, i: int) -> Span | None:
     """The tidied value that begins at or after `i`, None when what stands there is no value."""
     i = skip_markup(body.text, i, body.end)
+    if body.text.startswith("~~", i):  # struck out
+        closing = body.text.find("~~", i + 2, body.end)
+        i = skip_markup(body.text, closing + 2, body.end) if closing >= 0 else body.end
     if i >= body.end:
         return None
     if _is_listed(body.text, i):
         return None
     i = skip_fillers(body, i)
     stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
-    if stop - i > MAX_ANSWER_CHARS or body.text[stop : stop + 1] in ("?", "？", "؟"):
+    if body.text[stop : stop + 1] in ("?", "？", "؟"):
+        return None
+    if stop - i > MAX_ANSWER_CHARS and not is_number(body.text, *tidy(body.text, i, stop)):
         return None
     if body.text[stop : stop + 1] == "." and body.text[stop - 2 : stop - 1] == "." and body.text[stop - 1].isalpha():
         stop += 1  # 'a.m.'
@@ -71,6 +85,27 @@ def value_at(body: Body, i: int) -> Span | None:
         stop = _cut_clause(body, start, stop)
     start, stop = tidy(body.text, start, stop)
     return (start, stop) if is_value(body, start, stop) else None
+
+
+def corrected(body: Body, i: int) -> Span | None:
+    """The value after 'but' where the sentence at `i` denies another first: 'not 3 but 4', 'no es 3, sino 4'."""
+    stop = sentence_end(body.text, i, body.end)
+    for word in CORRECTIVES:
+        at = body.low.find(word, i, stop)
+        denied = body.low[i:at] if at >= 0 else ""
+        if (
+            len(denied) <= _MAX_DENIED
+            and any(no in f" {denied}{word}" for no in DENIALS)
+            and any(map(is_numeral, denied))
+        ):
+            span = value_at(body, at + len(word))
+            return span if span is not None and has_math(body.text, *span) else None
+    return None
+
+
+def is_unspaced(c: str) -> bool:
+    """Whether a character is of a script that writes no blanks: Chinese, Japanese; mathematical letters (𝑥) are not."""
+    return "\u2e80" <= c < "\U0001d400"
 
 
 def is_numeral(c: str) -> bool:
@@ -132,12 +167,17 @@ def is_value(body: Body, start: int, end: int) -> bool:
     is_cut = last_words[-1] in UNFINISHED and not text[end - 1].isupper()
     if is_cut and len(last_words) > 1 + (not is_quantity(text, start, end)) and last_words[-2][-1] not in "=<>+-*/|≤≥≠":
         return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
-    if text[start:end].endswith(_OPERATORS) and end - start > 1:
+    if text[start:end].endswith(_OPERATORS) and end - start > 1 and not _is_ion(text[start:end]):
         return False
     prose = len(prose_words(text, start, end))
     if has_math(text, start, end) and not is_quantity(text, start, end) and text[start] not in "$\\([{":
         return prose <= (2 if first == "the" else 5)
     return prose <= _MAX_WORDS
+
+
+def _is_ion(piece: str) -> bool:
+    """Na^+, NH4+: a sign behind a chemical formula is its charge."""
+    return piece[0].isupper() and piece[-1] == "+" and len(piece) < 20 and not any(c in piece for c in " =-")
 
 
 def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:
@@ -146,7 +186,7 @@ def _opens_prose(body: Body, start: int, end: int, first: str) -> bool:
         return " nor " in body.low[start:end]
     following = prose_words(body.text, start + len(first), end)
     if len(first) == 1:
-        return end - start > 1 and bool(following)
+        return end - start > 1 and bool(following) and not _ROMAN.issuperset(following)
     return first != "right" or not following or following[0] in ("here", "there", "above", "below", "because")
 
 
@@ -154,6 +194,8 @@ def skip_markup(text: str, i: int, end: int) -> int:
     """Past blanks, Markdown marks and tags; to `end` where three line breaks follow each other."""
     breaks = 0
     while i < end:
+        if text[i] == ">" and not _opens_line(text, i):
+            break  # 'is >5' quotes nothing
         if text.startswith("---", i):
             while i < end and text[i] == "-":
                 i += 1
@@ -172,6 +214,14 @@ def skip_markup(text: str, i: int, end: int) -> int:
     return i
 
 
+def _opens_line(text: str, i: int) -> bool:
+    """Whether only blanks stand before the mark in its line, or it is the head of an arrow."""
+    at = i - 1
+    while at >= max(0, i - _MAX_INDENT) and text[at] == " ":
+        at -= 1
+    return at < 0 or text[at] in "\n>" or text[i - 1] in "-="
+
+
 def _is_listed(text: str, i: int) -> bool:
     """Whether a numbered list begins at `i`: its items are no single value."""
     after_break = text[max(i - 1, 0) : i] == "\n"
@@ -183,8 +233,10 @@ def skip_fillers(body: Body, i: int) -> int:
     text, low, end = body.text, body.low, body.end
     i += text.startswith(", ", i) and 2
     for _ in range(8):
-        if low.startswith(_SPACED_DESCRIPTORS, i):
-            i += next(len(descriptor) for descriptor in _SPACED_DESCRIPTORS if low.startswith(descriptor, i))
+        descriptor = next((d for d in _SPACED_DESCRIPTORS if low.startswith(d, i)), None)
+        word = i + len(descriptor) if descriptor is not None else i
+        if descriptor is not None and not (descriptor in _NUMBERED and low[word : word + 2].isalpha()):
+            i = word
         else:
             stop = i
             while stop < min(end, i + 20) and (low[stop].isalpha()):
@@ -195,6 +247,10 @@ def skip_fillers(body: Body, i: int) -> int:
             i = stop
         while i < end and text[i] in " ,:*\n":
             i += 1
+    if low.startswith(_ARTICLES, i):
+        letter = low.index(" ", i) + 1
+        if choice_at(text, letter, letter + 1) is not None and not text[letter + 1 : letter + 2].isalnum():
+            return letter
     return i + 2 if low.startswith(("选项", "選項"), i) else i
 
 

@@ -27,7 +27,7 @@ OTHER_NOUNS = _phrases(
     """
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
-    | الجواب | جواب | الناتج | النتيجة | उत्तर | जवाब | परिणाम | solución | réponse | résultat | lösung
+    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
     | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
     | правильный вариант | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
@@ -59,7 +59,7 @@ FILLERS = _words(
     """
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
-    igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
+    de igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
     letra buchstabe lettre out be probably likely most definitely certainly surely really
     """
 )
@@ -80,6 +80,8 @@ BLOCKERS = _words(
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
     previous earlier example sample template format no nicht kein keine pas ne non não nunca не нет ليس
     ليست नहीं perhaps maybe possibly let consider say says said neither
+    vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
+    наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
     """
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
@@ -112,7 +114,7 @@ TRAILING_LINKS = _phrases(
 TAILS = _phrases(
     """
     _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
-    | _(since | _(because | _(as_ | , i.e. | _i.e. | , that is | , or equivalently | _or equivalently
+    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
     | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
@@ -138,6 +140,18 @@ CONTRASTS = _phrases(
 )
 """Before them stands what is claimed, after them what is denied."""
 
+DENIALS = (
+    *(" not ", "n't ", " no ", " nicht ", " kein", " pas ", " non ", " não ", " не ", " ليس", "不是"),
+    *("ではなく", "じゃなく", "아니라", " नहीं"),
+)
+CORRECTIVES = _phrases(
+    """
+    _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | _sondern_ | _sino_
+    | _mais_ | _mas sim_ | _mas_ | , а_ | _بل_ | 而是 | ではなく | じゃなく | 아니라 | _बल्कि_
+    """
+)
+"""Behind a denied value, they bring the one that is claimed."""
+
 RESERVES = _words("sure certain always necessarily quite exactly only really yet just")
 """After 'not', they weaken the claim instead of denying a rival."""
 
@@ -151,7 +165,7 @@ UNFINISHED = _words(
 
 RETRACTIONS = _phrases(
     """
-    wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
+    wait | no, | no. | no wait | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
     | let me re | but that | sorry, | correction | i made a mistake | 不对 | 等等 | the answer is not
     | which is wrong | which is false | which is incorrect | (wrong | (incorrect | it is not | it isn't
@@ -206,17 +220,20 @@ QUESTION_WORDS = _words(
 CUES = _phrases(
     """
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
-    | consequently | in total | altogether | overall | in all | as a result | accordingly | this gives
-    | this means | that means | it follows that | putting it all together | putting everything together
-    | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
-    | we end up with | we are left with | we get | we obtain | i get | i got | in short | ultimately
-    | in the end | in summary | to summarize | and so | and therefore | which gives | which is
-    | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上 | 于是 | 总共 | 一共 | 因而
-    | por lo tanto | por tanto | así que | entonces | en conclusión | en total | luego | donc | ainsi
-    | par conséquent | en conclusion | on obtient | au total | also_ | daher | somit | folglich | damit
-    | insgesamt | portanto | logo | assim | em conclusão | no total | следовательно | таким образом
-    | значит | итак | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому | よって | したがって
-    | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए
+    | consequently | in total | altogether | overall | in all | all in all | putting it together
+    | putting this together | as a result | accordingly | that gives us | that gives | that leaves
+    | this leaves | that makes | this makes | this gives | this means | that means | it follows that
+    | putting it all together | putting everything together | combining | giving us | giving
+    | leaving us with | leaving | for a total of | this makes a total of | we end up with
+    | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain | i get
+    | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
+    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上
+    | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
+    | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
+    | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
+    | portanto | logo | assim | então, | em conclusão | no total | следовательно | таким образом
+    | значит | итак | получаем | получим | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому
+    | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए
     | इस प्रकार
     """
 )
@@ -237,7 +254,7 @@ VERBS = _words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won owes earn equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
+    won owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -248,7 +265,9 @@ STORY_WORDS = _words(
     unless otherwise substitute reject discard exclude eliminate rule exceeds ignore subtract initial
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
-    incorrect next first cannot can't aren't doesn't never neither nor
+    incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
+    nie quizás quizá talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor
+    größer kleiner supérieure inférieure maior
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
@@ -335,8 +354,8 @@ REQUEST_OPENINGS = _phrases(
 
 LABELS = _phrases(
     """
-    total | sum | final | final value | final count | final sum | final total | total cost | conclusion
-    | in short
+    computed value | calculated value | in interval notation | total | sum | final | final value
+    | final count | final sum | final total | total cost | conclusion | in short
     """
 )
 """On a last line of its own, before a colon or '=', they name the answer."""

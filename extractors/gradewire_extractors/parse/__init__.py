@@ -6,41 +6,56 @@ grammar.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
 from gradewire_extractors.parse.beside import read_beside
+from gradewire_extractors.parse.chemistry import read_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
+from gradewire_extractors.parse.common import read_common
+from gradewire_extractors.parse.counted import read_counted
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
+from gradewire_extractors.parse.moments import read_moment
 from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.prose import canonical_text, has_words, is_prose, read_words, without_markup
 from gradewire_extractors.parse.series import read_series
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import (
+    read_angle,
     read_base,
     read_choice,
     read_compound,
-    read_formula,
-    read_moment,
     read_undefined,
     split_parts,
 )
-from gradewire_extractors.parse.types import Answer, Choice, List, Number, Relation, Symbolic, Text, Unread
+from gradewire_extractors.parse.stated import stated
+from gradewire_extractors.parse.types import (
+    Answer,
+    Choice,
+    List,
+    Number,
+    Quantity,
+    Relation,
+    Symbolic,
+    Text,
+    Unread,
+)
 from gradewire_extractors.parse.unicode import fold
+from gradewire_extractors.parse.worded import read_region
 from gradewire_extractors.parse.wrappers import unwrap
 
 _UPRIGHT_E = re.compile(r"(?<=[0-9])\s?\\(?:mathrm|text|rm)\{[eE]\}\s?\{?([-+]?[0-9]{1,12})\}?")
 
-_LEAD = re.compile(
-    r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
-    r"about |approximately |exactly )"
-    r"\}?\s?)+",
-    re.IGNORECASE,
-)
-"""Words before a value that say nothing about it."""
+_LONG_INTEGER = re.compile(r"([-+]?)([0-9][0-9,]{4000,})")
+_MAX_PARTS_DEEP = 12
+_MAX_LONG_INTEGER = 140_000
+"""Characters of an integer with its separators; a longer text is not looked into."""
+_DOLLARS = re.compile(r"([-+]?)\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)")
+"""A dollar sign before a number and none behind it: a currency, or a delimiter whose partner was cut off."""
 
 __all__ = ["parse_answer"]
 
@@ -49,42 +64,72 @@ def parse_answer(text: str, *, comma: bool = False) -> Answer:
     """The typed answer in `text`. `comma`: the comma is the decimal mark (12,75 is 12.75)."""
     if text.isascii() and text.isdigit() and len(text) < MAX_CHARS and not comma:
         return Number(read_int(text))
+    if not comma:
+        common = read_common(text)
+        if common is not None:
+            return common
+    if len(text) > _MAX_LONG_INTEGER:
+        return _beyond_limits(text, f"an answer of {len(text):,} characters")
     plain = unwrap(fold(text))
     if "{E}" in plain or "{e}" in plain:
         plain = _UPRIGHT_E.sub(r"E\1", plain)
+    if "$" in plain and not comma:
+        amount = _DOLLARS.fullmatch(plain)
+        number = read(f"{amount[1]}{amount[2]}") if amount else None
+        if number is not None:
+            return Quantity(number, "$")
     try:
         if plain and not comma:
             found = read(plain) or read_series(plain)
             if found is not None:
                 return found
-        return _read_other(plain, comma)
+        return _read_other(plain, comma, 0)
     except LimitExceededError as error:
-        return Unread(canonical_text(plain[:MAX_CHARS]), "limits", str(error))
+        return _beyond_limits(plain, str(error))
 
 
-def _read_other(plain: str, comma: bool) -> Answer:
+def _beyond_limits(plain: str, detail: str) -> Unread:
+    """What is too large to read: known by all of its text, or by its digits where it is an integer."""
+    whole = _LONG_INTEGER.fullmatch(plain) if plain[-1:].isdigit() else None
+    if whole is not None:
+        digits = whole[2].replace(",", "").lstrip("0")
+        sign = "-" if whole[1] == "-" else ""
+        return Unread(f"{sign}<integer of {len(digits)} digits {_digest(digits)}>", "limits", detail, integer=True)
+    end = f" <{len(plain)} characters {_digest(plain)}>" if len(plain) > MAX_CHARS else ""
+    return Unread(canonical_text(plain[:MAX_CHARS]) + end, "limits", detail)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
-    lead = _LEAD.match(plain)
-    if lead and lead.end() < len(plain):
-        return _part(plain[lead.end() :], comma)
+    value = stated(plain)
+    if value is not None:
+        return _part(value, comma, depth)
+    text = without_markup(plain)
     special: Answer | None = (
         read_undefined(words)
-        or read_moment(without_markup(plain))
+        or read_moment(text)
+        or read_angle(plain)
         or read_base(plain)
         or read_formula(plain)
-        or read_compound(without_markup(plain))
+        or read_compound(text)
+        or read_counted(text, lambda part: _part(part, comma, depth))
+        or read_region(plain, lambda part: _part(part, comma, depth))
     )
     if special is not None:
         return special
     count = read_count(plain)
     if count is not None:
         return scalar(count)
-    parts = split_parts(without_markup(plain))
+    parts = split_parts(text)
     if parts is not None and all(part for _, part in parts):
-        return List(tuple(Relation((Text(label), _part(part, comma)), ("=",), label) for label, part in parts))
-    choice = read_choice(without_markup(plain) if plain.startswith("\\") else plain)
+        return List(tuple(Relation((Text(label), _part(part, comma, depth)), ("=",), label) for label, part in parts))
+    choice = read_choice(text if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
     if choice is None and is_prose(plain):
@@ -105,7 +150,9 @@ def _read_other(plain: str, comma: bool) -> Answer:
     return answer
 
 
-def _part(text: str, comma: bool) -> Answer:
-    """One labelled part of an answer."""
+def _part(text: str, comma: bool, depth: int) -> Answer:
+    """One labelled part of an answer, within `depth` others."""
+    if depth >= _MAX_PARTS_DEEP:
+        raise LimitExceededError("parts within parts")
     plain = unwrap(text)
-    return (read(plain) if plain and not comma else None) or _read_other(plain, comma)
+    return (read(plain) if plain and not comma else None) or _read_other(plain, comma, depth + 1)

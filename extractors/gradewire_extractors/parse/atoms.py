@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
+from gradewire_extractors.parse.matrices import determinant, entries
 from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.syntax import Group, Node, Words
 
 _INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
             "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # fmt: skip
+_OF_SEVERAL = ("gcd", "lcm", "max", "min")
 _DOMAINS = {"reals": "R", "integers": "Z", "naturals": "N", "rationals": "Q", "complexes": "C"}
 
 
@@ -30,12 +32,17 @@ class AtomParser(ExpressionParser):
                 raise NotUnderstoodError("a derivative of a function")
         if power == Num(-1) and name in _INVERSE:
             name, power = _INVERSE[name], None
+        if name == "det" and self.is_op("begin"):
+            matrix = self.operator("begin")
+            if isinstance(matrix, Group) and matrix.head == "matrix":
+                return determinant(entries(matrix))
+            raise NotUnderstoodError("the determinant of what is no matrix")
         with self.deeper():
-            args = self._arguments()
+            args = self._arguments(name)
         expr = _apply(name, base, args)
         return Op("pow", (expr, power)) if power is not None else expr
 
-    def _arguments(self) -> tuple[Expr, ...]:
+    def _arguments(self, name: str) -> tuple[Expr, ...]:
         if self.is_op("(", "["):
             closer = ")" if self.step().text == "(" else "]"
             bars, self.bars = self.bars, 0
@@ -45,6 +52,12 @@ class AtomParser(ExpressionParser):
                 raise NotUnderstoodError("a function without an argument")
             items = node.items if isinstance(node, Group) and node.head == "seq" else (node,)
             return tuple(as_expr(item) for item in items)
+        if name in _OF_SEVERAL and self.is_op("\\{"):
+            self.step()
+            members = self.set_of()
+            if not isinstance(members, Group) or members.head != "set" or not members.items:
+                raise NotUnderstoodError("the extreme of no finite set")
+            return tuple(as_expr(item) for item in members.items)
         if self.is_op("{"):
             self.step()
             node, _ = self.group(("}",))
@@ -86,6 +99,11 @@ class AtomParser(ExpressionParser):
             return Op("div", (top, bottom))
         if text == "sqrt":
             return self._root()
+        if text == "root":
+            self.step()
+            degree = self.argument()
+            self.expect("of")
+            return Op("root", (self.argument(), degree))
         if text == "binom":
             self.step()
             top = self.argument()
@@ -185,6 +203,7 @@ class AtomParser(ExpressionParser):
         low: Node | None = None
         high: Expr | None = None
         var: Expr | None = None
+        side: tuple[Expr, ...] = ()
         while self.is_op("_", "^"):
             if self.step().text == "^":
                 high = as_expr(self.exponent())
@@ -195,6 +214,8 @@ class AtomParser(ExpressionParser):
                     if not self.is_op("=", "to"):
                         raise NotUnderstoodError(f"{head} without a variable")
                     self.step()
+                if head == "lim":
+                    side = self._side()
                 low, _ = self.group(("}",))
             else:
                 low = self.argument()
@@ -205,7 +226,21 @@ class AtomParser(ExpressionParser):
         if isinstance(var, Const):
             var = Sym(var.name)
         body = _rename(as_expr(self.term()), var.name)
-        return Op(head, (body, var, as_expr(low), *((high,) if high is not None else ())))
+        return Op(head, (body, var, as_expr(low), *((high,) if high is not None else ()), *side))
+
+    def _side(self) -> tuple[Expr, ...]:
+        """1 or −1 where the limit is from above or below (`0^+`, `0^{-}`), its mark taken out; else nothing."""
+        end = self.at
+        depth = 0
+        while self.tokens[end].kind != "end" and (depth or self.tokens[end].text != "}"):
+            depth += (self.tokens[end].text == "{") - (self.tokens[end].text == "}")
+            end += 1
+        marks = [token.text for token in self.tokens[max(self.at, end - 4) : end]]
+        for shape in (["^", "{", "+", "}"], ["^", "{", "-", "}"], ["^", "+"], ["^", "-"]):
+            if marks[-len(shape) :] == shape:
+                del self.tokens[end - len(shape) : end]
+                return (Num(1 if "+" in shape else -1),)
+        return ()
 
     def _integral(self, low: Node | None, high: Expr | None) -> Expr:
         start = self.at
@@ -273,13 +308,15 @@ def _rename(body: Expr, name: str) -> Expr:
 
 
 def _apply(name: str, base: Expr | None, args: tuple[Expr, ...]) -> Expr:
-    if name in ("gcd", "lcm", "max", "min"):
+    if name in _OF_SEVERAL:
         return Op(name, args)
     if len(args) != 1:
         raise NotUnderstoodError(f"{name} of {len(args)} arguments")
     arg = args[0]
     if name == "exp":
         return Op("pow", (Const("e"), arg))
+    if name == "cis":
+        return Op("add", (Op("cos", (arg,)), Op("mul", (Const("i"), Op("sin", (arg,))))))
     if name == "lg":
         return Op("log", (arg, Num(10)))
     if name == "log":

@@ -14,7 +14,7 @@ _MAX_CHARS = 2_000
 _BESIDE = re.compile(
     r"\\text\{\s?(?:vs\.?|versus|till|through|o|u|ou|oder|或|och)\s?\}"
     r"|\\(?:mid|to|rightarrow|Rightarrow|Leftrightarrow|iff|backslash|[lc]?dots|q?quad)(?![a-zA-Z])"
-    r"|\\\\|\\[,;: ]|\.\.+|…|[|/~→↔⇔或]|\s(?:vs\.?|versus|to|o|ou|oder)\s|\s"
+    r"|\\\\|\\[,;: ]|\.\.+|…|[|/~→↔⇔或か]|이나\s?|\s(?:vs\.?|versus|to|o|u|ou|oder)\s|\s"
 )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from gradewire_extractors.parse.cardinals import read_cardinal
 from gradewire_extractors.parse.inequalities import as_inequality, intersection
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.moments import looks_like_clock
 from gradewire_extractors.parse.nodes import Expr, Op, Sym
 from gradewire_extractors.parse.prose import canonical_text
 from gradewire_extractors.parse.regions import MINUS_OO, OO, region
 from gradewire_extractors.parse.single import scalar
-from gradewire_extractors.parse.special import looks_like_clock, read_undefined
+from gradewire_extractors.parse.special import read_undefined
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
 from gradewire_extractors.parse.types import (
     Answer,
@@ -40,12 +42,19 @@ def classify(node: Node, text: str) -> Answer:
     if node == Words("..."):
         return _DOTS
     if isinstance(node, Words):
-        return read_undefined(canonical_text(node.text)) or Text(canonical_text(node.text))
+        return _words(node.text)
     if isinstance(node, Measured):
         return _measured(node)
     if isinstance(node, Chain):
         return _chain(node)
     return _group(node, text)
+
+
+def _words(text: str) -> Answer:
+    number = read_cardinal(text)
+    if number is not None:
+        return Number(number)
+    return read_undefined(canonical_text(text)) or Text(canonical_text(text))
 
 
 def _measured(node: Measured) -> Answer:
@@ -95,21 +104,9 @@ def _is_infinite(node: Node) -> bool:
 
 def _listed(node: Group, text: str) -> Answer:
     regions = [as_inequality(item) for item in node.items]
-    if node.head in ("or", "and") and all(region is not None for region in regions):
-        found = [region for region in regions if region is not None]
-        if len({region.variable for region in found}) == 1:
-            if node.head == "or" and not any(region.without for region in found):
-                return Region(tuple(p for region in found for p in region.parts), variable=found[0].variable)
-            if node.head == "and" and not any(region.without for region in found):
-                both = intersection(found)
-                if both is not None:
-                    return both
-            if node.head == "and" and any(region.without for region in found):
-                return Region(
-                    found[0].parts if not found[0].without else found[-1].parts,
-                    tuple(w for region in found for w in region.without),
-                    found[0].variable,
-                )
+    together = _together(node.head, [region for region in regions if region is not None])
+    if together is not None and None not in regions:
+        return together
     items: list[Answer] = []
     name: str | None = None
     for item in node.items:
@@ -124,6 +121,23 @@ def _listed(node: Group, text: str) -> Answer:
         else:
             items.append(answer)
     return List(tuple(_same_unit(_written_out(items))), alternative=node.head == "or")
+
+
+def _together(head: str, found: list[Region]) -> Region | None:
+    """Conditions on one variable as one region: x < 1 or x > 3, x > 1 and x < 3, x > 0, x \\ne 1; else None."""
+    if len({region.variable for region in found}) != 1:
+        return None
+    name = found[0].variable
+    whole = [region for region in found if not region.without]
+    holes = tuple(hole for region in found for hole in region.without)
+    if head == "or":
+        return None if holes else Region(tuple(part for region in found for part in region.parts), (), name)
+    if head == "seq" and not holes:
+        return None  # x > 3, x < 1: 'and' or 'or' is not said
+    both = whole[0] if len(whole) == 1 else intersection(whole)
+    if both is not None or not whole:
+        return Region(both.parts if both is not None else found[0].parts, holes, name)
+    return None
 
 
 def _written_out(items: list[Answer]) -> list[Answer]:

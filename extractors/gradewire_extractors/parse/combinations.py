@@ -1,5 +1,5 @@
-"""Counting symbols as they are taught in different countries: C_{10}^{3}, {}_{10}C_3, {}^{10}P_3, C(10,
-3).
+"""Counting symbols as they are taught in different countries: C_{10}^{3}, {}_{10}C_3, {}^{10}P_3, 10C3,
+C(10, 3).
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from gradewire_extractors.parse.nodes import Expr, Num, Op, negate
 _LETTER = r"(?:\\(?:mathrm|text|operatorname)\{)?([CP])\}?"
 _BEFORE = re.compile(r"(?:\{\})?[_^]\{?([0-9]{1,6})\}?\s?(?:\{\})?" + _LETTER + r"\s?_\{?([0-9]{1,6})\}?")
 _AFTER = re.compile(_LETTER + r"_\{?([0-9]{1,6})\}?\s?\^\{?([0-9]{1,6})\}?")
+_BETWEEN = re.compile(r"_?([0-9]{1,6})\s?" + _LETTER + r"\s?_?\{?([0-9]{1,6})\}?")
 _CALLED = re.compile(_LETTER + r"\s?\(\s?([0-9]{1,6})\s?,\s?([0-9]{1,6})\s?\)")
 
 
 def read_count(text: str) -> Expr | None:
     """The number of combinations or permutations that the whole text names; None if it names none."""
-    found = _BEFORE.fullmatch(text)
+    found = _BEFORE.fullmatch(text) or _BETWEEN.fullmatch(text)
     if found:
         return _count(found[2], int(found[1]), int(found[3]))
     found = _AFTER.fullmatch(text) or _CALLED.fullmatch(text)

@@ -13,6 +13,7 @@ class Cursor:
         self.tokens, self.at, self.depth, self.nodes = tokens, 0, 0, 0
         self.bars = 0
         self.in_braces = False
+        self.in_rows = False
         self.names = any(token.text in ("=", "==") for token in tokens)
         """Whether a name can stand before what follows it: looked for only where there is an equals sign."""
 
@@ -29,7 +30,7 @@ class Cursor:
     def step(self) -> Token:
         """Take the next token."""
         token = self.tokens[self.at]
-        if token.kind == "end":
+        if token[0] == "end":
             raise NotUnderstoodError("the answer breaks off")
         self.at += 1
         self.nodes += 1
@@ -45,8 +46,8 @@ class Cursor:
 
     def is_op(self, *texts: str) -> bool:
         """Whether the next token is one of these operators."""
-        token = self.tokens[self.at]
-        return token.kind == "op" and token.text in texts
+        kind, text, _, _ = self.tokens[self.at]
+        return kind == "op" and text in texts
 
     def deeper(self) -> Cursor:
         """Count one level of nesting, for as long as the `with` that this stands in."""

@@ -5,7 +5,7 @@ work.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS, MAX_WORK
@@ -22,10 +22,11 @@ class TooLargeError(InexactError):
 
 def too_large(expr: Expr) -> bool:
     """Whether a power, factorial or binomial of constants in it is beyond what is written out."""
+    budget = [MAX_WORK]
     for node in walk(expr):
-        if isinstance(node, Op) and node.head in ("pow", "fact", "binom"):
+        if isinstance(node, Op) and node.head in ("pow", "fact", "binom") and not isinstance(node.args[0], Sym):
             try:
-                _evaluate(node, {}, [MAX_WORK])
+                _evaluate(node, {}, budget)
             except TooLargeError:
                 return True
             except (InexactError, ZeroDivisionError):
@@ -45,15 +46,22 @@ def rational(expr: Expr, env: Mapping[str, Rational] | None = None) -> Rational 
         return None
 
 
-def divides_by_zero(expr: Expr) -> bool:
-    """Whether exact evaluation meets a division by zero."""
-    try:
-        _evaluate(expr, {}, [MAX_WORK])
-    except ZeroDivisionError:
-        return True
-    except InexactError:
-        return False
-    return False
+def values(exprs: Iterable[Expr]) -> list[Rational]:
+    """The exact values of those that have one. TooLargeError where all of them together are too much work."""
+    found: list[Rational] = []
+    budget = [MAX_WORK]
+    for expr in exprs:
+        try:
+            found.append(expr.value if isinstance(expr, Num) else _evaluate(expr, {}, budget))
+        except (InexactError, ZeroDivisionError):
+            if budget[0] < 0:
+                raise TooLargeError("too much work") from None
+    return found
+
+
+def evaluated(expr: Expr) -> Rational:
+    """The exact value. ZeroDivisionError where it divides by zero, InexactError where there is none here."""
+    return _evaluate(expr, {}, [MAX_WORK])
 
 
 def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rational:
@@ -73,7 +81,12 @@ def _evaluate(expr: Expr, env: Mapping[str, Rational], budget: list[int]) -> Rat
     rule = _RULES.get(expr.head)
     if rule is None:
         raise InexactError(expr.head)
-    value = _whole(rule(*[_evaluate(arg, env, budget) for arg in expr.args]))
+    args = [_evaluate(arg, env, budget) for arg in expr.args]
+    if expr.head in _COSTS:
+        budget[0] -= _COSTS[expr.head](*args)
+        if budget[0] < 0:
+            raise TooLargeError("too much work")
+    value = _whole(rule(*args))
     budget[0] -= bits(value) >> 6
     return value
 
@@ -87,6 +100,21 @@ def _whole(value: Rational) -> Rational:
 def bits(value: Rational) -> int:
     """The size of a rational, in bits."""
     return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _cost_of_power(base: Rational, exponent: Rational) -> int:
+    """Of a long power, as Karatsuba's multiplication grows: 7^50000 takes a millisecond."""
+    size = bits(base) * abs(int(exponent))
+    return int(size**1.58) // 100_000 if 1_000 < size <= MAX_BITS else 0
+
+
+def _cost_of_binomial(top: Rational, bottom: Rational) -> int:
+    chosen = int(min(bottom, top - bottom))
+    return max(0, chosen) * min(chosen * bits(top), bits(top) + int(top), MAX_BITS) >> 15
+
+
+def _cost_of_factorial(value: Rational) -> int:
+    return int(value) ** 2 * bits(value) >> 17 if 0 <= value <= MAX_FACTORIAL else 0
 
 
 def _bounded(size: int) -> None:
@@ -213,6 +241,13 @@ def _series(expr: Op, env: Mapping[str, Rational], budget: list[int]) -> Rationa
     return total
 
 
+_COSTS: dict[str, Callable[..., int]] = {
+    "pow": _cost_of_power,
+    "binom": _cost_of_binomial,
+    "fact": _cost_of_factorial,
+}
+"""What an operation costs that takes longer than its result is long, in microseconds."""
+
 _RULES: dict[str, Callable[..., Rational]] = {
     "add": _add,
     "mul": _mul,
@@ -226,8 +261,8 @@ _RULES: dict[str, Callable[..., Rational]] = {
     "ceil": math.ceil,
     "gcd": lambda *v: math.gcd(*_integers(v)),
     "lcm": lambda *v: math.lcm(*_integers(v)),
-    "max": max,
-    "min": min,
+    "max": lambda *v: max(v),
+    "min": lambda *v: min(v),
     "mod": _modulo,
     "percent": lambda v: Fraction(v) / 100,
     "log": _logarithm,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from gradewire_extractors.parse import measures
 from gradewire_extractors.parse.cursor import Cursor
 from gradewire_extractors.parse.limits import (
-    MAX_EXPONENT,
+    MAX_FACTORIAL,
+    LimitExceededError,
     NotUnderstoodError,
+    read_int,
 )
-from gradewire_extractors.parse.matrices import scaled
+from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
 from gradewire_extractors.parse.nodes import MINUS_ONE, ONE, Const, Expr, Num, Op, Sym, negate
 from gradewire_extractors.parse.numerals import Numeral
 from gradewire_extractors.parse.syntax import Group, Measured, Node
@@ -18,8 +21,12 @@ from gradewire_extractors.parse.words import SMALL_WORDS
 
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
+_MAX_POWER_OF_TEN = 8_000
+"""More digits than an answer has characters: larger powers are not written out where many may stand."""
+_HEADS = {"*": "mul", "/": "div", "mod": "mod"}
+_POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
-    "(", "frac", "sqrt", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
+    "(", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
     "mathbf",
 ))  # fmt: skip
 """Operators that start a factor."""
@@ -33,12 +40,12 @@ def as_expr(node: Node) -> Expr:
 
 
 def number_expr(number: Numeral) -> Expr:
-    """A numeral as an expression; powers of ten beyond MAX_EXPONENT stay powers."""
+    """A numeral as an expression; large powers of ten stay powers."""
     if number.repeating is not None:
         return Num(_plain(number.repeating))
     if number.exponent == 0:
         return Num(number.mantissa)
-    if abs(number.exponent) > MAX_EXPONENT:
+    if abs(number.exponent) > _MAX_POWER_OF_TEN:
         return Op("mul", (Num(number.mantissa), Op("pow", (Num(10), Num(number.exponent)))))
     if number.exponent > 0:
         return Num(number.mantissa * 10**number.exponent, -number.exponent)
@@ -65,18 +72,27 @@ class ExpressionParser(Cursor):
             if isinstance(node, Measured):
                 return self._measured_sum(terms, sign, node)
             if not isinstance(node, Expr):
-                if sign == "-" and not terms and isinstance(node, Group) and node.head == "matrix":
-                    return scaled(MINUS_ONE, node)
+                if not terms and isinstance(node, Group) and node.head == "matrix":
+                    return self._matrix_sum(scaled(MINUS_ONE, node) if sign == "-" else node)
                 if terms or sign != "+":
                     raise NotUnderstoodError("arithmetic with a list, set or relation")
                 return node
             if sign in ("pm", "mp"):
                 terms = [Op(sign, (_total(terms), node))]
             else:
-                terms.append(negate(node) if sign == "-" else node)
+                terms.append(_negative(node) if sign == "-" else node)
             if not self.is_op("+", "-", "pm", "mp"):
                 return _total(terms)
             sign = self.step().text
+
+    def _matrix_sum(self, total: Group) -> Group:
+        while self.is_op("+", "-"):
+            sign = self.step().text
+            term = self.term()
+            if not isinstance(term, Group) or term.head != "matrix":
+                raise NotUnderstoodError("a matrix added to something else")
+            total = summed(total, term, sign)
+        return total
 
     def _measured_sum(self, terms: list[Expr], sign: str, last: Measured) -> Node:
         if not terms and sign in "+-":
@@ -94,19 +110,29 @@ class ExpressionParser(Cursor):
                 unit = measures.unit_after(self, left)
                 if unit is not None:
                     return unit
-            if self.is_op("*", "/", "mod"):
-                head = {"*": "mul", "/": "div", "mod": "mod"}[self.step().text]
+            token = self.tokens[self.at]
+            operator = token.text if token.kind == "op" else ""
+            if operator in _HEADS:
+                head = _HEADS[self.step().text]
                 factor = self.unary()
+                if head == "mul" and isinstance(left, Group) and isinstance(factor, Group):
+                    left = multiplied(left, factor)
+                    continue
                 if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
                 right = as_expr(factor)
                 left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
+            elif isinstance(left, Group) and left.head == "matrix" and self._starts_factor():
+                factor = self.power()
+                if not isinstance(factor, Group) or factor.head != "matrix":
+                    raise NotUnderstoodError("a matrix times something else")
+                left = multiplied(left, factor)
             elif isinstance(left, Expr) and self._starts_factor():
                 factor = self.power()
                 if isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
                 left = _product(as_expr(left), as_expr(factor))
-            elif self.is_op("choose"):
+            elif operator == "choose":
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
             else:
@@ -114,7 +140,7 @@ class ExpressionParser(Cursor):
 
     def _starts_factor(self) -> bool:
         """Whether a factor follows without a sign between."""
-        kind, text = self.token.kind, self.token.text
+        kind, text, _, _ = self.tokens[self.at]
         if kind in ("sym", "const", "fn"):
             return True
         if kind == "word":
@@ -122,7 +148,8 @@ class ExpressionParser(Cursor):
         if kind == "num":
             if self.token.spaced:
                 return self._between_powers()
-            return self.tokens[self.at - 1].text in (")", "}", "|", "!")
+            before = self.tokens[self.at - 1]
+            return before.text in (")", "}", "|", "!") or (before.kind, before.text) == ("const", "i")
         if kind != "op":
             return False
         if text == "|":
@@ -158,6 +185,9 @@ class ExpressionParser(Cursor):
         """postfix ^ exponent, from the right."""
         base = self.postfix()
         while self.is_op("^"):
+            if isinstance(base, Group):
+                base = transposed(base, self._transpose_mark())
+                continue
             self.step()
             if self.is_op("deg"):
                 self.step()
@@ -170,6 +200,16 @@ class ExpressionParser(Cursor):
             with self.deeper():
                 base = Op("pow", (as_expr(base), as_expr(self.exponent())))
         return base
+
+    def _transpose_mark(self) -> int:
+        """How often ^T, ^{T} stands here (once), taken; 0 where it is another exponent."""
+        end = self.at + 1
+        braced = self.tokens[end].text == "{"
+        end += braced
+        if self.tokens[end].text.strip() != "T" or (braced and self.tokens[end + 1].text != "}"):
+            return 0
+        self.at = end + 1 + braced
+        return 1
 
     def exponent(self) -> Node:
         """What stands after ^: a group, or one signed factor, itself perhaps with an exponent."""
@@ -203,22 +243,30 @@ class ExpressionParser(Cursor):
     def postfix(self) -> Node:
         """An atom with !, %, a degree sign after it."""
         node = self.atom()
-        while self.kind == "op":
+        while self.tokens[self.at].text in _POSTFIXES and self.kind == "op":
             if self.token.text == "!":
-                self.step()
-                node = Op("fact", (as_expr(node),))
-            elif self.token.text == "%":
-                self.step()
+                node = self._factorial(as_expr(node))
+                continue
+            mark = self.step().text
+            if mark == "%":
                 node = Op("percent", (as_expr(node),))
-            elif self.token.text == "permil":
-                self.step()
+            elif mark == "permil":
                 node = Op("div", (as_expr(node), Num(1000)))
-            elif self.token.text == "deg":
-                self.step()
-                node = Op("deg", (as_expr(node),))
             else:
-                break
+                node = Op("deg", (as_expr(node),))
         return node
+
+    def _factorial(self, value: Expr) -> Expr:
+        """n!, and the double factorial n!!, which steps by 2 and is not (n!)!."""
+        self.step()
+        if not self.is_op("!") or self.token.spaced:
+            return Op("fact", (value,))
+        self.step()
+        if not isinstance(value, Num) or not isinstance(value.value, int) or self.is_op("!"):
+            raise NotUnderstoodError("a multiple factorial of what is no number")
+        if not 0 <= value.value <= MAX_FACTORIAL:
+            raise LimitExceededError(f"a double factorial of more than {MAX_FACTORIAL:,}")
+        return Num(math.prod(range(value.value, 0, -2)))
 
     # -- atoms ----------------------------------------------------------------------------------------------
 
@@ -228,7 +276,7 @@ class ExpressionParser(Cursor):
         if token.kind == "num":
             return self._number()
         if token.kind == "sym":
-            return self._symbol(self.step().text)
+            return self._counted() or self._symbol(self.step().text)
         if token.kind == "const":
             self.step()
             return Const(token.text)
@@ -244,6 +292,16 @@ class ExpressionParser(Cursor):
             with self.deeper():
                 return self.operator(token.text)
         raise NotUnderstoodError(f"{token.text!r}" if token.kind != "end" else "the answer breaks off")
+
+    def _counted(self) -> Expr | None:
+        """C(5, 2) as a binomial; None where it is none."""
+        texts = [token.text for token in self.tokens[self.at : self.at + 6]]
+        if texts[:2] != ["C", "("] or texts[3:4] != [","] or texts[5:] != [")"]:
+            return None
+        if not (texts[2].isdigit() and texts[4].isdigit()):
+            return None
+        self.at += 6
+        return Op("binom", (Num(read_int(texts[2])), Num(read_int(texts[4]))))
 
     def _number(self) -> Node:
         token = self.step()
@@ -329,6 +387,13 @@ class ExpressionParser(Cursor):
                 text=token.text[1:], number=Numeral(int(token.text[1:]), 0, whole=True), spaced=False
             )
             return Num(int(token.text[0]))
+        if token.kind == "sym" and not self.tokens[self.at + 1].spaced and self.tokens[self.at + 1].kind == "num":
+            return Sym(self.step().text)  # \\frac b2
+        if token.kind == "word" and self.splittable():
+            rest = token.text[1:]
+            kind = "word" if len(rest) > 1 else "const" if rest in "ei" else "sym"
+            self.tokens[self.at] = token._replace(kind=kind, text=rest, spaced=False)
+            return Const(token.text[0]) if token.text[0] in "ei" else Sym(token.text[0])
         return as_expr(self.atom())
 
     # What the rest of the grammar provides.
@@ -348,6 +413,13 @@ class ExpressionParser(Cursor):
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""
         raise NotImplementedError
+
+
+def _negative(term: Expr) -> Expr:
+    """The negative of a term; −1 mod 5 is the remainder of −1."""
+    if isinstance(term, Op) and term.head == "mod":
+        return Op("mod", (negate(term.args[0]), term.args[1]))
+    return negate(term)
 
 
 def _product(left: Expr, right: Expr) -> Expr:

@@ -52,9 +52,9 @@ class Parser(AtomParser):
         joins: set[str] = set()
         while True:
             separated = False
-            while (self.kind == "op" and self.token.text in _SEPARATORS) or self.kind == "join":
+            while self._separates():
                 separated = True
-                joins.add(self.token.text if self.kind == "join" else self.token.text.replace("newline", ","))
+                joins.add(self.token.text if self.kind == "join" else "and" if self.is_op("&") else ",")
                 self.step()
             if not separated or self.kind == "end" or self.is_op(*_CLOSERS):
                 break
@@ -67,6 +67,12 @@ class Parser(AtomParser):
                 return Op("div", (as_expr(items[0]), as_expr(self.item())))
             return items[0]
         return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
+
+    def _separates(self) -> bool:
+        token = self.tokens[self.at]
+        if token.kind != "op":
+            return token.kind == "join"
+        return token.text in _SEPARATORS or (token.text in ("\\\\", "&") and not self.in_rows)
 
     def item(self) -> Node:
         """A chain of relations, a ratio, or one value."""
@@ -177,7 +183,9 @@ class Parser(AtomParser):
         name = self.environment_name()
         if name in ("array", "tabular"):
             self.skip_braces()
+        outer, self.in_rows = self.in_rows, True
         rows = self._rows(aligned=name.rstrip("*") in _ALIGNED, cases=name == "cases")
+        self.in_rows = outer
         self.step()
         self.environment_name()
         if not rows or len({len(row) for row in rows}) != 1:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from gradewire_extractors.parse.limits import MAX_CHARS, MAX_TOKENS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.numerals import Numeral, scan
 from gradewire_extractors.parse.words import (
+    BOLD,
     CONSTANTS,
+    DECORATIONS,
     FUNCTIONS,
     GREEK,
     GREEK_SAME,
@@ -17,10 +19,13 @@ from gradewire_extractors.parse.words import (
     SKIPPED,
     SMALL_WORDS,
     TEXTUAL,
+    VOWEL_SIGNS,
 )
 
 _LETTERS = re.compile(r"[A-Za-z]+")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*")
+_INTEGER = re.compile(r"[0-9]{1,40}(?![0-9.,]|\{,|\\[,;:! ]|[~' ][0-9]|[eE][-+]?[0-9])")
+"""Digits after which nothing stands that could belong to their number."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
 "!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
@@ -32,6 +37,8 @@ _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
 _ONE_TOKEN = ("_", "^", "frac", "binom")
 """What takes one token: in log_2 100 the 100 stands apart."""
 _OPENING = ("(", "[", "\\{", ",", "langle")
+_LETTER = re.compile(r"\s?(?:\{\s?\\?([A-Za-z]+)\s?\}|\\([A-Za-z]+)|([A-Za-z]))")
+"""What one mark can stand over: a letter, or a command that is one."""
 
 
 class Token(NamedTuple):
@@ -49,6 +56,8 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     """The tokens of a folded text, closed by an `end` token. `comma`: the comma is the decimal mark."""
     if len(text) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(text):,} characters")
+    if "~~" in text:
+        raise NotUnderstoodError("something struck out")
     return _Lexer(text, comma).run()
 
 
@@ -106,6 +115,11 @@ class _Lexer:
             self.tokens.pop()
 
     def _number(self) -> None:
+        whole = _INTEGER.match(self.text, self.at)
+        if whole is not None:
+            self._add("num", whole[0], Numeral(int(whole[0]), 0, whole=True))
+            self.at = whole.end()
+            return
         last = self.tokens[-1].text if self.tokens else ""
         number, end = scan(self.text, self.at, grouped=last not in _ONE_TOKEN, comma=self.comma)
         if last in _OPENING and "," in self.text[self.at : end] and not self.comma:
@@ -119,10 +133,10 @@ class _Lexer:
 
     def _sign(self, char: str) -> None:
         pair = _PAIRS.get(self.text[self.at : self.at + 2])
-        if self.text.startswith("+/-", self.at):
+        if char == "+" and self.text.startswith("+/-", self.at):
             self._add("op", "pm")
             self.at += 3
-        elif self.text.startswith("...", self.at):
+        elif char == "." and self.text.startswith("...", self.at):
             self._add("op", "...")
             self.at += 3
         elif pair:
@@ -145,6 +159,8 @@ class _Lexer:
         found = _LETTERS.match(self.text, self.at + 1)
         name = found[0] if found else self.text[self.at + 1 : self.at + 2]
         self.at += 1 + len(name)
+        if (name in DECORATIONS or name in BOLD) and self._decorated(name):
+            return
         if name in TEXTUAL:
             self._textual()
         elif name in SKIPPED:
@@ -159,6 +175,8 @@ class _Lexer:
             self.spaced = True
             if (self.tokens and self.tokens[-1].kind in ("num", "sym", "const", "word", "text")) or self._closed():
                 self._add("op", "quad")
+        elif name in ("top", "intercal"):
+            self._add("sym", "T")
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])
         elif name in CONSTANTS:
@@ -180,6 +198,23 @@ class _Lexer:
             raise NotUnderstoodError("a backslash at the end")
         else:
             raise NotUnderstoodError(f"the command \\{name}")
+
+    def _decorated(self, mark: str) -> bool:
+        """Take the letter that the mark stands over, as a name of its own; False where it stands over more."""
+        found = _LETTER.match(self.text, self.at)
+        letter = next(filter(None, found.groups())) if found else ""
+        letter = {"imath": "i", "jmath": "j"}.get(letter, letter)
+        over = DECORATIONS.get(mark, "")
+        if letter in ("i", "j", "k") and over != "tilde" and "dot" not in over:
+            name = f"unit {letter}"
+        elif over and (len(letter) == 1 or letter in GREEK or (over == "vec" and _is_pair_of_points(letter))):
+            name = f"{over} {GREEK_SAME.get(letter, letter)}"
+        else:
+            return False
+        assert found is not None
+        self.at = found.end()
+        self._add("sym", name)
+        return True
 
     def _closed(self) -> bool:
         return bool(self.tokens) and self.tokens[-1].text in (")", "]", "}", "\\}", "|")
@@ -227,7 +262,9 @@ class _Lexer:
             self._add("text", inner)
 
     def _applied(self, name: str) -> bool:
-        """min and max are functions only before a bracket: min is a unit as well."""
+        """min and max are functions only before a bracket, sec before anything: min and sec are units as well."""
+        if name == "sec":  # as in 45 sec
+            return self.text[self.at : self.at + 12].lstrip(" }")[:1] not in ("", ",", ".", ";", ")", "$", "=")
         if name not in ("min", "max"):
             return True
         return self.text[self.at : self.at + 12].lstrip(" }").startswith(("(", "_", "\\{", "\\left"))
@@ -266,3 +303,7 @@ class _Lexer:
                 self._add("const" if rest in "ei" else "sym", rest)
                 return
         self._add("word", word)
+
+
+def _is_pair_of_points(letters: str) -> bool:
+    return len(letters) == 2 and letters.isupper()

@@ -21,8 +21,8 @@ MAX_BITS = 400_000
 MAX_FACTORIAL = 5_000
 MAX_TERMS = 2_000
 """Terms of a sum or product that is written out."""
-MAX_WORK = 20_000
-"""Cost of one exact evaluation: an operation costs 1, and 1 more for every 64 bits of its result."""
+MAX_WORK = 8_000
+"""Cost of one exact evaluation, about a microsecond each: an operation costs 1, and more where its result is long."""
 MAX_ITEMS = 400
 """Members of a list, set or tuple, or entries of a matrix."""
 
@@ -44,6 +44,7 @@ def read_int(digits: str) -> int:
     """
     if len(digits) <= _CHUNK:
         return int(digits)
+    digits = digits.lstrip("0") or "0"
     if len(digits) > MAX_DIGITS:
         raise LimitExceededError(f"a number of {len(digits):,} digits")
     half = len(digits) // 2

@@ -1,8 +1,10 @@
-"""Small matrices of expressions: the determinant, written out, and multiples."""
+"""Small matrices of expressions: the determinant, written out, sums, products, multiples and transposes."""
 
 from __future__ import annotations
 
-from gradewire_extractors.parse.limits import LimitExceededError, NotUnderstoodError
+from collections.abc import Sequence
+
+from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.nodes import Expr, Op, negate
 from gradewire_extractors.parse.syntax import Group, Node
 
@@ -25,6 +27,21 @@ def determinant(rows: list[list[Expr]]) -> Expr:
     return Op("add", tuple(terms))
 
 
+def transposed(group: Group, marked: int) -> Group:
+    """The transpose of a matrix; a column for a vector in brackets. `marked`: 0 where the exponent is none."""
+    if not marked:
+        raise NotUnderstoodError("a power of something with members")
+    if group.head == "bracketed" and all(isinstance(row, Group) and row.head == "bracketed" for row in group.items):
+        group = Group("matrix", group.items)
+    if group.head == "matrix":
+        rows = [row.items for row in group.items if isinstance(row, Group)]
+        if len({len(row) for row in rows}) == 1:
+            return Group("matrix", tuple(Group("row", column) for column in zip(*rows, strict=True)))
+    if group.head in ("tuple", "angled", "bracketed"):
+        return Group("matrix", tuple(Group("row", (item,)) for item in group.items))
+    raise NotUnderstoodError("a transpose of what is no matrix")
+
+
 def scaled(factor: Expr, matrix: Group) -> Group:
     """A matrix with each entry multiplied."""
     rows: list[Node] = []
@@ -35,3 +52,45 @@ def scaled(factor: Expr, matrix: Group) -> Group:
             raise NotUnderstoodError("a multiple of a matrix whose entries are no values")
         rows.append(Group("row", tuple(Op("mul", (factor, entry)) for entry in entries)))
     return Group("matrix", tuple(rows))
+
+
+def summed(left: Group, right: Group, sign: str) -> Group:
+    """The sum or difference of two matrices of values, entry by entry."""
+    first, second = entries(left), entries(right)
+    if [len(row) for row in first] != [len(row) for row in second]:
+        raise NotUnderstoodError("a sum of matrices of different shapes")
+    return _matrix(
+        [
+            [Op("add", (a, b if sign == "+" else negate(b))) for a, b in zip(*rows, strict=True)]
+            for rows in zip(first, second, strict=True)
+        ]
+    )
+
+
+def multiplied(left: Group, right: Group) -> Group:
+    """The product of two matrices of values."""
+    first, second = entries(left), entries(right)
+    if len(first) * len(second[0]) * len(second) > MAX_ITEMS:
+        raise LimitExceededError(f"a product of matrices of more than {MAX_ITEMS} products")
+    if len(first[0]) != len(second):
+        raise NotUnderstoodError("a product of matrices whose shapes do not fit")
+    columns = list(zip(*second, strict=True))
+    return _matrix([[_dot(row, column) for column in columns] for row in first])
+
+
+def entries(matrix: Group) -> list[list[Expr]]:
+    """The rows of a matrix whose entries are all values; NotUnderstoodError otherwise."""
+    rows = [[entry for entry in row.items if isinstance(entry, Expr)] for row in matrix.items if isinstance(row, Group)]
+    whole = [len(row.items) for row in matrix.items if isinstance(row, Group)]
+    if [len(row) for row in rows] != whole or len(set(whole)) != 1:
+        raise NotUnderstoodError("arithmetic with a matrix whose entries are no values")
+    return rows
+
+
+def _dot(row: Sequence[Expr], column: Sequence[Expr]) -> Expr:
+    terms = tuple(Op("mul", pair) for pair in zip(row, column, strict=True))
+    return terms[0] if len(terms) == 1 else Op("add", terms)
+
+
+def _matrix(rows: list[list[Expr]]) -> Group:
+    return Group("matrix", tuple(Group("row", tuple(row)) for row in rows))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
+_MAX_TOKENS = 25
+"""Of a unit."""
 _ENDERS = frozenset(
     (
         ",",
@@ -47,10 +49,15 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
     if parser.is_op("+", "-"):
         return None
     if parser.is_op("frac"):
-        digits = _frac_digits(parser)
+        digits = _frac_digits(tokens, at)
         if digits is None:
             return None
         top, bottom, end = digits
+    elif parser.is_op("{") and tokens[at + 1].text == "frac":
+        digits = _frac_digits(tokens, at + 1)
+        if digits is None or tokens[digits[2]].text != "}":
+            return None
+        top, bottom, end = digits[0], digits[1], digits[2] + 1
     elif (
         parser.kind == "num"
         and parser.token.spaced
@@ -68,8 +75,9 @@ def mixed_part(parser: ExpressionParser) -> Fraction | None:
     return Fraction(top, bottom)
 
 
-def _frac_digits(parser: ExpressionParser) -> tuple[int, int, int] | None:
-    tokens, at = parser.tokens, parser.at + 1
+def _frac_digits(tokens: list[Token], at: int) -> tuple[int, int, int] | None:
+    """Top, bottom and end of the fraction of whole numbers at `at`; None where it is another one."""
+    at += 1
     found: list[int] = []
     for _ in range(2):
         if tokens[at].kind == "num" and tokens[at].text.isdigit():
@@ -130,16 +138,22 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
         return _unit_fraction(parser, amount)
     if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
-    if not _numeric(amount):
+    if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):
         return None
+    if isinstance(amount, Sym) and (bare or parser.splittable()):
+        return None  # \mu mg is a product
     end = parser.at
     while not _ends(parser.tokens[end]):
+        if end - parser.at > _MAX_TOKENS:
+            return None
         if parser.tokens[end].text == "{":
             while parser.tokens[end].kind != "end" and parser.tokens[end].text != "}":
                 end += 1
         end += 1
         if end >= len(parser.tokens):
             return None
+    if not _numeric(amount):
+        return None
     words = " ".join(t.text for t in parser.tokens[parser.at : end])
     for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", "")):
         words = words.replace(apart, joined)
@@ -225,5 +239,6 @@ def _as_product(parser: ExpressionParser, amount: Expr, end: int) -> Expr | None
 
 
 def _numeric(expr: Expr) -> bool:
-    """No variable in it: a unit may follow."""
-    return not any(isinstance(node, Sym) for node in walk(expr) if node is not expr)
+    """No variable in it but unit vectors: a unit may follow."""
+    names = (node.name for node in walk(expr) if isinstance(node, Sym) and node is not expr)
+    return all(name.startswith("unit ") for name in names)

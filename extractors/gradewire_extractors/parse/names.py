@@ -7,6 +7,7 @@ from typing import NamedTuple
 from gradewire_extractors.parse.lexer import Token
 
 _LONGEST = 40
+_SET_SIGNS = ("cup", "cap", "setminus")
 
 
 class Name(NamedTuple):
@@ -30,7 +31,8 @@ def leading_name(tokens: list[Token], start: int) -> Name | None:
                 depth -= 1
             elif depth == 0 and token.text in ("=", "==") and here > start:
                 side = tokens[start:here]
-                return Name("".join(t.text for t in side).replace(" ", ""), here) if _is_name(side) else None
+                name = "".join(token.text for token in side if token.text not in "{}").replace(" ", "")
+                return Name(name, here) if _is_name(side) else None
             elif depth == 0 and token.text in ("<", ">", "<=", ">=", "!=", "in", "~"):
                 return None
         if depth < 0:
@@ -63,6 +65,8 @@ def _is_name(side: list[Token]) -> bool:
         return len(letters) > 1 and letters[0].startswith(("d", "partial"))
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
         return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
+    if any(token.text in _SET_SIGNS for token in side):
+        return all(token.text in _SET_SIGNS or token.text in "()|'" or _is_point(token) for token in side)
     if first.kind != "sym":
         return False
     rest = side[1:]
@@ -76,6 +80,8 @@ def _is_name(side: list[Token]) -> bool:
         rest = rest[1:]
     if first.text in ("f", "g", "h") and [t.text for t in rest[:5]] == ["^", "{", "-", "1", "}"]:
         rest = rest[5:]
+    if first.text.isupper() and [t.text for t in rest if t.text not in "{}"] in (["^", "-", "1"], ["^", "T"]):
+        return True  # a matrix made of another
     if rest and rest[0].text == "(" and rest[-1].text == ")" and _closes_last(rest):
         return first.text.isalpha() and not _is_factor(first, rest)
     if rest and first.text == "E" and rest[0].text == "[" and rest[-1].text == "]":

@@ -7,8 +7,8 @@ but one number in a common form, which is most answers, without building a tree.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from gradewire_extractors.parse.limits import MAX_DIGITS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.types import Decimal, Number, Percent
@@ -16,10 +16,13 @@ from gradewire_extractors.parse.types import Decimal, Number, Percent
 _DIGITS = re.compile(r"[0-9]*")
 _GROUP = re.compile(r"(\{,\}|,\\!|,|\\,|\\;|\\:|\\ |~|'| )([0-9]{3})(?![0-9])")
 _EXPONENT = re.compile(r"[eE]([-+]?[0-9]{1,12})(?![0-9.])")
-_BAR = re.compile(r"\\(?:overline|bar)\s?\{?([0-9]{1,200})\}?")
+_BAR = re.compile(r"\\(?:overline|bar)\s?\{?\s?([0-9]{1,200})\s?\}?")
+_MARKS = ("\\overline", "\\bar", "\\dot", "\\overbrace")
 _DOTTED = re.compile(r"\\dot\s?\{?([0-9])\}?(?:([0-9]{0,100})\\dot\s?\{?([0-9])\}?)?")
 _LOOP = re.compile(r"\(([0-9]{1,200})\)")
 _DOTS = re.compile(r"\s?(?:\\ldots|\\dots|\\cdots|\.\.\.)")
+_SAID = re.compile(r"\.([0-9])\1*\s?\(?(?:\\text\{\s?\(?)?(?:repeating|recurring)\b\)?\s?\}?\)?")
+"""0.3 repeating: where one digit stands behind the point. In 0.16 repeating, what repeats is not said."""
 
 _INTEGER = re.compile(r"([-+]?)([0-9]+)")
 _GROUPED = re.compile(r"([-+]?)([1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:\{,\}[0-9]{3})+))")
@@ -36,8 +39,7 @@ _POWER_OF_TEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """mantissa · 10^exponent, or an exact repeating value."""
 
     mantissa: int
@@ -60,7 +62,8 @@ def decimal(mantissa: int, exponent: int, places: int | None = None) -> Decimal:
             mantissa //= 10
             exponent += 1
     else:
-        step = 1 << 16
+        twos = (mantissa & -mantissa).bit_length() - 1
+        step = 1 << max(0, min(16, twos.bit_length() - 1)) if twos else 0  # 10^n divides only what 2^n does
         while step:
             power = 10**step if step * 3 <= mantissa.bit_length() else None
             if power is not None and mantissa % power == 0:
@@ -84,12 +87,17 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
     if text.startswith(mark, end) and not text.startswith("...", end):
         after = _DIGITS.match(text, end + 1).end()  # type: ignore[union-attr]
         fraction = text[end + 1 : after]
+        said = _SAID.match(text, end) if fraction else None
+        if said:
+            return _repeat(digits, "", said[1]), said.end()
         repeats = _BAR.match(text, after) or _LOOP.match(text, after) or _DOTTED.match(text, after)
         if repeats:
             return _repeat(digits, fraction, "".join(part or "" for part in repeats.groups())), repeats.end()
         dots = _DOTS.match(text, after) if fraction else None
         if dots:
             return _continue(digits, fraction), dots.end()
+        if text.startswith(_MARKS, after):
+            raise NotUnderstoodError("a repeating decimal whose period is no digits")
         # A sentence's full stop is not a decimal point.
         if fraction or not text[after : after + 1].isspace():
             end = after
@@ -129,12 +137,14 @@ def _repeat(digits: str, fraction: str, block: str) -> Numeral:
 
 
 def _continue(digits: str, fraction: str) -> Numeral:
-    """0.1666...: the shortest block that stands at least twice at the end goes on for ever."""
+    """0.1666...: the shortest block that stands at least twice at the end goes on for ever. So does one digit."""
     for size in range(1, len(fraction) // 2 + 1):
         block = fraction[-size:]
         if fraction[-2 * size : -size] == block:
             head = fraction[:-size]
             return _repeat(digits, head, block)
+    if len(fraction) == 1:
+        return _repeat(digits, "", fraction)
     raise NotUnderstoodError("a decimal that goes on without a visible period")
 
 
@@ -145,7 +155,7 @@ def read(text: str) -> Number | Decimal | Percent | None:
         value = read_int(found[2])
         return Number(-value if found[1] == "-" else value)
     if len(text) > 100:
-        return None
+        return _read_long(text)
     found = (_GROUPED if "," in text else _SLASH if "/" in text else _FRAC).fullmatch(text)
     if found:
         return _of_parts(found)
@@ -173,6 +183,20 @@ def read(text: str) -> Number | Decimal | Percent | None:
     if found:
         return decimal(-1 if found[1] == "-" else 1, int(next(filter(None, found.groups()[1:]))), 0)
     return None
+
+
+def _read_long(text: str) -> Number | Decimal | None:
+    """A number of hundreds of digits, grouped or with a point; None for other forms."""
+    if _GROUPED.fullmatch(text):
+        value = read_int(text.lstrip("+-").replace(",", "").replace("{}", ""))
+        return Number(-value if text[0] == "-" else value)
+    found = _DECIMAL.fullmatch(text)
+    if found is None or not (found[2] or found[3]):
+        return None
+    digits = (found[2] + found[3]).rstrip("0")
+    mantissa = read_int(digits or "0")
+    exponent = len(found[2]) - len(digits) if mantissa else 0
+    return Decimal(-mantissa if found[1] == "-" else mantissa, exponent, len(found[3]))
 
 
 def _of_parts(found: re.Match[str]) -> Number | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gradewire_extractors.parse.types import List, Text
+from gradewire_extractors.parse.cardinals import read_cardinal
+from gradewire_extractors.parse.types import List, Number, Text
 from gradewire_extractors.parse.words import CONSTANTS, FUNCTIONS, GREEK, SMALL_WORDS
 
 _MARKUP = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|textrm|operatorname|emph)\s?\{")
@@ -38,7 +39,8 @@ def without_markup(text: str) -> str:
 def read_words(words: str) -> Text | List:
     """Words, or a list where they are joined by commas, 'and', 'or'; `words` are canonical."""
     parts = [part.strip(_EDGES) for part in _JOINS.split(words)]
-    kept = tuple(Text(part) for part in parts if part)
+    numbers = [(part, read_cardinal(part)) for part in parts if part]
+    kept = tuple(Text(part) if number is None else Number(number) for part, number in numbers)
     return List(kept, alternative=" or " in words) if len(kept) > 1 else Text(words)
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradewire_extractors.parse.exact import divides_by_zero, rational
+from gradewire_extractors.parse.exact import InexactError, evaluated, rational
 from gradewire_extractors.parse.limits import MAX_EXPONENT
-from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, heads, negate, show
 from gradewire_extractors.parse.numerals import decimal
 from gradewire_extractors.parse.types import (
     Answer,
@@ -48,10 +48,12 @@ def scalar(expr: Expr) -> Answer:
             inner = expr.args[1]
             if inner.head in ("deg", "percent"):
                 return scalar(Op(inner.head, (negate(inner.args[0]),)))
-    exact = rational(expr)
-    if exact is not None:
-        return Number(exact)
-    return Undefined("undefined") if divides_by_zero(expr) else Symbolic(expr)
+    try:
+        return Number(evaluated(expr))
+    except ZeroDivisionError:
+        return Undefined("undefined", show(expr))
+    except InexactError:
+        return Symbolic(expr)
 
 
 def _scientific(mantissa: Expr, power: Expr) -> Answer | None:

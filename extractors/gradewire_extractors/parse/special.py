@@ -1,15 +1,14 @@
-"""Answers that are no formulas: choice letters, dates and clock times, 'undefined', numbers in another
-base.
-"""
+"""Answers that are no formulas: choice letters, labelled parts, 'undefined', numbers in another base."""
 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.measures import base_value
 from gradewire_extractors.parse.nodes import Const, Num, Op, negate
-from gradewire_extractors.parse.types import BaseN, Choice, Interval, Moment, Region, Set, Text, Undefined
+from gradewire_extractors.parse.types import BaseN, Choice, Interval, Number, Quantity, Region, Set, Text, Undefined
 from gradewire_extractors.parse.units import NAMES
 
 _UNDEFINED = {
@@ -21,40 +20,18 @@ _UNDEFINED = {
     "no real solutions": "no real solution", "there is no solution": "no solution",
     "there are no solutions": "no solution", "none": "none",
 }  # fmt: skip
+_UNSOLVED = re.compile(
+    r"(?:there (?:is|are|exists?) |(?:(?:the )?(?:equation|system|inequality|problem|it)(?: of equations)? )?has )?"
+    r"no (real )?solutions?(?: exists?)?"
+)
 _REALS = frozenset(
     ("all real numbers", "all reals", "all real x", "any real number", "every real number",
     "the real numbers",
      "all real values", "real numbers")
 )  # fmt: skip
 
-_MONTHS = {
-    name: index + 1
-    for index, name in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ]
-    )
-}
-_MONTHS |= {name[:3]: index for name, index in _MONTHS.items()} | {"sept": 9}
-_DATE_PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_SLASHED = re.compile(r"[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{2,4}")
-_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::([0-9]{2}))?\s?(a\.?m\.?|p\.?m\.?|o'clock|h|)", re.IGNORECASE)
-_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
-
-_CHOICE = re.compile(r"[(\[]?([A-Za-z])[)\]]?")
-_CHOICE_TEXT = re.compile(r"(?:\(([A-J])\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
+_CHOICE = re.compile(r"[(\[]?([A-Ja-j])[)\]]?")
+_CHOICE_TEXT = re.compile(r"(?:\(([A-J]|[a-h](?=\)\s))\)|([a-h])\)|([A-J])(?:\)|[.:](?=\s)))\s*(\S.*)", re.DOTALL)
 _GOES_ON = re.compile(
     r"[=+*/^_<>|&,;]|(?:or|and)\b|\\(?:text\{ ?)?(?:or|and|cup|cap|cdot|times|le|ge|ne|in|sum|lor|land)\b"
 )
@@ -71,17 +48,13 @@ _RUN = re.compile(r"[A-J]{2,6}")
 _LABEL = re.compile(r"(?:^|(?<=[\s,;\\]))\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)[\s:\\]\s*")
 _LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
 
+_ARC = re.compile(
+    r"(-?)([0-9]{1,4})\s?\^\{?\s?\\circ\s?\}?\s*([0-9]{1,2}(?:\.[0-9]{1,9})?)\s?(?:'|\^\{?\s?\\prime\s?\}?)"
+    r"(?:\s*([0-9]{1,2}(?:\.[0-9]{1,9})?)\s?(?:''|\"|\^\{?\s?\\prime\s?\\prime\s?\}?))?"
+)
 _ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
 _PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
 _COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
-
-_FORMULA = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
-_ELEMENTS = frozenset((
-    "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Na", "Mg", "Al", "Si", "P", "S",
-    "Cl", "Ar", "K", "Ca", "Sc", "Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Ga",
-    "Ge", "As", "Se", "Br", "Kr", "Rb", "Sr", "Ag", "Cd", "Sn", "Sb", "I", "Xe", "Cs", "Ba",
-    "W", "Pt", "Au", "Hg", "Pb", "Bi", "U",
-))  # fmt: skip
 
 _BASE = re.compile(r"\(?([0-9A-Za-z. ]{1,400})\)?\s?_\s?\{?([0-9]{1,2}|[a-z]{3,7})\}?")
 _BASE_WORD = re.compile(r"([0-9A-Fa-f]{1,400}),?\s?\(?(?:in\s)?base[\s-]?([0-9]{1,2}|[a-z]{3,7})\)?")
@@ -98,47 +71,23 @@ def read_undefined(words: str) -> Undefined | Region | Set | None:
         return Region((Interval(negate(infinite), infinite, False, False),))
     if words in ("empty set", "null set"):
         return Set(())
+    unsolved = _UNSOLVED.fullmatch(words)
+    if unsolved:
+        return Undefined("no real solution" if unsolved[1] else "no solution")
     meaning = _UNDEFINED.get(words)
     return Undefined(meaning) if meaning else None
 
 
-def read_moment(text: str) -> Moment | None:
-    """A date with its month in words or in ISO form, or a clock time with am, pm or a leading zero."""
-    iso = _ISO.fullmatch(text)
-    if iso:
-        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
-    slashed = _SLASHED.fullmatch(text)
-    if slashed and (slashed[1] == "/" or text.count(slashed[1]) == 2):
-        return Moment("/".join(str(int(part)) for part in text.replace(slashed[1], "/").split("/")))
-    if not text[:1].isalnum() or len(text) > 60:
+def read_angle(text: str) -> Quantity | None:
+    """Degrees with minutes, perhaps seconds, of arc (30°15'20\"), in degrees; None for anything else."""
+    found = _ARC.fullmatch(text) if "circ" in text else None
+    if found is None:
         return None
-    time = _TIME.fullmatch(text)
-    if time and (time[4] or (time[2] and (time[1].startswith("0") or time[3]) and ":" in text)):
-        mark = time[4].lower().replace(".", "").replace("o'clock", "")
-        if int(time[1]) > 24 or int(time[2] or 0) > 59 or (mark == "h" and not time[2]):
-            return None
-        return Moment(f"{int(time[1])}:{time[2] or '00'}{':' + time[3] if time[3] else ''}{mark.replace('h', '')}")
-    return _written_date(text)
-
-
-def _written_date(text: str) -> Moment | None:
-    parts = _DATE_PARTS.findall(text)
-    words = [p.lower() for p in parts if p[0].isalpha()]
-    months = [_MONTHS[w] for w in words if w in _MONTHS]
-    rest = [w for w in words if w not in _MONTHS]
-    numbers = [int(p) for p in parts if p[0].isdigit() and len(p) <= 4]
-    if len(months) != 1 or any(w not in ("st", "nd", "rd", "th", "of", "the", "ad", "ce") for w in rest):
+    degrees, minutes, seconds = (Fraction(part or 0) for part in found.groups()[1:])
+    if minutes >= 60 or seconds >= 60:
         return None
-    if len(numbers) == 2:
-        day, year = (numbers[0], numbers[1]) if numbers[0] <= 31 else (numbers[1], numbers[0])
-        return _date(year, months[0], day)
-    if len(numbers) == 1:
-        return Moment(f"{months[0]}/{numbers[0]}") if numbers[0] <= 31 else Moment(f"{numbers[0]}-{months[0]:02}")
-    return None
-
-
-def _date(year: int, month: int, day: int) -> Moment | None:
-    return Moment(f"{year}-{month:02}-{day:02}") if 1 <= month <= 12 and 1 <= day <= 31 else None
+    value = degrees + minutes / 60 + seconds / 3600
+    return Quantity(Number(-value if found[1] else value), "deg")
 
 
 def split_parts(text: str) -> list[tuple[str, str]] | None:
@@ -174,13 +123,9 @@ def read_compound(text: str) -> Text | None:
     return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))
 
 
-def looks_like_clock(text: str) -> bool:
-    """Whether `3:45` could be a time of day."""
-    return _CLOCK.fullmatch(text) is not None
-
-
 def read_choice(text: str) -> Choice | None:
     """`B`, `(b)`, `B) 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    text = text[5:] if text[:5].casefold() == "both " else text
     single = _CHOICE.fullmatch(text)
     if single:
         return Choice(single[1].upper(), bare=len(text) == 1)
@@ -209,25 +154,6 @@ def read_choice(text: str) -> Choice | None:
     return None
 
 
-def read_formula(text: str) -> Text | None:
-    r"""A chemical formula, as words in their own case: H2O, \text{H}_2\text{O}, C_6H_{12}O_6."""
-    if len(text) > 80 or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O")):
-        return None
-    plain = text
-    for mark in ("\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", " "):
-        plain = plain.replace(mark, "")
-    pieces = _FORMULA.findall(plain)
-    atoms = [piece for piece in pieces if piece[0].isupper()]
-    if not pieces or not pieces[0][0].isupper() or any(atom not in _ELEMENTS for atom in atoms):
-        return None
-    if not all(piece in atoms or piece.isdigit() or piece in "()" for piece in pieces):
-        return None
-    counted = any(piece.isdigit() for piece in pieces)
-    if len(atoms) < 2 or not (counted or "\\" in text):
-        return None
-    return Text(plain)
-
-
 def read_base(text: str) -> BaseN | None:
     """`FF_{16}`, `(1011)_2`, `1011 base 2`, `0xFF`, `-77_8`; None where it is a variable with an index."""
     if text.startswith("-") and text[1:2].isdigit() and "_" in text:
@@ -237,11 +163,13 @@ def read_base(text: str) -> BaseN | None:
     if prefixed:
         return _base(prefixed[1][1:], {"x": 16, "b": 2, "o": 8}[prefixed[1][0]])
     if "base" in text:
-        worded = _BASE_WORD.fullmatch(text.replace("\\text{", "").replace("}", ""))
+        worded = _BASE_WORD.fullmatch(" ".join(text.replace("\\text{", "").replace("}", "").split()))
         if worded:
             return _base(worded[1], _BASE_WORDS.get(worded[2]) or (int(worded[2]) if worded[2].isdigit() else 0))
     if "_" in text:
-        plain = text.replace("\\text", "").replace("\\mathrm", "").replace("{", "").replace("}", "")
+        plain = text.replace("_{(", "_{").replace(")}", "}") if "_{(" in text else text
+        for mark in ("\\text", "\\mathrm", "\\overline", "{", "}"):
+            plain = plain.replace(mark, "")
         found = _BASE.fullmatch(plain.replace("\\,", ""))
         if found and (len(found[1]) > 1 or found[1].isdigit()):
             base = _BASE_WORDS.get(found[2]) or (int(found[2]) if found[2].isdigit() else 0)
@@ -250,7 +178,8 @@ def read_base(text: str) -> BaseN | None:
 
 
 def _base(digits: str, base: int) -> BaseN | None:
-    if not any(c.isdigit() for c in digits) and not (base > 10 and digits.isupper()):
+    hexadecimal = base == 16 and len(digits) > 1
+    if not any(c.isdigit() for c in digits) and not (base > 10 and (digits.isupper() or hexadecimal)):
         return None
     try:
         node = base_value(digits, base)

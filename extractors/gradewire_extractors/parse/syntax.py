@@ -48,18 +48,20 @@ Node = Expr | Group | Chain | Words | Measured
 
 
 def depth(node: Node) -> int:
-    """The longest way from the root to a leaf, found without recursion."""
+    """The longest way from the root to a leaf, found level by level."""
     deepest = 0
-    todo: list[tuple[Node, int]] = [(node, 1)]
-    while todo:
-        current, level = todo.pop()
-        deepest = max(deepest, level)
-        if isinstance(current, Op):
-            todo.extend((arg, level + 1) for arg in current.args)
-        elif isinstance(current, Group):
-            todo.extend((item, level + 1) for item in current.items)
-        elif isinstance(current, Chain):
-            todo.extend((side, level + 1) for side in current.sides)
-        elif isinstance(current, Measured):
-            todo.append((current.amount, level + 1))
+    level: list[Node] = [node]
+    while level:
+        deepest += 1
+        below: list[Node] = []
+        for current in level:
+            if isinstance(current, Op):
+                below += current.args
+            elif isinstance(current, Group):
+                below += current.items
+            elif isinstance(current, Chain):
+                below += current.sides
+            elif isinstance(current, Measured):
+                below.append(current.amount)
+        level = below
     return deepest

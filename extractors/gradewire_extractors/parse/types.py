@@ -280,6 +280,8 @@ class Undefined:
 
     kind: ClassVar[str] = "undefined"
     canonical: str
+    source: str | None = None
+    """The expression that has no value (0^0, 1/0). None: it was said in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,8 @@ class Unread:
     reason: str
     """`not_understood` or `limits`."""
     detail: str
+    integer: bool = False
+    """An integer of more than MAX_DIGITS digits: known by its digits, and larger than all that are read."""
 
 
 Answer = (

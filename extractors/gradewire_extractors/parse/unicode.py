@@ -44,6 +44,7 @@ _SUPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᵏᵐ", "01
 _SUB = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙₓᵢₖₐₘ", "0123456789+-()nxikam", strict=True))
 _SUPER_RUN = re.compile(f"[{''.join(_SUPER)}]+")
 _SUB_RUN = re.compile(f"[{''.join(_SUB)}]+")
+_SLASHED = re.compile("(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁄/]([₀₁₂₃₄₅₆₇₈₉]+)")
 _BAR_RUN = re.compile("(?:[0-9][\u0305\u0304\u0307])+")
 
 
@@ -75,11 +76,18 @@ def _letter(char: str) -> str:
     return char
 
 
+def _slashed(found: re.Match[str]) -> str:
+    """³⁄₄"""
+    top, bottom = "".join(_SUPER[c] for c in found[1]), "".join(_SUB[c] for c in found[2])
+    return f"\\frac{{{top}}}{{{bottom}}}"
+
+
 def fold(text: str) -> str:
     """The text with its mathematics in ASCII and LaTeX. Words keep their own script."""
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)
+    text = _SLASHED.sub(_slashed, text)
     text = _SUPER_RUN.sub(lambda run: "^{" + "".join(_SUPER[c] for c in run[0]) + "}", text)
     text = _SUB_RUN.sub(lambda run: "_{" + "".join(_SUB[c] for c in run[0]) + "}", text)
     text = _BAR_RUN.sub(lambda run: "\\overline{" + run[0][::2] + "}", text)

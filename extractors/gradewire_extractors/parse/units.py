@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from gradewire_extractors.parse.words import VOWEL_SIGNS
+
 _SPELLINGS = {
     "mm": "mm millimeter millimeters millimetre millimetres",
     "cm": "cm cms centimeter centimeters centimetre centimetres",
@@ -45,21 +47,39 @@ BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
 _PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
-_PIECE = re.compile(r"[^\W\d_]+|\^\{?-?[0-9]+\}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
+_PIECE = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*|\^\{{?-?[0-9]+\}}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
 _RESPELLED = (("\\,", " "), ("\\;", " "), ("\\ ", " "), ("~", " "), ("\\cdot", "*"), ("\\mu ", "u"), ("\\mu", "u"))
 _FURTHER = ("more", "additional", "extra", "other")
 """Before a noun they say nothing about the number: 24 more chairs."""
+_PLURALS = {"people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "dice": "die"}
 _NOT_UNITS = frozenset((
-    "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately",
-    "about", "less", "more", "than", "least", "most", "is", "are", "was", "from", "plus",
-    "minus", "times", "over", "by", "mod", "remainder", "and", "with", "for", "but", "where",
-    "because", "so", "then", "either", "neither", "nor", "both", "possibly", "except", "which",
-    "that", "answer", "correct", "true", "false", "none", "any", "all", "some", "undefined",
-    "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost",
-    "squared", "cubed", "factorial", "doubled", "tripled", "halved", "fails", "fail", "works", "work", "holds",
-    "suffices", "divides", "exceeds", "seems", "looks", "vs", "versus", "alternatively", "optionally",
-    "around", "only", "just", "actually",
+    "if", "else", "or", "not", "no", "maybe", "when", "unless", "otherwise", "approximately", "about", "less",
+    "more", "than", "least", "most", "is", "are", "was", "from", "plus", "minus", "times", "over", "by", "mod",
+    "remainder", "and", "with", "for", "but", "where", "because", "so", "then", "either", "neither", "nor", "both",
+    "possibly", "except", "which", "that", "answer", "correct", "true", "false", "none", "any", "all", "some",
+    "undefined", "infinity", "wrong", "incorrect", "guess", "perhaps", "roughly", "nearly", "almost", "squared",
+    "cubed", "factorial", "doubled", "tripled", "halved", "fails", "fail", "works", "work", "holds", "suffices",
+    "divides", "exceeds", "seems", "looks", "vs", "versus", "alternatively", "optionally", "around", "only", "just",
+    "actually", "minimum", "maximum", "upwards", "onwards", "upward", "downward", "downwards", "onward", "negative",
+    "below", "above", "under", "higher", "lower", "fewer", "greater", "larger", "smaller", "bigger", "half",
+    "halves", "something", "ish", "tops", "max", "exclusive", "inclusive", "twice", "thrice", "inverse",
+    "reciprocal", "prime", "score", "gross", "percentage", "bps", "basis", "permille", "root", "complement", "off",
+    "shy", "fold", "twofold", "threefold", "tenfold", "repeating", "recurring", "base", "binary", "hex",
+    "hexadecimal", "octal", "radix", "double", "triple", "quadruple", "zero", "nonzero", "unknown", "invalid",
+    "impossible", "excluded", "removed", "multiplied", "added", "subtracted", "divided", "equal", "unequal", "even",
+    "odd", "hence", "point", "to", "th", "st", "nd", "rd", "tenth", "hundredth", "thousandth", "thirds", "fourths",
+    "fifths", "sixths", "sevenths", "eighths", "ninths", "tenths", "hundredths", "thousandths", "third", "fifth",
+    "sixth", "seventh", "eighth", "ninth", "somewhere", "unclear", "estimated", "rejected", "discarded", "ruled",
+    "out", "instead", "unlikely", "improbable",
 ))  # fmt: skip
+_KINDS = ("even", "odd", "equal", "different", "double", "positive", "negative")
+"""Before a noun they say which things are counted: 12 even numbers."""
+_BOUNDS = (
+    *("以上", "以下", "以内", "以外", "左右", "之间", "之間", "到", "至", "もしれ", "だろう", "でしょう", "未満", "超"),
+    *("이상", "이하", "미만", "초과", "라면", "정도", "अधिक", "कम", "ज़्यादा", "больше", "меньше", "более", "менее"),
+    *("أكثر", "أقل", "mínimo", "máximo", "más", "ungefähr", "größer", "aproximadamente", "примерно", "около"),
+)
+"""In words behind a number, they make it a bound or a guess."""
 SCALES = {
     "hundred": 100,
     "thousand": 1_000,
@@ -88,14 +108,32 @@ def parse_unit(text: str) -> str | None:
     known = _known(pieces)
     if known is not None:
         return known
+    if not text.isascii() and any(word in text for word in _BOUNDS):
+        return None
     words = [piece.casefold() for piece in pieces]
+    if len(words) > 1 and words[0] in _KINDS:
+        words = words[1:]
     if words == ["times"]:
         return "times"
-    if 1 <= len(words) <= 3 and all(w.isalpha() and w not in _NOT_UNITS and w not in SCALES for w in words):
+    if 1 <= len(words) <= 3 and all(_is_word(w) and w not in _NOT_UNITS and w not in SCALES for w in words):
         if len(words) == 1 and len(words[0]) < 3 and words[0].isascii():
             return None
-        return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in words)
+        return " ".join(map(_singular, words))
     return None
+
+
+def _singular(word: str) -> str:
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if word.endswith(("xes", "ches", "shes", "sses", "zes")):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _is_word(piece: str) -> bool:
+    return piece[0].isalpha() and not any(c.isascii() and not c.isalpha() for c in piece)
 
 
 def _known(pieces: list[str]) -> str | None:

@@ -17,7 +17,7 @@ FUNCTIONS = {
     "ln": "ln", "log": "log", "lg": "lg", "exp": "exp", "abs": "abs", "floor": "floor", "ceil": "ceil",
     "gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "det": "det", "Re": "re", "Im": "im",
     "arg": "arg",
-    "sgn": "sign", "sign": "sign", "zeta": "zeta", "Gamma": "gamma", "erf": "erf",
+    "sgn": "sign", "sign": "sign", "zeta": "zeta", "Gamma": "gamma", "erf": "erf", "cis": "cis",
 }  # fmt: skip
 """Names of functions, with or without a backslash. `zeta` and `Gamma` only before a bracket."""
 
@@ -57,7 +57,8 @@ OPERATORS = {
     "bmod": "mod", "mod": "mod", "ldots": "...", "dots": "...", "cdots": "...", "dotsc": "...",
     "dotsb": "...",
     "emptyset": "emptyset", "varnothing": "emptyset", "angle": "angle", "measuredangle": "angle",
-    "triangle": "triangle", "lor": "or", "vee": "or", "land": "and", "wedge": "and", "\\": "\\\\", "&": "&",
+    "triangle": "triangle", "lor": "or", "vee": "or", "land": "and", "wedge": "and", "\\": "\\\\",
+    "cr": "\\\\", "&": "&",
     "sum": "sum", "prod": "prod", "int": "int", "lim": "lim", "frac": "frac", "dfrac": "frac",
     "tfrac": "frac",
     "cfrac": "frac", "nicefrac": "frac", "sfrac": "frac", "flatfrac": "frac",
@@ -65,10 +66,13 @@ OPERATORS = {
     "end": "end", "mathbb": "mathbb", "mathbf": "mathbf", "overline": "overline", "bar": "overline",
     "R": "reals", "Re": "Re", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes",
     "not": "not", "pmod": "pmod", "quad": "quad", "qquad": "quad", "choose": "choose", "over": "over",
-    "permil": "permil",
+    "permil": "permil", "root": "root", "of": "of",
     "$": "currency", "euro": "currency", "pounds": "currency", "#": "#", "_": "_", "underset": "underset",
 }  # fmt: skip
 """Commands after a backslash that mean something, and the token each becomes."""
+
+VOWEL_SIGNS = "\u0300-\u036f\u0901-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
+"""Marks that belong to the letter before them, and are no letters: accents, and the vowels of Hindi."""
 
 SKIPPED = {
     "left", "right", "middle", ",", ";", ":", "!", " ", ">", "displaystyle", "textstyle", "scriptstyle",
@@ -76,13 +80,22 @@ SKIPPED = {
     "nolimits", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
     "Biggr",
     "mathstrut", "hfill", "(", ")", "boldsymbol", "mathit", "mathcal", "vec", "hat", "tilde", "widehat",
-    "mathsf",
+    "widetilde", "mathsf",
     "boxed", "fbox", "bm", "pmb", "thinspace", "medspace", "enspace", "space", "noindent", "[", "]",
     "overrightarrow",
     "therefore", "underline", "textcolor", "rm", "bf", "it", "nonumber", "mathop", "\n",
-    "scriptscriptstyle", "dot",
+    "scriptscriptstyle", "dot", "ddot",
 }  # fmt: skip
 """Commands that change how a formula looks and not what it says."""
+
+DECORATIONS = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "vec": "vec", "overrightarrow": "vec",
+    "dot": "dot", "ddot": "ddot",
+}  # fmt: skip
+"""Marks over a letter that make another name of it: \\hat{x} is not x. Over more than a letter they are dress."""
+
+BOLD = {"mathbf", "boldsymbol", "bm", "pmb", "mathbfit"}
+"""Over i, j and k they make unit vectors, as \\hat and \\vec do."""
 
 TEXTUAL = {
     "text",

@@ -35,6 +35,9 @@ _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
 _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
+_SIGN_BEHIND = re.compile(r"[0-9][0-9.,]*\s?[€£¥₹]")
+_UNDERSCORED = re.compile(r"[-+]?[0-9]{1,3}(?:_[0-9]{3})+(?:\.[0-9]+)?")
+_ABBREVIATED = re.compile(r"(?<=[ 0-9])(sq|cu|ft|in|lbs?|oz|hrs?|mins?|secs?|yds?|mi|approx)\.(?= |$)", re.IGNORECASE)
 _BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
 
 
@@ -44,6 +47,12 @@ def _respelled(text: str) -> str:
         return f"\\langle {text[1:-1]} \\rangle"
     if "{" in text:
         text = _CIRCLE.sub(r"^\\circ", _TO.sub(" to ", text))
+    if "." in text:
+        text = _ABBREVIATED.sub(r"\1", text)
+    if "_" in text and _UNDERSCORED.fullmatch(text):
+        return text.replace("_", "")
+    if text[-1:] in "€£¥₹" and _SIGN_BEHIND.fullmatch(text):
+        return text[-1] + text[:-1].rstrip()
     behind = _BEHIND.fullmatch(text)
     if behind:
         return f"\\${behind[1]}"
@@ -59,7 +68,12 @@ def unwrap(text: str) -> str:
     if _NUMERAL.fullmatch(text):
         return text
     if "\\" in text:
-        text = _PERIOD.sub("", _SIZE.sub("", _COLOR.sub("", text.replace("\\!", "")))).replace("\\text{\\$}", "\\$")
+        text = text.replace("\\!", "")
+        if "color" in text:
+            text = _COLOR.sub("", text)
+        text = _SIZE.sub("", text)
+        if "\\text" in text or "\\checkmark" in text:
+            text = _PERIOD.sub("", text).replace("\\text{\\$}", "\\$").replace("\\text{,}", ",")
     if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
         text = _undressed(text)
     return _respelled(text)

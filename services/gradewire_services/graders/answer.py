@@ -133,6 +133,7 @@ def _extract(request: Any, response: str, _timeout_s: float) -> Message:
         start, end = found.span
         entry.answer.span.MergeFrom(grader_pb2.Span(text=found.text, start=start, end=end, method=found.method))
         entry.answer.kind, entry.answer.canonical = found.kind or "", found.canonical or ""
+        entry.answer.hedged = found.hedged
     return extraction_pb2.ExtractResponse(extractions=[entry])
 
 

@@ -1,0 +1,65 @@
+r"""Chemical formulas and ions, as words in their own case: H2O, \text{H}_2\text{O}, SO_4^{2-}, Ca²⁺."""
+
+from __future__ import annotations
+
+import re
+
+from gradewire_extractors.parse.types import Text
+
+_MAX_CHARS = 80
+_DRESS = ("\\cdot", "\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", "\\,", " ")
+_PIECE = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
+_CHARGE = re.compile(r"\^(?:([0-9]?)([+-])|([+-])([0-9]))$")
+_SIGN = re.compile(r"(?<=[A-Za-z)])([0-9]?)([+-])$")
+_ELEMENTS = frozenset((
+    "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Na", "Mg", "Al", "Si", "P", "S",
+    "Cl", "Ar", "K", "Ca", "Sc", "Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu", "Zn", "Ga",
+    "Ge", "As", "Se", "Br", "Kr", "Rb", "Sr", "Ag", "Cd", "Sn", "Sb", "I", "Xe", "Cs", "Ba",
+    "W", "Pt", "Au", "Hg", "Pb", "Bi", "U",
+))  # fmt: skip
+_MOLECULES = frozenset(("H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"))
+"""Formulas of one element; other letters with an index are variables."""
+
+
+def read_formula(text: str) -> Text | None:
+    r"""A formula of two atoms or more, of a molecule of one element, or of an ion; None for anything else."""
+    if (
+        text.islower()
+        or len(text) > _MAX_CHARS
+        or not (text[:1].isupper() or text[:1] in "\\{")
+        or not any(mark in text for mark in ("_", "\\", "2", "3", "4", "O", "+", "-", "8"))
+    ):
+        return None
+    plain = text
+    for mark in _DRESS:
+        plain = plain.replace(mark, "")
+    plain, charge = _without_charge(plain)
+    pieces = _PIECE.findall(plain)
+    atoms = [piece for piece in pieces if piece[0].isupper()]
+    if not pieces or not pieces[0][0].isupper() or any(atom not in _ELEMENTS for atom in atoms):
+        return None
+    if not all(piece in atoms or piece.isdigit() or piece in "()" for piece in pieces):
+        return None
+    counted = any(piece.isdigit() for piece in pieces)
+    if charge or plain in _MOLECULES:
+        return Text(plain + charge)
+    if len(atoms) < 2 or not (counted or "\\" in text):
+        return None
+    return Text(plain)
+
+
+def _without_charge(plain: str) -> tuple[str, str]:
+    """The formula and its charge as `^2-`, `^+`; a digit before a bare sign is the charge of a single atom."""
+    found = _CHARGE.search(plain)
+    if found is not None:
+        size, sign = (found[1], found[2]) if found[2] else (found[4], found[3])
+        return plain[: found.start()], f"^{size if size != '1' else ''}{sign}"
+    if plain[-1:] not in "+-" or "^" in plain:
+        return plain, ""
+    found = _SIGN.search(plain)
+    if found is None:
+        bare = plain[:-1]  # NH4+
+        return (bare, f"^{plain[-1]}") if bare[-1:].isdigit() and len(_PIECE.findall(bare)) > 2 else (plain, "")
+    if found[1] and plain[: found.start()] not in _ELEMENTS:
+        return plain[:-1], f"^{found[2]}"
+    return plain[: found.start()], f"^{found[1]}{found[2]}"

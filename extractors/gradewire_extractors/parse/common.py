@@ -1,0 +1,52 @@
+r"""The commonest numbers, with one pattern: -12, 1,234, 0.25, 3/4, \frac{3}{4}, 2.5 \times 10^{-3}, 2e-5.
+
+It saves time, and decides nothing of its own: what is found here is what `read` finds after unwrapping.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from gradewire_extractors.parse.numerals import decimal
+from gradewire_extractors.parse.types import Decimal, Number
+
+_COMMON = re.compile(
+    r"([-+]?)(?:([0-9]{1,30})(?:\.([0-9]{1,30}))?"
+    r"(?:/([0-9]{1,30})|((?:,[0-9]{3}){1,9})|((?:\{,\}[0-9]{3}){1,9})"
+    r"|[eE]([-+]?[0-9]{1,12})|[ ]?\\(?:times|cdot)[ ]?10\^(?:\{([-+]?[0-9]{1,12})\}|([0-9]{1,12})))?"
+    r"|\\[dt]?frac\{([0-9]{1,30})\}\{([0-9]{1,30})\})"
+)
+_POINT, _SLASH, _COMMAS, _BRACED_COMMAS, _FRAC = 3, 4, 5, 6, 11
+"""Groups of the pattern; the last that matched says which form it is."""
+
+
+def read_common(text: str) -> Number | Decimal | None:
+    """The number that the text is, or None: then it may be one in another form."""
+    found = _COMMON.fullmatch(text)
+    if found is None:
+        return None
+    form = found.lastindex or 0
+    sign, digits, places = found.group(1, 2, 3)
+    if form == 2:
+        value = int(digits)
+        return Number(-value if sign == "-" else value)
+    if form in (_SLASH, _FRAC):
+        return None if places else _quotient(sign, *found.group(*((2, 4) if form == _SLASH else (10, 11))))
+    if form in (_COMMAS, _BRACED_COMMAS):
+        if places or len(digits) > 3 or digits[0] == "0":
+            return None
+        value = int(digits + found[form].replace("{,}", "").replace(",", ""))
+        return Number(-value if sign == "-" else value)
+    places = places or ""
+    mantissa = int(digits + places)
+    power = 0 if form == _POINT else int(found[form])
+    return decimal(-mantissa if sign == "-" else mantissa, power - len(places))
+
+
+def _quotient(sign: str, top: str, bottom: str) -> Number | None:
+    below = int(bottom)
+    if not below:
+        return None
+    value = Fraction(-int(top) if sign == "-" else int(top), below)
+    return Number(value if value.denominator != 1 else value.numerator)
