@@ -1,4 +1,4 @@
-# make demo · make test · make setup · make lint · make bench · make clean
+# make demo · make test · make test-vllm · make setup · make lint · make bench · make clean
 # Everything is installed in .venv by plain pip. Each stamp in .venv is a step that is done; touching what a step was made
 # from (a .proto, a pyproject.toml, constraints.txt) makes it be done again, and nothing else does.
 
@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 
 VENV := .venv
 BIN := $(VENV)/bin
+VENV_VLLM := .venv-vllm
 ifeq ($(wildcard $(BIN)/python),)
 PYTHON ?= $(shell tools/find_python.sh)
 endif
@@ -19,7 +20,7 @@ PROTOS := $(wildcard protos/gradewire/v1/*.proto)
 BUF := .cache/npm/node_modules/.bin/buf
 BUF_VERSION := 1.75.0
 
-.PHONY: help setup torch demo test lint bench fuzz clean protos-baseline
+.PHONY: help setup torch demo test test-vllm lint bench fuzz clean protos-baseline
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
 
@@ -43,7 +44,7 @@ $(VENV)/.stubs: $(PROTOS) protos/hatch_build.py protos/pyproject.toml | $(VENV)/
 
 $(VENV)/.rooms: $(ROOMS:%=%/pyproject.toml) constraints.txt | $(VENV)/.stubs
 	@echo "· rooms"
-	@$(PIP) --no-build-isolation -e "extractors[units]" -e judges -e "services[extraction,judging]" -e "trainer[record]"
+	@$(PIP) --no-build-isolation -e "extractors[units]" -e "judges[openai]" -e "services[extraction,judging,quality]" -e "trainer[record]"
 	@touch $@
 
 $(VENV)/.torch: constraints.txt tools/install_torch.py | $(VENV)/.rooms
@@ -70,6 +71,14 @@ demo: setup $(VENV)/.stubs
 ## make test    the core suite
 test: setup $(VENV)/.stubs
 	@$(BIN)/python -m pytest tests $(PYTEST)
+
+## make test-vllm   the vLLM backend, for real, in an environment of its own (.venv-vllm, about 3.5 GB)
+test-vllm: $(VENV_VLLM)/.ready
+	@$(VENV_VLLM)/bin/python -m pytest tests/vllm $(PYTEST)
+
+$(VENV_VLLM)/.ready: tools/setup_vllm.sh judges/pyproject.toml | $(BIN)/python
+	@tools/setup_vllm.sh $(VENV_VLLM)
+	@touch $@
 
 ## make lint    ruff, mypy --strict, the import contract, buf
 lint: setup $(VENV)/.stubs $(BUF)
@@ -98,6 +107,6 @@ $(BUF): | $(BIN)/python
 
 ## make clean   take away .venv, caches and runs
 clean:
-	rm -rf $(VENV) .cache runs build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV_VLLM) .cache runs build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f protos/gradewire/v1/*_pb2*.py protos/gradewire/v1/*_pb2*.pyi

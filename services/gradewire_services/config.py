@@ -53,7 +53,7 @@ class JudgingConfig(Strict):
     """Which judges are served."""
 
     cards: list[str] = []
-    """Judge cards: YAML files, or names of shipped ones. None: all that are shipped."""
+    """Judge cards: YAML files, or names of shipped ones. None: equivalence, quality and rules."""
 
     cache_mib: int = Field(default=64, ge=0)
     """Memory for verdicts, so that an identical request is not judged twice; 0: none are kept."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from gradewire_judges import JudgeRequest, shipped_cards
+from gradewire_judges import JudgeRequest
 from gradewire_services import tools
 from gradewire_services.errors import CalledOff, GradewireError
 from gradewire_services.grader import Graded, Grader, grader
@@ -20,6 +20,9 @@ from gradewire_services.graders.judge_wire import VERSION, graded_of
 from gradewire_services.graders.win_rate import win_rate
 from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
+
+_USUAL_CARDS = ("equivalence", "quality", "rules")
+"""Served where no card is named: those that any instruct model answers. The others are for one model each, or one task."""
 
 
 class JudgeParameters(BaseModel):
@@ -67,9 +70,9 @@ def served(bench: Bench) -> Grader:
 
 
 def load(settings: dict[str, Any]) -> Loaded:
-    """Open every card. A model that is not there is no hindrance; a wrong card is a StartError."""
+    """Open the cards that were named, or the usual ones. A model that is not there is no hindrance; a wrong card is a StartError."""
     model_dir = Path(settings["model_dir"]) if settings.get("model_dir") else None
-    judges = open_judges(settings.get("cards") or shipped_cards(), model_dir)
+    judges = open_judges(settings.get("cards") or _USUAL_CARDS, model_dir)
     bench = Bench(judges, cache_mib=settings["cache_mib"])
     return Loaded(
         service="judging",

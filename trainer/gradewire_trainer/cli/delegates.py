@@ -20,6 +20,7 @@ KNOWN = {
     "verify": Delegate("gradewire-extractors", "One verdict, explained."),
     "serve": Delegate("gradewire-services", "One service, or a function of your own."),
     "execute": Delegate("gradewire-services", "Run programs of a file against tests."),
+    "judge": Delegate("gradewire-judges", "Judge a file of cases, and measure which defences held."),
     "conformance": Delegate("gradewire-protos", "Does the service at an address keep the contract?"),
 }
 
