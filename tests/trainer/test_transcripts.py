@@ -1,8 +1,8 @@
 """The composition of rewards, as transcripts that a person can check: testdata/*.txt.
 
-Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked; `1;lint=0.5`: a
-grade with a part; `1:42` points at the answer 42). Below it stands what `advance` asked at each step, and the rewards.
-GRADEWIRE_REWRITE=1 writes it anew, to be read before it is committed.
+Above the line stand a spec, maybe the row's item, and what the graders would say (`-`: must not be asked; `1;lint=0.5`:
+a grade with a part; `1:42` points at the answer 42). Below it stands what `advance` asked at each step, and the
+rewards. GRADEWIRE_REWRITE=1 writes it anew, to be read before it is committed.
 """
 
 import os

@@ -22,7 +22,7 @@ from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
 
 _USUAL_CARDS = ("equivalence", "quality", "rules")
-"""Served where no card is named: those that any instruct model answers. The others are for one model each, or one task."""
+"""Served where no card is named: those that any instruct model answers. Others are for one model, or one task."""
 
 
 class JudgeParameters(BaseModel):
@@ -70,7 +70,10 @@ def served(bench: Bench) -> Grader:
 
 
 def load(settings: dict[str, Any]) -> Loaded:
-    """Open the cards that were named, or the usual ones. A model that is not there is no hindrance; a wrong card is a StartError."""
+    """Open the cards that were named, or the usual ones.
+
+    A model that is not there is no hindrance; a wrong card is a StartError.
+    """
     model_dir = Path(settings["model_dir"]) if settings.get("model_dir") else None
     judges = open_judges(settings.get("cards") or _USUAL_CARDS, model_dir)
     bench = Bench(judges, cache_mib=settings["cache_mib"])
