@@ -154,6 +154,8 @@ def _side_expr(relation: Relation, index: int) -> Expr | None:
     if isinstance(side, _SCALAR):
         return to_expr(side)
     if isinstance(side, Text) and index == 0 and relation.name is not None and relation.name.isalpha():
+        if relation.name.isupper() and 1 < len(relation.name) <= 4:
+            return Op("mul", tuple(map(Sym, relation.name)))  # AB on the other side is read as a product, too
         return Sym(relation.name)
     return None
 

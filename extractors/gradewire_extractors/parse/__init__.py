@@ -29,6 +29,7 @@ from gradewire_extractors.parse.special import (
     read_base,
     read_choice,
     read_compound,
+    read_remainder,
     read_undefined,
     split_parts,
 )
@@ -115,6 +116,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
         read_undefined(words)
         or read_moment(text)
         or read_angle(plain)
+        or read_remainder(text if plain.startswith("\\text") or "\\" not in plain else plain)
         or read_base(plain)
         or read_formula(plain)
         or read_compound(text)

@@ -1,28 +1,20 @@
-"""Tokens to expression trees: sums, products, powers, functions, fractions, roots, brackets."""
+"""Tokens to expression trees: sums, products, powers, and what stands behind a factor. Atoms are `leaves`, `atoms`."""
 
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from gradewire_extractors.parse import measures
-from gradewire_extractors.parse.cursor import Cursor
+from gradewire_extractors.parse.leaves import LeafParser, as_expr
 from gradewire_extractors.parse.limits import (
     MAX_FACTORIAL,
     LimitExceededError,
     NotUnderstoodError,
-    read_int,
 )
 from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
-from gradewire_extractors.parse.nodes import MINUS_ONE, ONE, Const, Expr, Num, Op, Sym, negate
-from gradewire_extractors.parse.numerals import Numeral
+from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, negate
 from gradewire_extractors.parse.syntax import Group, Measured, Node
-from gradewire_extractors.parse.words import SMALL_WORDS
 
-_CALLED = frozenset("fghFG")
-"""Letters that are functions when a bracket follows; other letters are factors."""
-_MAX_POWER_OF_TEN = 8_000
-"""More digits than an answer has characters: larger powers are not written out where many may stand."""
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
@@ -32,31 +24,7 @@ _STARTS = frozenset((
 """Operators that start a factor."""
 
 
-def as_expr(node: Node) -> Expr:
-    """The node as an expression, or NotUnderstoodError."""
-    if isinstance(node, Expr):
-        return node
-    raise NotUnderstoodError("a list, set or relation where a value should stand")
-
-
-def number_expr(number: Numeral) -> Expr:
-    """A numeral as an expression; large powers of ten stay powers."""
-    if number.repeating is not None:
-        return Num(_plain(number.repeating))
-    if number.exponent == 0:
-        return Num(number.mantissa)
-    if abs(number.exponent) > _MAX_POWER_OF_TEN:
-        return Op("mul", (Num(number.mantissa), Op("pow", (Num(10), Num(number.exponent)))))
-    if number.exponent > 0:
-        return Num(number.mantissa * 10**number.exponent, -number.exponent)
-    return Num(_plain(Fraction(number.mantissa, 10**-number.exponent)), -number.exponent)
-
-
-def _plain(value: Fraction) -> int | Fraction:
-    return value.numerator if value.denominator == 1 else value
-
-
-class ExpressionParser(Cursor):
+class ExpressionParser(LeafParser):
     """The part of the grammar that yields expressions. `grammar.Parser` completes it."""
 
     # -- sums and products ----------------------------------------------------------------------------------
@@ -268,152 +236,6 @@ class ExpressionParser(Cursor):
             raise LimitExceededError(f"a double factorial of more than {MAX_FACTORIAL:,}")
         return Num(math.prod(range(value.value, 0, -2)))
 
-    # -- atoms ----------------------------------------------------------------------------------------------
-
-    def atom(self) -> Node:
-        """A number, symbol, function, fraction, root, or something in brackets."""
-        token = self.token
-        if token.kind == "num":
-            return self._number()
-        if token.kind == "sym":
-            return self._counted() or self._symbol(self.step().text)
-        if token.kind == "const":
-            self.step()
-            return Const(token.text)
-        if token.kind == "fn":
-            return self.function()
-        if token.kind == "currency":
-            self.step()
-            amount = as_expr(self.postfix())
-            return self.measured(amount, None, measures.rate_after(self, token.text))
-        if token.kind == "word" and self.splittable():
-            return self._split(self.step().text)
-        if token.kind == "op":
-            with self.deeper():
-                return self.operator(token.text)
-        raise NotUnderstoodError(f"{token.text!r}" if token.kind != "end" else "the answer breaks off")
-
-    def _counted(self) -> Expr | None:
-        """C(5, 2) as a binomial; None where it is none."""
-        texts = [token.text for token in self.tokens[self.at : self.at + 6]]
-        if texts[:2] != ["C", "("] or texts[3:4] != [","] or texts[5:] != [")"]:
-            return None
-        if not (texts[2].isdigit() and texts[4].isdigit()):
-            return None
-        self.at += 6
-        return Op("binom", (Num(read_int(texts[2])), Num(read_int(texts[4]))))
-
-    def _number(self) -> Node:
-        token = self.step()
-        assert token.number is not None
-        if self.is_op("_"):
-            return measures.in_base(self, token.text)
-        value = number_expr(token.number)
-        if token.number.whole and isinstance(value, Num):
-            part = measures.mixed_part(self)
-            if part is not None:
-                return Num(value.value + part)
-            scale = measures.scale_after(self)
-            if scale is not None:
-                return Num(value.value * scale)
-        elif isinstance(value, Num):
-            scale = measures.scale_after(self)
-            if scale is not None:
-                return Num(_plain(Fraction(value.value) * scale))
-        return value
-
-    def _symbol(self, name: str) -> Expr:
-        while self.is_op("'"):
-            self.step()
-            name += "'"
-        if self.is_op("_"):
-            self.step()
-            name += "_" + self.script()
-        if self.kind == "num" and not self.token.spaced and "_" not in name and self.token.text.isdigit():
-            # x2, typed without its subscript: an index, and never a power.
-            name += "_" + self.step().text
-        if name in _CALLED and self.is_op("("):
-            self.step()
-            node, _ = self.group((")",))
-            args = node.items if isinstance(node, Group) and node.head == "seq" else (node,)
-            return Op(f"call {name}", tuple(as_expr(a) for a in args if a is not None))
-        return Sym(name)
-
-    def script(self) -> str:
-        """The text of a subscript."""
-        if not self.is_op("{"):
-            return self.step().text
-        self.step()
-        parts = []
-        while not self.is_op("}"):
-            parts.append(self.step().text)
-        self.step()
-        return "".join(parts).replace(" ", "")
-
-    def splittable(self) -> bool:
-        """Whether a run of letters may be a product of variables: short, and no word."""
-        word = self.token.text
-        if self.kind != "word" or not word.isascii() or word.casefold() in SMALL_WORDS:
-            return False
-        return len(word) <= 3 or (len(word) == 4 and all(c in "abcdpqrstuvwxyz" for c in word))
-
-    def _split(self, word: str) -> Expr:
-        product: Expr | None = None
-        for letter in word:
-            factor: Expr = Const(letter) if letter in "ei" else Sym(letter)
-            product = factor if product is None else Op("mul", (product, factor))
-        assert product is not None
-        if self.is_op("^", "_") and isinstance(product, Op):
-            last = product.args[1]
-            if self.is_op("_") and isinstance(last, Sym):
-                last = self._symbol(last.name)
-            if self.is_op("^"):
-                self.step()
-                last = Op("pow", (last, as_expr(self.exponent())))
-            return Op("mul", (product.args[0], last))
-        return product
-
-    def argument(self) -> Expr:
-        r"""The argument of a LaTeX command: a group, or one token of which a number gives its first digit."""
-        if self.is_op("{"):
-            self.step()
-            node, _ = self.group(("}",))
-            if node is None:
-                raise NotUnderstoodError("an empty group")
-            return as_expr(node)
-        token = self.token
-        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
-            self.tokens[self.at] = token._replace(
-                text=token.text[1:], number=Numeral(int(token.text[1:]), 0, whole=True), spaced=False
-            )
-            return Num(int(token.text[0]))
-        if token.kind == "sym" and not self.tokens[self.at + 1].spaced and self.tokens[self.at + 1].kind == "num":
-            return Sym(self.step().text)  # \\frac b2
-        if token.kind == "word" and self.splittable():
-            rest = token.text[1:]
-            kind = "word" if len(rest) > 1 else "const" if rest in "ei" else "sym"
-            self.tokens[self.at] = token._replace(kind=kind, text=rest, spaced=False)
-            return Const(token.text[0]) if token.text[0] in "ei" else Sym(token.text[0])
-        return as_expr(self.atom())
-
-    # What the rest of the grammar provides.
-
-    def function(self) -> Expr:
-        """A named function with its argument."""
-        raise NotImplementedError
-
-    def operator(self, text: str) -> Node:
-        """An atom that starts with an operator."""
-        raise NotImplementedError
-
-    def group(self, closers: tuple[str, ...]) -> tuple[Node | None, str]:
-        """Everything up to a closing bracket."""
-        raise NotImplementedError
-
-    def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
-        """A value with its unit."""
-        raise NotImplementedError
-
 
 def _negative(term: Expr) -> Expr:
     """The negative of a term; −1 mod 5 is the remainder of −1."""
@@ -435,4 +257,4 @@ def _total(terms: list[Expr]) -> Expr:
     return terms[0] if len(terms) == 1 else Op("add", tuple(terms))
 
 
-__all__ = ["ONE", "ExpressionParser", "as_expr", "number_expr"]
+__all__ = ["ExpressionParser", "as_expr"]

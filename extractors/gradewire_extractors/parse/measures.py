@@ -11,7 +11,7 @@ from gradewire_extractors.parse.syntax import Measured
 from gradewire_extractors.parse.units import BARE_LETTERS, SCALES, parse_unit
 
 if TYPE_CHECKING:
-    from gradewire_extractors.parse.expressions import ExpressionParser
+    from gradewire_extractors.parse.leaves import LeafParser
     from gradewire_extractors.parse.lexer import Token
 
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -43,7 +43,7 @@ _ENDERS = frozenset(
 )
 
 
-def mixed_part(parser: ExpressionParser) -> Fraction | None:
+def mixed_part(parser: LeafParser) -> Fraction | None:
     r"""The proper fraction right after an integer (`1\frac{1}{2}`, `1 1/2`); None if none follows."""
     tokens, at = parser.tokens, parser.at
     if parser.is_op("+", "-"):
@@ -95,7 +95,7 @@ def _frac_digits(tokens: list[Token], at: int) -> tuple[int, int, int] | None:
     return found[0], found[1], at
 
 
-def in_base(parser: ExpressionParser, digits: str) -> Expr:
+def in_base(parser: LeafParser, digits: str) -> Expr:
     """A number with a subscript: its value in that base, kept together with its digits."""
     parser.step()
     script = parser.script().casefold()
@@ -119,14 +119,14 @@ def base_value(digits: str, base: int) -> Expr:
     return Op("base", (Num(number), Num(base), Sym(plain.upper())))
 
 
-def scale_after(parser: ExpressionParser) -> int | None:
+def scale_after(parser: LeafParser) -> int | None:
     """10^6 for `million` after a number, taken; None if no such word follows."""
     if parser.kind in ("word", "text") and parser.token.text.casefold() in SCALES:
         return SCALES[parser.step().text.casefold()]
     return None
 
 
-def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
+def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     """The amount with the unit that ends here, if a unit and nothing else follows up to the next
     separator.
     """
@@ -172,7 +172,7 @@ def unit_after(parser: ExpressionParser, amount: Expr) -> Measured | None:
     return Measured(amount, unit, product)
 
 
-def rate_after(parser: ExpressionParser, currency: str) -> str:
+def rate_after(parser: LeafParser, currency: str) -> str:
     """The currency with what it is paid for, taken: `$5 per hour`, `$5/hour`; the currency alone without that."""
     tokens, at = parser.tokens, parser.at
     if parser.is_op("/") and tokens[at + 1].kind in ("word", "text") and _ends(tokens[at + 2]):
@@ -193,7 +193,7 @@ def _ends(token: Token) -> bool:
     return token.kind in ("end", "join") or (token.kind == "op" and token.text in _ENDERS)
 
 
-def _unit_fraction(parser: ExpressionParser, amount: Expr) -> Measured | None:
+def _unit_fraction(parser: LeafParser, amount: Expr) -> Measured | None:
     r"""A unit set as a fraction, up to the end: 9.8 \frac{\text{m}}{\text{s}^2}."""
     if not _numeric(amount):
         return None
@@ -213,7 +213,7 @@ def _unit_fraction(parser: ExpressionParser, amount: Expr) -> Measured | None:
     return Measured(amount, unit)
 
 
-def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
+def _degrees(parser: LeafParser, amount: Op) -> Measured | None:
     scale = (
         {"C": "degC", "F": "degF", "K": "K"}.get(parser.token.text) if parser.kind in ("sym", "text", "word") else None
     )
@@ -226,7 +226,7 @@ def _degrees(parser: ExpressionParser, amount: Op) -> Measured | None:
     return Measured(amount.args[0], scale)
 
 
-def _as_product(parser: ExpressionParser, amount: Expr, end: int) -> Expr | None:
+def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
     """The reading of `24 m^3` in which m is a variable; None if it has more than one letter."""
     tokens = parser.tokens[parser.at : end]
     letter: Expr = Sym(tokens[0].text) if tokens[0].kind == "sym" else Const(tokens[0].text)

@@ -51,6 +51,9 @@ def _respelled(text: str) -> str:
         text = _ABBREVIATED.sub(r"\1", text)
     if "_" in text and _UNDERSCORED.fullmatch(text):
         return text.replace("_", "")
+    if text.startswith(("US\\$", "\\$-", "\\$ -")):
+        text = text.removeprefix("US")
+        return f"-\\${text[2:].lstrip(' -')}" if text[2:].lstrip().startswith("-") else text
     if text[-1:] in "€£¥₹" and _SIGN_BEHIND.fullmatch(text):
         return text[-1] + text[:-1].rstrip()
     behind = _BEHIND.fullmatch(text)
