@@ -12,6 +12,8 @@ from gradewire_extractors.parse.numerals import Numeral
 from gradewire_extractors.parse.syntax import Group, Node
 from gradewire_extractors.parse.words import SMALL_WORDS
 
+_MAX_POWER_OF_TEN = 8_000
+"""More digits than an answer has characters: larger powers are not written out where many may stand."""
 _CALLED = frozenset("fghFG")
 """Letters that are functions when a bracket follows; other letters are factors."""
 _MAX_POWER_OF_TEN = 8_000
