@@ -165,6 +165,8 @@ def test_wrong_requests_name_their_field(client: Client) -> None:
         parts = refused(call)
         assert (parts.code, parts.violations[0].field) == (grpc.StatusCode.INVALID_ARGUMENT, field), parts
     assert client.run(session, "1").cell == 1
+    much = [session_pb2.SessionFile(path="much", content=bytes((16 << 20) + 1))]
+    assert refused(lambda: client.open(files=much)).reason == "REQUEST_TOO_LARGE"
 
 
 def test_an_unknown_session_is_lost(client: Client) -> None:

@@ -12,7 +12,7 @@ from gradewire_services.execution.lane import Lane, Profile
 from gradewire_services.execution.verdicts import Isolation
 
 PROFILE = "standard"
-_WARM = 4
+_WARM = 8
 
 
 class SessionLanes:

@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 
 from gradewire.v1 import execution_pb2, session_pb2
-from gradewire_services.errors import BadRequest
+from gradewire_services.errors import BadRequest, RequestTooLarge
 from gradewire_services.execution import InvalidRequest
 from gradewire_services.execution.cells import CellLimits, CellResult, SessionEnd, SessionLimits
 from gradewire_services.execution.verdicts import Isolation
@@ -17,6 +17,8 @@ from gradewire_services.execution.verdicts import Isolation
 MOST_FILES = 32
 MOST_FILE_BYTES = 2 << 20
 """Of the files that come back with a cell, together."""
+MOST_START_BYTES = 16 << 20
+"""Of the files that a session starts with, together."""
 _MOST_NAME = 255
 _LEVELS = {
     execution_pb2.ISOLATION_LEVEL_UNSPECIFIED: None,
@@ -102,14 +104,16 @@ def isolation_level(isolation: Isolation) -> execution_pb2.IsolationLevel.ValueT
 
 
 def files(request: session_pb2.OpenRequest, disk_mb: int) -> list[tuple[str, bytes]]:
-    """The files that a session starts with. Raises BadRequest."""
+    """The files that a session starts with. Raises BadRequest, RequestTooLarge."""
     given = [(file.path, file.content) for file in request.files]
     for number, (path, _) in enumerate(given):
         _check_path(path, f"files[{number}].path")
     if len({path for path, _ in given}) < len(given):
         raise BadRequest.at(("files", "name a path twice"))
-    room = disk_mb << 20
-    if sum(len(content) for _, content in given) > room:
+    size = sum(len(content) for _, content in given)
+    if size > MOST_START_BYTES:
+        raise RequestTooLarge(f"the files have {size} bytes, and a session starts with {MOST_START_BYTES} at most")
+    if size > disk_mb << 20:
         raise BadRequest.at(("files", f"have more than the {disk_mb} MiB that the session's files may have"))
     return given
 

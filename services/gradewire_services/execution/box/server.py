@@ -47,7 +47,13 @@ _STARVED_AT_MOST = 10  # a starved job's wall cap grows to at most this many tim
 _MESSAGE = 1 << 16
 _RIGHTS = socket.CMSG_LEN(8 * 4)
 _END = b'{"id": %d, "status": %d, "killed": %b, "cpu_us": %d, "wall_us": %d, "peak_bytes": %d, "oom_kills": %d'
-_KILLED = {None: b"null", "cpu": b'"cpu"', "wall": b'"wall"', "asked": b'"asked"'}
+_KILLED: dict[str | None, bytes] = {
+    None: b"null",
+    "cpu": b'"cpu"',
+    "wall": b'"wall"',
+    "cell": b'"cell"',
+    "asked": b'"asked"',
+}
 _USUAL_DISK_MB = 64
 _CORES = os.cpu_count() or 1
 
