@@ -7,7 +7,6 @@ gone, and it is seen from other PID namespaces, where a process id would say not
 import contextlib
 import fcntl
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ class Claim:
 
     def __init__(self, parent: Path, mode: int = 0o755):
         while True:
-            self.folder = parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+            self.folder = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
             self.folder.mkdir(mode)
             self._fd = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(self._fd, fcntl.LOCK_EX)

@@ -3,7 +3,6 @@
 Reference 0 is the program's module. An object keeps its number, so that it is the same object on the other side.
 """
 
-import asyncio
 import contextlib
 import enum
 import importlib
@@ -17,11 +16,16 @@ from typing import Any
 from . import program, raised, values
 from .wire import OPERATORS, Wire
 
+
+def _await(coroutine: Any) -> Any:
+    return importlib.import_module("asyncio").run(coroutine)  # large, and every job would pay for it
+
+
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
 _HOLDERS = (list, tuple, dict, set, frozenset)
 _IDENTITY: Any = object.__eq__
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
-    "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": asyncio.run,
+    "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": _await,
     "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
     "reversed": reversed, "hash": hash,
 }  # fmt: skip
