@@ -44,7 +44,7 @@ $(VENV)/.stubs: $(PROTOS) protos/hatch_build.py protos/pyproject.toml | $(VENV)/
 
 $(VENV)/.rooms: $(ROOMS:%=%/pyproject.toml) constraints.txt | $(VENV)/.stubs
 	@echo "· rooms"
-	@$(PIP) --no-build-isolation -e "extractors[units]" -e "judges[openai]" -e "services[extraction,judging,quality]" -e "trainer[record]"
+	@$(PIP) --no-build-isolation -e "extractors[units]" -e "judges[openai]" -e "services[extraction,judging,metrics,quality]" -e "trainer[record]"
 	@touch $@
 
 $(VENV)/.torch: constraints.txt tools/install_torch.py | $(VENV)/.rooms

@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", type=Path, help="a YAML file; the options here go before it")
     parser.add_argument("--workers", type=int, metavar="N", help="worker processes; one a CPU if not given")
     parser.add_argument("--memory-mib", type=int, metavar="MIB", help="address space of each worker; 0: no bound")
+    parser.add_argument("--metrics", metavar="HOST:PORT", help="where Prometheus may ask; nowhere if not given")
     parser.add_argument("--grace", type=float, metavar="S", help="seconds for calls in flight when stopping")
     parser.add_argument(
         "--package", action="append", metavar="NAME", help="execution: programs may import it; repeatable"
@@ -41,6 +42,7 @@ def configuration(options: argparse.Namespace) -> ServiceConfig:
         ("listen", options.listen),
         ("workers", options.workers),
         ("memory_mib", options.memory_mib),
+        ("metrics", options.metrics),
         ("grace_s", options.grace),
     ):
         if value is not None:

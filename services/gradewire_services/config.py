@@ -99,6 +99,9 @@ class ServiceConfig(Strict):
     grace_s: float = Field(default=10.0, ge=0)
     """Seconds that calls in flight have when the server is asked to stop."""
 
+    metrics: str | None = None
+    """`HOST:PORT` at which Prometheus may ask; None: nowhere."""
+
     limits: LimitsConfig = LimitsConfig()
     judging: JudgingConfig = JudgingConfig()
     execution: ExecutionConfig = ExecutionConfig()

@@ -3,6 +3,7 @@ arrival. Grade and the typed services, over the wire or in process, are thin lay
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
@@ -10,11 +11,13 @@ from gradewire.v1 import grader_pb2
 from gradewire_protos import CallError, LimitValues
 from gradewire_services.admission import Admission
 from gradewire_services.batches import Batches
-from gradewire_services.errors import Unavailable
+from gradewire_services.errors import RequestError, Unavailable
 from gradewire_services.frames import ResultsFrame
 from gradewire_services.job import Job, Plan
+from gradewire_services.meters import USAGE
 from gradewire_services.pool import Pool
 from gradewire_services.process import Launch
+from gradewire_services.tally import Ending, Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class Core:
         self._batches = Batches(self._pool)
         self._admission = Admission(config.limits.max_queued_samples, config.limits.max_queued_tokens)
         self._calls = 0
+        self.tally = Tally()
+        """What it has done since it began."""
         self._draining = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -79,8 +84,8 @@ class Core:
         told = grader_pb2.DescribeGradersResponse()
         told.CopyFrom(self.description())
         counted = self._pool.meters()
-        if any(counted.values()):
-            told.properties.update({f"usage.{name}": str(value) for name, value in counted.items()})
+        if any(counted[name] for name in USAGE):
+            told.properties.update({f"usage.{name}": str(counted[name]) for name in USAGE})
         return told
 
     async def results(self, plan: Plan, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:
@@ -88,11 +93,14 @@ class Core:
 
         Every unit of the plan comes once, before `timeout_s` is over. Closing the generator calls the work off.
         """
-        self.description()
-        if self._draining:
-            raise Unavailable("the service is shutting down; ask another", reason="DRAINING", retry_after_s=1.0)
         tokens = sum(plan.tokens)
-        self._admission.enter(plan.samples, plan.size, tokens)
+        try:
+            self._enter(plan, tokens)
+        except RequestError as error:
+            self.tally.refused[error.reason] += 1
+            raise
+        began = time.monotonic()
+        ending: Ending = "called_off"
         takes = self._pool if plan.together is None else self._batches
         job, waiting = Job(plan), plan.samples
         self._calls += 1
@@ -111,15 +119,25 @@ class Core:
                 tokens -= read
                 self._admission.leave(gone, tokens=read)
             if job.failure is not None:
+                ending = "failed"
                 raise CallError(job.failure)
+            ending = "finished"
         finally:
             if timer is not None:
                 timer.cancel()
             takes.drop(job)
+            self.tally.call(plan.operation, ending, time.monotonic() - began, plan.samples - waiting)
+            self.tally.lost.update(job.lost)
             self._admission.leave(waiting, plan.size, tokens)
             self._calls -= 1
             if not self._calls:
                 self._idle.set()
+
+    def _enter(self, plan: Plan, tokens: int) -> None:
+        self.description()
+        if self._draining:
+            raise Unavailable("the service is shutting down; ask another", reason="DRAINING", retry_after_s=1.0)
+        self._admission.enter(plan.samples, plan.size, tokens)
 
     async def drain(self, grace_s: float) -> bool:
         """Take no new call, and wait for those in flight. Returns whether all were finished in time."""

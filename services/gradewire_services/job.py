@@ -1,13 +1,14 @@
 """A call on its way through the pool: which of its units are done, and what waits to be sent to the client."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.rpc import status_pb2
 
+from gradewire_protos import parse_status
 from gradewire_services.frames import ResultsFrame
 
 FLUSH_RESULTS = 32
@@ -88,6 +89,9 @@ class Job:
     """When nobody wanted more of it, by the monotonic clock; 0: it is wanted."""
 
     queued: bool = False
+    lost: Counter[str] = field(default_factory=Counter)
+    """Units that ended without a worker's result, by the reason of their error."""
+
     _out: deque[ResultsFrame] = field(default_factory=deque)
     _out_count: int = 0
     _waiter: asyncio.Future[None] | None = None
@@ -120,6 +124,7 @@ class Job:
         if self.plan.error is None:
             self.abort(status)
         else:
+            self.lost[parse_status(status).reason] += 1
             body = self.plan.error(position, status, elapsed_ns)
             self.accept(ResultsFrame(0, (position,), (len(body),), body))
 

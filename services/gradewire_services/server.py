@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
+from wsgiref.simple_server import WSGIServer
 
 import grpc
 from grpc_reflection.v1alpha import reflection
@@ -50,6 +51,7 @@ class Server:
         if self._sessions is not None:
             self._wire.add_generic_rpc_handlers((handler(self._sessions),))
         reflection.enable_server_reflection([*names, HEALTH_SERVICE, reflection.SERVICE_NAME], self._wire)
+        self._metrics: WSGIServer | None = None
         self.address = ""
         """Where it listens, once it does."""
 
@@ -61,6 +63,10 @@ class Server:
     async def listen(self) -> None:
         """Take the address. Raises StartError when that is not to be had."""
         _check_address(self._listen)
+        if self._config.metrics is not None:
+            from gradewire_services.metrics import serve_metrics  # which needs an extra
+
+            self._metrics = serve_metrics(self._core, self._config.metrics)
         try:
             port = self._wire.add_insecure_port(self._listen)
         except RuntimeError:
@@ -81,11 +87,16 @@ class Server:
         workers = f"{self._core.pool.size} worker{'s' if self._core.pool.size > 1 else ''}"
         took = time.monotonic() - began
         serving = f"{self._service.name} SERVING on {self.address}: {graders}; {workers}, ready after {took:.1f} s"
+        if self._metrics is not None:
+            serving += f"; metrics on port {self._metrics.server_port}"
         return "\n".join([serving, *_lacking(components)])
 
     async def stop(self, grace_s: float) -> bool:
         """NOT_SERVING first, no new call, calls in flight until `grace_s`. Returns whether all were finished."""
         self._health.end()
+        if self._metrics is not None:
+            await asyncio.to_thread(self._metrics.shutdown)
+            self._metrics.server_close()
         parts: list[Core | SessionFront] = [self._core]
         if self._sessions is not None:
             parts.append(self._sessions)

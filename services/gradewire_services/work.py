@@ -17,6 +17,7 @@ from gradewire.v1 import grader_pb2, sample_pb2
 from gradewire_services.errors import CalledOff, GraderFailed, GradewireError, RequestError, to_status
 from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
+from gradewire_services.meters import METERS
 from gradewire_services.tools import Tool
 
 MAX_RESULT_BYTES = 2 << 20
@@ -195,6 +196,7 @@ class GradeOperation:
             if isinstance(error, MemoryError):
                 OUT_OF_MEMORY.seen = True
             result.error.CopyFrom(to_status(error))
+            METERS.error()
         return response.SerializeToString()
 
 
@@ -258,6 +260,7 @@ class ToolOperation:
         if isinstance(outcome, MemoryError):
             OUT_OF_MEMORY.seen = True
         assert self._tool.error is not None
+        METERS.error()
         return self._tool.error(unit, to_status(outcome), elapsed_ns).SerializeToString()
 
 

@@ -99,6 +99,8 @@ class Worker:
             for position, result in zip(chunk.positions[at : at + step.width], step.run(), strict=True):
                 if result is None:
                     continue
+                if METERS.changed:
+                    self._count()
                 if not board.keep(position, result):
                     self._flush(chunk.chunk)
                     board.keep(position, result)
@@ -107,8 +109,14 @@ class Worker:
             if len(self._held) >= _FLUSH_RESULTS or time.monotonic_ns() - self._flushed_ns > _FLUSH_NS:
                 self._flush(chunk.chunk)
 
+    def _count(self) -> None:
+        """Before the results are told: who has them finds them counted."""
+        self._board.meter(METERS.values)
+        METERS.changed = False
+
     def _flush(self, chunk: int) -> None:
-        self._board.meter(METERS.values)  # before the results: who has them finds them counted
+        if METERS.changed:
+            self._count()
         self._board.rest()
         if self._held:
             positions, results = zip(*self._held, strict=True)

@@ -18,7 +18,8 @@ from .types import MAX_NAME, Limits, Program, Tests
 from .verdicts import Isolation, RunVerdict, Verdict
 
 _MOST_FILES = 32
-_LEVELS = ("A", "B", "C")
+LEVELS = ("A", "B", "C")
+"""Isolation levels, strongest first."""
 STANDARD = (
     "array", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools", "json", "math", "numbers",
@@ -39,7 +40,7 @@ class EngineConfig:
 
     packages: tuple[str, ...] = ()
     warm: tuple[str, ...] = ()
-    levels: tuple[str, ...] = _LEVELS
+    levels: tuple[str, ...] = LEVELS
 
 
 class Engine:

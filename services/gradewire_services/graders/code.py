@@ -24,6 +24,7 @@ from gradewire_services.execution import (
     ExecutionError,
     FunctionTests,
     InvalidRequest,
+    Isolation,
     IsolationUnavailable,
     Program,
     RunVerdict,
@@ -33,6 +34,7 @@ from gradewire_services.execution import (
     Verdict,
     parse_checker,
 )
+from gradewire_services.execution.engine import LEVELS
 from gradewire_services.execution.language import known
 from gradewire_services.grader import Grade, Grader, grader
 from gradewire_services.graders.code_item import item_path, read_case
@@ -242,6 +244,7 @@ def load(settings: dict[str, Any]) -> Loaded:
         graders=[served(runner), quality(runner)],
         version=VERSION,
         tools={tools.EXECUTE: execute_with(runner)},
+        components=_levels(engine.isolation),
         properties={
             "isolation": engine.isolation.level,
             "isolation.layers": ", ".join(engine.isolation.layers),
@@ -249,3 +252,16 @@ def load(settings: dict[str, Any]) -> Loaded:
             "packages": ", ".join(packages),
         },
     )
+
+
+def _levels(isolation: Isolation) -> list[grader_pb2.Component]:
+    """A component for each level, so that health tells which is reached: a stronger box is a weaker one, too."""
+    missing = ", ".join(isolation.missing)
+    return [
+        grader_pb2.Component(
+            name=f"isolation.{level}",
+            ready=isolation.at_least(level),
+            detail=f"programs run at level {isolation.level}" + (f", without {missing}" if missing else ""),
+        )
+        for level in LEVELS
+    ]
