@@ -42,7 +42,7 @@ class Tally:
     """By reason, such as OVERLOADED: calls that were not taken."""
 
     lost: Counter[str] = field(default_factory=Counter)
-    """By reason, such as TIMED_OUT or CRASHED: samples whose worker did not give their result."""
+    """By reason, such as SAMPLE_TIMEOUT or WORKER_CRASHED: samples whose worker did not give their result."""
 
     def call(self, operation: str, ending: Ending, seconds: float, samples: int) -> None:
         """A call has ended, after so many results."""

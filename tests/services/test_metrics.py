@@ -33,7 +33,7 @@ def test_counts_are_what_was_done(serve: Callable[..., Served]) -> None:
     told = metrics(served)
     assert told['gradewire_samples_total{operation="grade"}'] == 4
     assert told["gradewire_sample_errors_total"] == 1
-    assert told['gradewire_samples_lost_total{reason="CRASHED"}'] == 1
+    assert told['gradewire_samples_lost_total{reason="WORKER_CRASHED"}'] == 1
     assert told['gradewire_calls_total{ending="finished",operation="grade"}'] == 1
     assert told['gradewire_call_seconds_count{operation="grade"}'] == 1
     assert told["gradewire_samples_inside"] == 0
