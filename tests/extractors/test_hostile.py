@@ -25,9 +25,9 @@ MOST_MIB = 512
 def test_hostile_inputs_are_in_time_and_in_memory_from_a_thread_of_a_daemon_process() -> None:
     done = subprocess.run([sys.executable, _FILE, str(DEADLINE_S)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    *late, memory = done.stdout.splitlines()
+    *late, daemons, own = done.stdout.splitlines()
     assert late == []
-    assert int(memory.removeprefix("MiB ")) < MOST_MIB
+    assert max(int(memory.removeprefix("MiB ")) for memory in (daemons, own)) < MOST_MIB
 
 
 @pytest.mark.parametrize("reference", ["5", "x+1", "\\{1, 2\\}", "(0, 1)"])
