@@ -6,7 +6,7 @@ from gradewire_extractors.compare.conversion import comparable, converted
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
-from gradewire_extractors.parse.nodes import Expr, Num, Op
+from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
@@ -157,9 +157,10 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign
     and a lone dollar are).
     """
-    if quantity.product is not None and isinstance(other, Symbolic):
-        as_product = compare(Symbolic(quantity.product), other, context)
-        if as_product.equal:
+    if isinstance(other, Symbolic):
+        product = quantity.product or _with_letter(quantity)
+        as_product = compare(Symbolic(product), other, context) if product is not None else None
+        if as_product is not None and as_product.equal:
             return as_product
     decision = compare(quantity.amount, other, context)
     if not decision.equal:
@@ -172,6 +173,12 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
         or context.policy.units == "ignore"
     )
     return equal("unit_dropped", decision.tier or Tier.EXACT) if allowed else differ("unit_missing", Tier.STRUCTURE)
+
+
+def _with_letter(quantity: Quantity) -> Expr | None:
+    """5 C for 5 coulombs: written without a mark, a unit of one letter looks like a variable."""
+    amount = _expr(quantity.amount)
+    return Op("mul", (amount, Sym(quantity.unit))) if amount is not None and len(quantity.unit) == 1 else None
 
 
 def compare_texts(left: Text, right: Text, context: Context) -> Decision:

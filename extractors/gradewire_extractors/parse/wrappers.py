@@ -38,6 +38,7 @@ _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
 _SIGN_BEHIND = re.compile(r"[0-9][0-9.,]*\s?[€£¥₹]")
 _UNDERSCORED = re.compile(r"[-+]?[0-9]{1,3}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ABBREVIATED = re.compile(r"(?<=[ 0-9])(sq|cu|ft|in|lbs?|oz|hrs?|mins?|secs?|yds?|mi|approx)\.(?= |$)", re.IGNORECASE)
+_PSI = re.compile(r"(?<=[0-9])\s?psi(?![A-Za-z])")
 _BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
 
 
@@ -49,6 +50,8 @@ def _respelled(text: str) -> str:
         text = _CIRCLE.sub(r"^\\circ", _TO.sub(" to ", text))
     if "." in text:
         text = _ABBREVIATED.sub(r"\1", text)
+    if "psi" in text and "\\" not in text:
+        text = _PSI.sub(r" \\text{psi}", text)  # and no Greek letter
     if "_" in text and _UNDERSCORED.fullmatch(text):
         return text.replace("_", "")
     if text.startswith(("US\\$", "\\$-", "\\$ -")):
