@@ -247,7 +247,7 @@ def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
 
 def _prefixed(first: Token, second: Token) -> str | None:
     r"""The prefix that a letter is before its unit: `u` in \mu m, `k` in k\Omega; None where it is none."""
-    if second.kind not in ("sym", "word"):
+    if second.kind not in ("sym", "word", "text"):
         return None
     if first.text == "mu" and f"u{second.text}" in NAMES:
         return "u"

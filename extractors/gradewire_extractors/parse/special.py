@@ -41,7 +41,18 @@ _RIVAL = re.compile(
     r"[.,:]?\s+){0,6}[(]?[A-J][).]*",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
+_OPTION = re.compile(
+    r"(?:(?:the|la|le|el|o|a|die|der|das) )?"
+    r"(?:option|choice|answer|letter|alternative|alternativa|opción|opcion|opção|opcao|letra|respuesta|resposta|inciso"
+    r"|antwort|möglichkeit|buchstabe|choix|réponse|lettre|proposition|opzione|risposta|вариант|ответ|буква|пункт"
+    r"|选项|選項|选择|选|選擇|選択肢|보기|선택지|الخيار|خيار|الاختيار|विकल्प)\s?[(]?([A-Za-z])[)]?",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"(\*{1,3}|_{1,2}|`)\(?([A-J])[).:]{0,2}\1[).:]{0,2}\s+(?=\S)")
+"""A letter in Markdown before its option's text: `**C.** Paris`."""
+_CLOSED_LATER = re.compile(r"([A-J])\*{2,3}[.:)]{1,2}\s+(?=\S)")
+"""The same, with the marks before it already gone."""
+_CIRCLED = re.compile(r"\(?([①-⑳])\)?\s?(?:번|番)?")
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
 
@@ -134,8 +145,20 @@ def read_compound(text: str) -> Text | None:
     return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))
 
 
+def read_circled(text: str) -> Number | None:
+    """`②`, the label of an option, as its number."""
+    found = _CIRCLED.fullmatch(text) if not text.isascii() and len(text) < 9 else None
+    return Number(ord(found[1]) - ord("①") + 1) if found is not None else None
+
+
 def read_choice(text: str) -> Choice | None:
-    """`B`, `(b)`, `B) 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    """`B`, `(b)`, `B) 12`, `**B.** 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    if text[:1] in ("*", "_", "`"):
+        marked = _MARKED.match(text)
+        text = f"{marked[2]}) {text[marked.end() :]}" if marked is not None else text
+    elif text[1:3] == "**":
+        marked = _CLOSED_LATER.match(text)
+        text = f"{marked[1]}) {text[marked.end() :]}" if marked is not None else text
     text = text[5:] if text[:5].casefold() == "both " else text
     single = _CHOICE.fullmatch(text)
     if single:

@@ -15,10 +15,12 @@ _SPELLINGS = {
     "m": "m meter meters metre metres", "km": "km kms Km KM kilometer kilometers kilometre kilometres",
     "nm": "nm nanometer nanometers", "um": "um micron microns micrometer micrometers",
     "in": "in inch inches", "ft": "ft foot feet", "yd": "yd yard yards", "mi": "mi mile miles",
-    "knot": "kt knot knots", "ly": "ly lightyear lightyears", "pc": "pc parsec parsecs", "angstrom": "angstrom angstroms",
+    "knot": "kt knot knots", "ly": "ly lightyear lightyears", "pc": "pc parsec parsecs",
+    "angstrom": "angstrom angstroms",
     "astronomical_unit": "AU au", "mg": "mg milligram milligrams", "g": "g gram grams gm gms",
     "kg": "kg kgs Kg KG kilogram kilograms kilo kilos",
-    "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces", "amu": "amu u Da", "kDa": "kDa", "gauss": "G gauss",
+    "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces",
+    "amu": "amu u Da", "kDa": "kDa", "gauss": "G gauss",
     "s": "s sec secs second seconds", "ms": "ms millisecond milliseconds", "min": "min mins minute minutes",
     "h": "h hr hrs hour hours", "d": "day days", "wk": "week weeks", "mo": "month months",
     "yr": "yr yrs year years",
@@ -31,9 +33,11 @@ _SPELLINGS = {
     "psi": "psi", "torr": "torr Torr", "mmHg": "mmHg", "inHg": "inHg",
     "Hz": "Hz hertz", "K": "K kelvin kelvins", "mol": "mol mole moles",
     "M": "M molar", "cal": "cal calorie calories", "eV": "eV", "Wh": "Wh", "BTU": "BTU Btu",
-    "C": "C coulomb coulombs", "H": "H henry henries", "Wb": "Wb weber webers", "S": "S siemens", "Bq": "Bq becquerel",
+    "C": "C coulomb coulombs", "H": "H henry henries", "Wb": "Wb weber webers", "S": "S siemens",
+    "Bq": "Bq becquerel",
     "Gy": "Gy", "Sv": "Sv sievert sieverts", "lm": "lm lumen lumens", "lx": "lx lux", "cd": "cd candela candelas",
-    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kB kilobytes", "dB": "dB decibel decibels",
+    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kB kilobytes",
+    "dB": "dB decibel decibels",
     "bit": "bit bits", "bps": "bps", "deg": "degree degrees deg", "rad": "rad radian radians",
     "revolution": "rev revs revolution revolutions",
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
@@ -60,7 +64,10 @@ NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in lin
 }
 BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
-_TOUCHING = frozenset("cm mm km kg mL ml min mol mph kph atm psi rpm MB GB TB MW GW MJ kcal".split())
+_TOUCHING = frozenset((
+    "cm", "mm", "km", "kg", "mL", "ml", "min", "mol", "mph", "kph", "atm", "rpm", "kcal", "MB", "GB", "TB", "MW", "GW",
+    "MJ",
+))  # fmt: skip
 """Symbols that are units right after the number, beside those of capitals and small letters, such as kPa."""
 
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}} | {
