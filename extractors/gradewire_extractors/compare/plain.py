@@ -176,9 +176,9 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
 
 
 def compare_formula(text: Text, other: Symbolic) -> Decision:
-    """H2O against h2o, which reads as a product of variables with indices."""
+    """H2O against h2o, USA against usa, which read as products of variables."""
     letters_of = _run(other.expr)
-    same = letters_of is not None and any(map(str.isdigit, letters_of)) and letters_of == text.canonical.casefold()
+    same = letters_of is not None and len(letters_of) > 1 and letters_of == text.canonical.casefold()
     return equal("same_words", Tier.TEXT) if same else differ("kinds_differ", Tier.STRUCTURE)
 
 

@@ -14,7 +14,7 @@ from gradewire_extractors.parse.types import Answer, List, Relation, Set, Symbol
 _MAX_CHARS = 2_000
 _MAX_TAIL = 90
 """Characters at the end in which a declaration is sought."""
-_MARKS = ("Z", "N", "integer", "natural", "整数", "整數")
+_MARK = re.compile("[ZN整]|integer|natural")
 _DRESS = re.compile(r"\\(?:text|textrm|textit|mathrm|mathbb|mathbf)\s?\{([^{}]{0,200})\}")
 _BLANKS = re.compile(r"\\(?:q?quad(?![a-z])|[,;: ])|[$~]|\s+")
 _KIND = (
@@ -45,7 +45,7 @@ class Declared(NamedTuple):
 
 def read_declared(plain: str) -> Declared | None:
     """The value of a family without its declaration; None where nothing is declared at the end."""
-    if len(plain) > _MAX_CHARS or not any(mark in plain for mark in _MARKS):
+    if len(plain) > _MAX_CHARS or _MARK.search(plain) is None:
         return None
     text = _BLANKS.sub(" ", _DRESS.sub(r" \1 ", plain)).replace("  ", " ").replace("  ", " ").strip()
     for form in _DECLARED:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
+_PREFIXES = frozenset(("mu", "m", "k", "M"))
 _MAX_TOKENS = 25
 """Of a unit."""
 _ENDERS = frozenset(
@@ -136,7 +137,7 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
         return _degrees(parser, amount)
     if token.kind == "op" and token.text == "frac":
         return _unit_fraction(parser, amount)
-    prefixed = _prefixed(token, parser.tokens[parser.at + 1]) if bare else None
+    prefixed = _prefixed(token, parser.tokens[parser.at + 1]) if bare and token.text in _PREFIXES else None
     if not (token.kind in ("word", "text") or prefixed or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
     if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):

@@ -19,6 +19,11 @@ _UNDEFINED = {
     "no solution": "no solution", "no solutions": "no solution", "no real solution": "no real solution",
     "no real solutions": "no real solution", "there is no solution": "no solution",
     "there are no solutions": "no solution", "none": "none",
+    "无解": "no solution", "無解": "no solution", "方程无解": "no solution", "解なし": "no solution",
+    "해가 없다": "no solution",
+    "sin solución": "no solution", "no hay solución": "no solution", "keine lösung": "no solution",
+    "pas de solution": "no solution", "il n'y a pas de solution": "no solution", "aucune solution": "no solution",
+    "sem solução": "no solution", "não há solução": "no solution", "нет решений": "no solution",
 }  # fmt: skip
 _UNSOLVED = re.compile(
     r"(?:there (?:is|are|exists?) |(?:(?:the )?(?:equation|system|inequality|problem|it)(?: of equations)? )?has )?"
@@ -140,7 +145,7 @@ def read_compound(text: str) -> Text | None:
         return None
     pairs = _PAIR.findall(text)
     units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
-    if len(pairs) < 2 or None in units:
+    if len(pairs) < 2 or None in units or len(set(units)) < len(units):  # 5 m, 6 m are two lengths
         return None
     return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))
 

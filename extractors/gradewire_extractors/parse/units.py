@@ -40,7 +40,7 @@ _SPELLINGS = {
     "dB": "dB decibel decibels",
     "bit": "bit bits", "bps": "bps", "deg": "degree degrees deg", "rad": "rad radian radians",
     "revolution": "rev revs revolution revolutions",
-    "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
+    "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh kmph", "rpm": "rpm",
     "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
     "GBP": "GBP gbp quid",
     "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
