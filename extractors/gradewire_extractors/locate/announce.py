@@ -61,6 +61,11 @@ _SHOWN_FORMS = tuple(
     for link in (" is", " is as follows", " should be", " must be", " would be", " will be", " looks like")
 )
 """'The expected format is: Answer: 7' shows what an answer looks like."""
+_FORM_LABELS = frozenset(
+    f"{kind}:" for kind in ("output format", "answer format", "response format", "expected format", "required format",
+                            "format", "template", "example", "for example", "sample")
+)  # fmt: skip
+"""A line that begins with one of them, and claims nothing."""
 _OPTION_ENDS = ("项", "項", "択")
 """After 选 or 選 they make the noun 'option'."""
 _SUPPOSED = (
@@ -169,7 +174,8 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
 def _is_denied(body: Body, at: int) -> bool:
     """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
     before = body.low[max(body.start, at - 60) : at]
-    if before.rstrip(" *_`\"'").endswith(_SHOWN_FORMS):
+    shown = before.rstrip(" *_`\"'")
+    if shown.endswith(_SHOWN_FORMS) or shown[shown.rfind("\n") + 1 :].strip(" *_#->") in _FORM_LABELS:
         return True
     for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]

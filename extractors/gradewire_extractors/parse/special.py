@@ -182,7 +182,8 @@ def read_choice(text: str) -> Choice | None:
         if _RIVAL.fullmatch(carried[4]):
             return None  # another letter, and no option's text
         following = chr(ord(letter) + 1)
-        if f"({following})" in carried[4] or f" {following})" in carried[4]:
+        labels = (f"({following})", f" {following})", f" {following}. ", f" {following}: ")
+        if any(label in carried[4] for label in labels) or _MARKED.search(carried[4]):
             return None  # the options, one after the other
         if _GOES_ON.match(carried[4]):
             return None

@@ -34,12 +34,14 @@ _PERIOD = re.compile(
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
-_NO_WORD = frozenset("0123456789+-.([{\\$")
+_NO_WORD = frozenset("0123456789+-.([{$")
 _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
 _SIGN_BEHIND = re.compile(r"[0-9][0-9.,]*\s?[€£¥₹]")
 _UNDERSCORED = re.compile(r"[-+]?[0-9]{1,3}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ABBREVIATED = re.compile(r"(?<=[ 0-9])(sq|cu|ft|in|lbs?|oz|hrs?|mins?|secs?|yds?|mi|approx)\.(?= |$)", re.IGNORECASE)
-_MINUS = re.compile(r"(?:minus|negative|menos|moins|минус|负|負|マイナス)\s?(?=[0-9\\$.])", re.IGNORECASE)
+_MINUS = re.compile(
+    r"(?:\\text\{)?(?:minus|negative|menos|moins|минус|负|負|マイナス)\s?\}?\s?(?=[0-9\\$.])", re.IGNORECASE
+)
 _PSI = re.compile(r"(?<=[0-9])\s?psi(?![A-Za-z])")
 _BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
 
