@@ -12,7 +12,7 @@ from gradewire_extractors.compare.decision import Context, Decision, equal, unde
 from gradewire_extractors.compare.members import Compare
 from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, negate, symbols
-from gradewire_extractors.parse.types import Answer, Family, List, Relation, Scalar, Set, Symbolic
+from gradewire_extractors.parse.types import Answer, Family, List, Relation, Scalar, Set, Symbolic, Tuple
 from gradewire_extractors.verdict import Outcome, Tier
 
 _COUNTERS = frozenset("klmnpjN")
@@ -71,7 +71,7 @@ def _mapped(answer: Answer, change: Callable[[Expr], Expr]) -> Answer:
     if isinstance(answer, Scalar):
         change(to_expr(answer))
         return answer
-    if isinstance(answer, List | Set):
+    if isinstance(answer, List | Set | Tuple):
         return replace(answer, items=tuple(_mapped(item, change) for item in answer.items))
     if isinstance(answer, Relation):
         named = 1 if answer.name is not None else 0

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from gradewire_extractors.parse.nodes import symbols
-from gradewire_extractors.parse.types import Answer, List, Relation, Set, Symbolic
+from gradewire_extractors.parse.types import Answer, List, Relation, Set, Symbolic, Tuple
 
 _MAX_CHARS = 2_000
 _MAX_TAIL = 90
@@ -59,7 +59,7 @@ def has_letter(answer: Answer, letter: str) -> bool:
     """Whether a formula in the answer has the letter."""
     if isinstance(answer, Symbolic):
         return letter in symbols(answer.expr)
-    if isinstance(answer, List | Set):
+    if isinstance(answer, List | Set | Tuple):
         return any(has_letter(item, letter) for item in answer.items)
     if isinstance(answer, Relation):
         return any(has_letter(side, letter) for side in answer.sides[answer.name is not None :])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gradewire_extractors.parse.limits import NotUnderstoodError, read_int
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, walk
 from gradewire_extractors.parse.syntax import Measured
-from gradewire_extractors.parse.units import BARE_LETTERS, NAMES, SCALES, parse_unit, touches
+from gradewire_extractors.parse.units import BARE_LETTERS, NAMES, SCALES, is_rather_product, parse_unit, touches
 
 if TYPE_CHECKING:
     from gradewire_extractors.parse.leaves import LeafParser
@@ -167,6 +167,8 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     letters = token.kind == "word" and parser.splittable()
     if letters and not token.spaced and not touches(token.text):
         return None
+    if letters and is_rather_product(token.text) and _is_added(parser):
+        return None
     product = _as_product(parser, amount, end) if bare or letters else None
     parser.at = end
     return Measured(amount, unit, product)
@@ -244,6 +246,12 @@ def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
     if len(digits) == 1 and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
         return Op("mul", (amount, Op("pow", (letter, Num(read_int(digits[0].text))))))
     return None
+
+
+def _is_added(parser: LeafParser) -> bool:
+    """Whether the number before is added to something."""
+    before = parser.tokens[max(0, parser.at - 3) : parser.at]
+    return len(before) == 3 and before[1].text in ("+", "-") and before[0].kind != "op"
 
 
 def _prefixed(first: Token, second: Token) -> str | None:

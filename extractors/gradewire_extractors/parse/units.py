@@ -70,6 +70,10 @@ _TOUCHING = frozenset((
 ))  # fmt: skip
 """Symbols that are units right after the number, beside those of capitals and small letters, such as kPa."""
 
+_PAIRS = frozenset(
+    ("cd", "lm", "lx", "pc", "ha", "hp", "kt", "fm", "ps", "ns", "fs", "au", "ly", "qt", "cc", "dm", "gm")
+)
+
 _COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}} | {
     f"{prefix}bps": {f"{prefix}bit": 1, "s": -1} for prefix in ("", *_PREFIXES["bps"].split())
 }
@@ -163,6 +167,11 @@ def known_unit(text: str) -> str | None:
     """The canonical name of a unit of the table, or None: words that count things are none."""
     plain = text.replace("\\text", "").replace("\\mathrm", "").replace("{", "").replace("}", "").replace(".", "")
     return _known(_PIECE.findall(plain))
+
+
+def is_rather_product(symbol: str) -> bool:
+    """Whether a known symbol is a product of letters where a number is added before it: 3 + 2 cd."""
+    return symbol in _PAIRS
 
 
 def touches(symbol: str) -> bool:
