@@ -11,9 +11,9 @@ from typing import NamedTuple
 from gradewire_extractors.compare import Context, Decision, compare
 from gradewire_extractors.compare.buckets import buckets
 from gradewire_extractors.compare.conversion import require_units
-from gradewire_extractors.compare.decision import differ, equal, sentence
+from gradewire_extractors.compare.decision import differ, equal, sentence, undecided
 from gradewire_extractors.errors import ReferenceError_
-from gradewire_extractors.locate import Located, locate, locate_reference
+from gradewire_extractors.locate import Located, Method, locate, locate_reference
 from gradewire_extractors.parse import parse_answer
 from gradewire_extractors.parse.types import Answer, Choice, List, Set
 from gradewire_extractors.policy import DEFAULT, Policy
@@ -153,6 +153,8 @@ def read_located(text: str, located: Located, policy: Policy) -> Answer:
 
 def _decide(response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context) -> Decision:
     decision = compare(answer, prepared.answer, context)
+    if not decision.equal and response.endswith("!", 0, located.end) and _exclaims(response, located):
+        decision = _without_mark(response[located.start : located.end].rstrip("!"), decision, prepared, context)
     if not located.hedged or isinstance(prepared.answer, List | Set):
         return decision
     inside = all(located.start <= start and end <= located.end for start, end in located.alternatives)
@@ -162,6 +164,23 @@ def _decide(response: str, located: Located, answer: Answer, prepared: PreparedR
     if offers and all(compare(offer, prepared.answer, context).equal for offer in offers):
         return equal("same_value", Tier.STRUCTURE)
     return differ("hedged", Tier.STRUCTURE)
+
+
+def _exclaims(response: str, located: Located) -> bool:
+    """Whether the mark behind an answer may end the sentence: outside of formulas, and no text goes on."""
+    outside = response[max(0, located.start - 1) : located.start] not in ("$", "{", "(", "[")
+    goes_on = response[located.end : located.end + 2].strip(" *_")[:1]
+    return located.method in (Method.PHRASE, Method.CHOICE) and outside and goes_on in ("", "\n")
+
+
+def _without_mark(plain: str, decision: Decision, prepared: PreparedReference, context: Context) -> Decision:
+    """The decision without it: 17! is undecided where 17 would be right; -3!, 3.5!, 50%! and B! are no factorials."""
+    if plain.isdigit():
+        other = compare(parse_answer(plain), prepared.answer, context)
+        return undecided("factorial") if other.equal else decision
+    is_numeral = plain.removeprefix("-").removesuffix("%").replace(".", "", 1).isdigit()
+    is_letter = len(plain) == 1 and plain.isupper()
+    return compare(parse_answer(plain), prepared.answer, context) if is_numeral or is_letter else decision
 
 
 def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:

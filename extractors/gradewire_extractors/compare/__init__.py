@@ -6,10 +6,12 @@ Each rule either decides or says why it cannot. Finding the answer is `locate`; 
 from __future__ import annotations
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.families import compare_family
 from gradewire_extractors.compare.members import as_sets, in_any_order, in_order
 from gradewire_extractors.compare.plain import (
     compare_choice_with,
     compare_choices,
+    compare_formula,
     compare_moments,
     compare_quantities,
     compare_quantity_value,
@@ -30,6 +32,7 @@ from gradewire_extractors.parse.types import (
     Bracketed,
     Choice,
     Decimal,
+    Family,
     Interval,
     List,
     Matrix,
@@ -54,6 +57,7 @@ __all__ = ["Context", "Decision", "compare"]
 
 _SCALARS = (Number, Decimal, Percent, Symbolic, BaseN)
 _SEVERAL = (List, Set)
+_UNSOLVED = frozenset(("no solution", "no real solution"))
 
 
 def compare(left: Answer, right: Answer, context: Context) -> Decision:
@@ -92,6 +96,10 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         return differ("different_value", Tier.TEXT)  # of other digits, or of more than any that is read
     if isinstance(left, Unread) and not isinstance(right, Choice | Text | Undefined | Moment):
         return undecided(left.reason)
+    if isinstance(left, Family):
+        return compare_family(left, right, context, compare)
+    if isinstance(right, Family):
+        return None  # the family leads
     if isinstance(left, Relation):
         return _relation(left, right, context)
     if isinstance(left, Choice):
@@ -115,11 +123,21 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
             return compare_ratio_value(left, right, context, compare)
     if isinstance(left, Moment) and isinstance(right, Moment):
         return compare_moments(left, right)
+    if (
+        isinstance(left, Undefined)
+        and isinstance(right, Undefined)
+        and _UNSOLVED.issuperset((left.canonical, right.canonical))
+    ):
+        return equal("undefined", Tier.TEXT)
+    if isinstance(left, Undefined) and left.canonical in _UNSOLVED and right == Set(()):
+        return equal("same_members", Tier.STRUCTURE)  # no solution: the set of them is empty
     if isinstance(left, Undefined) and isinstance(right, Undefined) and left.canonical == right.canonical:
         # 0^0 and 0^0 + 1 have no value; that does not make them the same.
         return equal("undefined", Tier.TEXT) if None in (left.source, right.source) else undecided("not_decided")
     if isinstance(left, Text) and isinstance(right, Text):
         return compare_texts(left, right, context)
+    if isinstance(left, Text) and isinstance(right, Symbolic):
+        return compare_formula(left, right)
     return _collected(left, right, context)
 
 

@@ -89,7 +89,14 @@ def decide(left: object, right: object) -> str:
     import sympy
 
     names: dict[str, Any] = {}
-    difference = (build(left, names) - build(right, names)).doit()
+    one, other = build(left, names).doit(), build(right, names).doit()
+    infinite = [side for side in (one, other) if side in (sympy.oo, -sympy.oo)]
+    if len(infinite) == 2:
+        return "equal" if one == other else "different"
+    if infinite:
+        finite = other if one == infinite[0] else one
+        return "different" if finite.is_number and finite.is_finite else "unknown"
+    difference = (one - other).doit()
     if difference == 0:
         return "equal"
     if difference.has(sympy.zoo, sympy.nan, sympy.oo):

@@ -36,6 +36,8 @@ from gradewire_extractors.parse.types import (
 from gradewire_extractors.policy import Policy
 
 _BITS = 128
+_SPELLED_OUT = 4
+"""Letters of a word that may be read as a product of variables."""
 _MAX_NODES = 400
 _MAX_EXPONENT = 4_096
 """Of two, in an end of an enclosure: beyond it there is no bucket."""
@@ -75,6 +77,8 @@ def _parts(answer: Answer | None) -> list[Scalar]:
 def _bucket(answer: Answer | None, numbers: dict[int, int]) -> Hashable | None:
     if isinstance(answer, Text):
         words = letters(answer.canonical).split()
+        if len(words) == 1 and words[0].isascii() and (len(words[0]) <= _SPELLED_OUT or not words[0].isalpha()):
+            return None  # h2o and usa read as products
         return ("text", words[-1]) if words else None  # a sentence may say the other: it ends in the same word
     if isinstance(answer, _SCALARS):
         number = numbers.get(id(answer))

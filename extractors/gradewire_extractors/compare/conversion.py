@@ -40,7 +40,7 @@ class Size:
     offset: Fraction = Fraction(0)
 
 
-_UNKNOWN = frozenset(("unit", "percent", "times"))
+_UNKNOWN = frozenset(("unit", "percent", "times", "dB", "inHg"))
 _OWN = {
     "deg": Size("radian^1", Fraction(1, 180), 1), "rad": Size("radian^1", Fraction(1)),
     "turn": Size("radian^1", Fraction(2), 1), "revolution": Size("radian^1", Fraction(2), 1),

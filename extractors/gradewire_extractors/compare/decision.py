@@ -56,6 +56,7 @@ _SENTENCES = {
     "shape": "The matrices differ in shape.",
     "same_ratio": "The ratios are the same.",
     "different_ratio": "The ratios differ.",
+    "factorial": "The mark behind the number may be a factorial or end the sentence.",
     "clock_or_ratio": "The two are equal as ratios, not as times of day, and could be either.",
     "same_moment": "The same date or time.",
     "different_moment": "Another date or time.",

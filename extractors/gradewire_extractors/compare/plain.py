@@ -6,7 +6,7 @@ from gradewire_extractors.compare.conversion import comparable, converted
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
-from gradewire_extractors.parse.nodes import Expr, Num, Op
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
@@ -157,9 +157,10 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     """A quantity against a bare value: an answer's unit is dropped, a reference's is not (a degree sign
     and a lone dollar are).
     """
-    if quantity.product is not None and isinstance(other, Symbolic):
-        as_product = compare(Symbolic(quantity.product), other, context)
-        if as_product.equal:
+    if isinstance(other, Symbolic):
+        product = quantity.product or _with_letter(quantity)
+        as_product = compare(Symbolic(product), other, context) if product is not None else None
+        if as_product is not None and as_product.equal:
             return as_product
     decision = compare(quantity.amount, other, context)
     if not decision.equal:
@@ -174,8 +175,33 @@ def compare_quantity_value(quantity: Quantity, other: Answer, context: Context, 
     return equal("unit_dropped", decision.tier or Tier.EXACT) if allowed else differ("unit_missing", Tier.STRUCTURE)
 
 
+def compare_formula(text: Text, other: Symbolic) -> Decision:
+    """H2O against h2o, USA against usa, which read as products of variables."""
+    letters_of = _run(other.expr)
+    same = letters_of is not None and len(letters_of) > 1 and letters_of == text.canonical.casefold()
+    return equal("same_words", Tier.TEXT) if same else differ("kinds_differ", Tier.STRUCTURE)
+
+
+def _run(expr: Expr) -> str | None:
+    """A product of letters as they were written one after the other; None for anything else."""
+    if isinstance(expr, Sym):
+        return expr.name.replace("_", "")
+    if isinstance(expr, Const):
+        return expr.name
+    parts = [_run(arg) for arg in expr.args] if isinstance(expr, Op) and expr.head == "mul" else [None]
+    return "".join(part or "" for part in parts) if None not in parts else None
+
+
+def _with_letter(quantity: Quantity) -> Expr | None:
+    """5 C for 5 coulombs: written without a mark, a unit of one letter looks like a variable."""
+    amount = _expr(quantity.amount)
+    return Op("mul", (amount, Sym(quantity.unit))) if amount is not None and len(quantity.unit) == 1 else None
+
+
 def compare_texts(left: Text, right: Text, context: Context) -> Decision:
-    """Words, without case and markup."""
+    """Words, without case and markup; two chemical formulas in their own case."""
+    if left.atoms and right.atoms and left.atoms != right.atoms:
+        return differ("different_words", Tier.TEXT)
     if left.canonical == right.canonical or letters(left.canonical) == letters(right.canonical):
         return equal("same_words", Tier.TEXT)
     for told, said, allowed in (

@@ -19,7 +19,7 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
         return _residues(left, right, context)
     infinite = _infinite(left), _infinite(right)
     if any(infinite):
-        return _compare_infinite(*infinite, left, right)
+        return _compare_infinite(*infinite, left, right, context)
     if Tier.EXACT in context.tiers:
         exact = rational(left)
         other = rational(right) if exact is not None else None
@@ -64,11 +64,14 @@ def _infinite(expr: Expr) -> int | None:
     return None
 
 
-def _compare_infinite(a: int | None, b: int | None, left: Expr, right: Expr) -> Decision:
+def _compare_infinite(a: int | None, b: int | None, left: Expr, right: Expr, context: Context) -> Decision:
     if a is not None and b is not None:
         return equal("same_value", Tier.STRUCTURE) if a == b else differ("infinite", Tier.STRUCTURE)
     other = right if a is not None else left
-    if heads(other) & {"sum", "int", "lim", "prod"} or Const("oo") in set(walk(other)):
+    used = heads(other)
+    if "lim" in used and not used & {"sum", "int", "prod"} and Tier.ALGEBRA in context.tiers:
+        return _by_algebra(left, right, context)
+    if used & {"sum", "int", "lim", "prod"} or Const("oo") in set(walk(other)):
         return undecided("not_decided")
     return differ("infinite", Tier.STRUCTURE)
 

@@ -56,6 +56,18 @@ _WEAKENED = ("不", "非", "没", "可能", "也许", "或许", "至少", "至�
 """Between noun and copula they weaken or deny."""
 _ASSUMING = (" ignore ", " neglect ", " assume ", " suppose ", " disregard ", " pretend ", " imagine ")
 """'If we add them, the answer is 5' tells what is done; 'if we ignore friction' answers another question."""
+_SHOWN_FORMS = tuple(
+    f"format{link}:"
+    for link in (" is", " is as follows", " should be", " must be", " would be", " will be", " looks like")
+)
+"""'The expected format is: Answer: 7' shows what an answer looks like."""
+_FORM_LABELS = frozenset(
+    f"{kind}:" for kind in ("output format", "answer format", "response format", "expected format", "required format",
+                            "format", "template", "example", "for example", "sample")
+)  # fmt: skip
+"""A line that begins with one of them, and claims nothing."""
+_OPTION_ENDS = ("项", "項", "択")
+"""After 选 or 選 they make the noun 'option'."""
 _SUPPOSED = (
     *("设", "設", "假设", "假設", "如果", "若", "可能", "也许", "或许", "也許", "或許"),
     *("もし", "仮に", "만약", "아마"),
@@ -162,6 +174,9 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
 def _is_denied(body: Body, at: int) -> bool:
     """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
     before = body.low[max(body.start, at - 60) : at]
+    shown = before.rstrip(" *_`\"'")
+    if shown.endswith(_SHOWN_FORMS) or shown[shown.rfind("\n") + 1 :].strip(" *_#->") in _FORM_LABELS:
+        return True
     for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]
     opening = before.lstrip(" *_>")
@@ -242,7 +257,11 @@ def _link_end(body: Body, i: int, noun: str) -> int:
     if not noun.isascii():
         for link in JOINED_LINKS:
             at = low.find(link, i, i + 6)
-            if at >= 0 and not any(word in low[i:at] for word in _WEAKENED):
+            if (
+                at >= 0
+                and low[at + 1 : at + 2] not in _OPTION_ENDS
+                and not any(word in low[i:at] for word in _WEAKENED)
+            ):
                 return at + len(link)
     if bold and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
         return i  # '**Answer** 5'
@@ -344,6 +363,7 @@ def _backward(body: Body, at: int, i: int) -> Span | None:
     start = max((found + size for found, size in marks if found >= 0), default=floor)
     cue = next((cue for cue in CUES if low.startswith(cue, start)), "")
     lo, hi = tidy(body.text, start + len(cue), stop)
+    hi -= len(", which") if low.endswith(", which", lo, hi) else 0
     lo = skip_fillers(body, lo)
     if link.startswith("as "):
         return concluded(body, lo, hi, must_conclude=False)

@@ -35,6 +35,12 @@ _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
 _UNTOLD = RESERVES | {"available", "applicable", "given", "known", "provided", "clear", "enough", "yet", "here"}
+_DECLARING = frozenset(
+    ("where", "for", "with", "is", "are", "an", "any", "all", "every", "some", "arbitrary", "integer", "integers", "in",
+     "mathbb")
+)  # fmt: skip
+"""'where n is an integer' behind a family of values declares a letter, and asks nothing."""
+_MAX_DECLARATION = 60
 _MAX_WORDS_BEFORE = 2
 _TAIL_CHARS = 300
 _REGIONS = ("all real", "all x", "all positive", "all negative", "all numbers", "any real", "every real", "all values")
@@ -56,7 +62,7 @@ def bare(body: Body) -> Located:
     if end - start > _PLAIN_CHARS or any(c.isalpha() for c in text):
         span = corrected(body, start) if body.low.startswith("not ", start) else None
         span = span or verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
-        if span is None and _is_bare(body, start, end):
+        if span is None and _is_bare(body, start, _before_declaration(body, start, end)):
             span = (start, end)
     if span == (start, end) and body.low.startswith("not ", start) and text[4:].isalpha() and text[4:] not in _UNTOLD:
         return offer(body, span, Method.BARE, Reason.SHORT_RESPONSE)  # 'not defined', 'not prime'
@@ -75,6 +81,16 @@ def _declined(body: Body, start: int, end: int) -> Reason | None:
     raw = body.text[start : body.end].rstrip(BLANK + "*`\"'")
     is_question = raw.endswith(("?", "？", "؟")) and len(raw) > 1
     return Reason.RESTATED_QUESTION if is_question else None
+
+
+def _before_declaration(body: Body, start: int, end: int) -> int:
+    """Where the declaration of a letter as an integer begins, `end` where none ends the text."""
+    at = max(body.low.rfind(f" {word} ", start, end) for word in ("where", "for", "with"))
+    if at < 0 or end - at > _MAX_DECLARATION:
+        return end
+    words = "".join(c if c.isalpha() else " " for c in body.low[at:end]).split()
+    declares = not {"integer", "integers", "mathbb"}.isdisjoint(words)
+    return at if declares and all(len(word) == 1 or word in _DECLARING for word in words) else end
 
 
 def _is_bare(body: Body, start: int, end: int) -> bool:

@@ -31,6 +31,11 @@ _POINTERS = (
     "that leaves",
     "leaving",
     "this leaves",
+    "richtig ist",
+    "richtig ist antwort",
+    "richtig ist option",
+    "la correcta es",
+    "es correcta la",
 )
 _NAMERS = ("the letter ", "the correct ", "the right ", "the best ", "the only correct ", "the true ")
 _MARKS = "()*[]"

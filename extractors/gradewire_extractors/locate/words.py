@@ -25,7 +25,7 @@ ASCII_NOUNS = _phrases(
 
 OTHER_NOUNS = _phrases(
     """
-    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 解答
+    答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 答: | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
     | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
@@ -284,7 +284,7 @@ CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", 
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
-    ("答：", "答えは", "답은", "답:", "답：", "故选", "故選", "应选", "應選", "因此选", "所以选", "选择")
+    ("答：", "答:", "答えは", "답은", "답:", "답：", "故选", "故選", "应选", "應選", "因此选", "所以选", "选择")
 )
 """They hold their link already."""
 

@@ -10,12 +10,13 @@ import hashlib
 import re
 from dataclasses import replace
 
-from gradewire_extractors.parse.beside import read_beside
-from gradewire_extractors.parse.chemistry import read_formula
+from gradewire_extractors.parse.beside import read_beside, read_placed
+from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.common import read_common
 from gradewire_extractors.parse.counted import read_counted
+from gradewire_extractors.parse.families import has_letter, read_declared
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
@@ -28,6 +29,7 @@ from gradewire_extractors.parse.special import (
     read_angle,
     read_base,
     read_choice,
+    read_circled,
     read_compound,
     read_remainder,
     read_undefined,
@@ -37,6 +39,7 @@ from gradewire_extractors.parse.stated import stated
 from gradewire_extractors.parse.types import (
     Answer,
     Choice,
+    Family,
     List,
     Number,
     Quantity,
@@ -108,6 +111,11 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
+    declared = read_declared(plain) if depth == 0 else None
+    if declared is not None:
+        member = _part(declared.value, comma, depth)
+        if has_letter(member, declared.letter):
+            return Family(member, declared.letter, declared.domain)
     value = stated(plain)
     if value is not None:
         return _part(value, comma, depth)
@@ -118,6 +126,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
         or read_angle(plain)
         or read_remainder(text if plain.startswith("\\text") or "\\" not in plain else plain)
         or read_base(plain)
+        or read_circled(plain)
         or read_formula(plain)
         or read_compound(text)
         or read_counted(text, lambda part: _part(part, comma, depth))
@@ -135,13 +144,14 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if choice is not None and not choice.bare:
         return choice
     if choice is None and is_prose(plain):
-        return read_words(words)
+        spelled = spelled_formula(text.strip())
+        return Text(words, spelled) if spelled else read_words(words)
     try:
         answer = classify(parse_tokens(tokenize(plain, comma=comma)), plain)
     except NotUnderstoodError as error:
         if choice is not None:
             return choice
-        beside = read_beside(plain)
+        beside = read_beside(plain) or read_placed(plain, lambda part: _part(part, comma, depth))
         if beside is not None:
             return beside
         if has_words(plain):

@@ -17,6 +17,10 @@ _ELEMENTS = frozenset((
     "Ge", "As", "Se", "Br", "Kr", "Rb", "Sr", "Ag", "Cd", "Sn", "Sb", "I", "Xe", "Cs", "Ba",
     "W", "Pt", "Au", "Hg", "Pb", "Bi", "U",
 ))  # fmt: skip
+_RARE = frozenset(("Ho", "Hf", "Nb", "Np", "Os", "Pa", "Po", "Sm", "Yb", "In"))
+_ENGLISH = frozenset(("no", "in", "as", "at", "he", "be", "am", "on", "of", "us", "hi", "so", "if"))
+"""Words that are spelled like formulas."""
+_SPELLED = re.compile(r"(?:[A-Z][a-z]?){1,8}")
 _MOLECULES = frozenset(("H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"))
 """Formulas of one element; other letters with an index are variables."""
 
@@ -46,6 +50,13 @@ def read_formula(text: str) -> Text | None:
     if len(atoms) < 2 or not (counted or "\\" in text):
         return None
     return Text(plain)
+
+
+def spelled_formula(word: str) -> str:
+    """A word as the formula that it spells (`CO`, `Co`), '' where it spells none or is an English word."""
+    if not _SPELLED.fullmatch(word) or word.casefold() in _ENGLISH:
+        return ""
+    return word if all(atom in _ELEMENTS or atom in _RARE for atom in _PIECE.findall(word)) else ""
 
 
 def _without_charge(plain: str) -> tuple[str, str]:

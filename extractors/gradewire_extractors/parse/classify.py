@@ -8,6 +8,7 @@ from gradewire_extractors.parse.cardinals import read_cardinal
 from gradewire_extractors.parse.inequalities import as_inequality, intersection
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.moments import looks_like_clock
+from gradewire_extractors.parse.named_sets import read_named_sets
 from gradewire_extractors.parse.nodes import Expr, Op, Sym
 from gradewire_extractors.parse.prose import canonical_text
 from gradewire_extractors.parse.regions import MINUS_OO, OO, region
@@ -72,7 +73,9 @@ def _group(node: Group, text: str) -> Answer:
         return _listed(node, text)
     if head == "domain" and node.items != (Words("R"),):
         return Text(_DOMAINS[_domain(node)])
-    if head in ("cup", "cap", "setminus", "(]", "[)", "][", "domain"):
+    if head in ("cup", "cap", "setminus"):
+        return read_named_sets(node) or region(node)
+    if head in ("(]", "[)", "][", "domain"):
         return region(node)
     if head == "where":
         return _builder(node)

@@ -12,7 +12,7 @@ from gradewire_extractors.parse.limits import (
     NotUnderstoodError,
 )
 from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
-from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, negate
+from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, negate, symbols
 from gradewire_extractors.parse.syntax import Group, Measured, Node
 
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
@@ -68,7 +68,11 @@ class ExpressionParser(LeafParser):
             return Measured(flip(last.amount), last.unit, flip(last.product) if last.product else None)
         if sign in ("pm", "mp"):
             return Measured(Op(sign, (_total(terms), last.amount)), last.unit)
-        return Measured(_total([*terms, negate(last.amount) if sign == "-" else last.amount]), last.unit)
+        flip = negate if sign == "-" else (lambda e: e)
+        product = _total([*terms, flip(last.product)]) if last.product is not None else None
+        if product is not None and any(symbols(term) for term in terms):
+            return product  # x + 2 m
+        return Measured(_total([*terms, flip(last.amount)]), last.unit, product)
 
     def term(self) -> Node:
         """factor (* factor)*, with * written or not; a unit may follow a number."""

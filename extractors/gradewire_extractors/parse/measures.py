@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gradewire_extractors.parse.limits import NotUnderstoodError, read_int
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, walk
 from gradewire_extractors.parse.syntax import Measured
-from gradewire_extractors.parse.units import BARE_LETTERS, SCALES, parse_unit
+from gradewire_extractors.parse.units import BARE_LETTERS, NAMES, SCALES, is_rather_product, parse_unit, touches
 
 if TYPE_CHECKING:
     from gradewire_extractors.parse.leaves import LeafParser
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
+_PREFIXES = frozenset(("mu", "m", "k", "M"))
 _MAX_TOKENS = 25
 """Of a unit."""
 _ENDERS = frozenset(
@@ -136,16 +137,19 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
         return _degrees(parser, amount)
     if token.kind == "op" and token.text == "frac":
         return _unit_fraction(parser, amount)
-    if not (token.kind in ("word", "text") or (bare and token.spaced and token.text in BARE_LETTERS)):
+    prefixed = _prefixed(token, parser.tokens[parser.at + 1]) if bare and token.text in _PREFIXES else None
+    if not (token.kind in ("word", "text") or prefixed or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
     if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):
         return None
     if isinstance(amount, Sym) and (bare or parser.splittable()):
         return None  # \mu mg is a product
-    end = parser.at
-    while not _ends(parser.tokens[end]):
+    end, depth = parser.at, 0
+    while not _ends(parser.tokens[end]) or (depth and parser.tokens[end].text == ")"):
         if end - parser.at > _MAX_TOKENS:
             return None
+        if parser.tokens[end].kind == "op":
+            depth += (parser.tokens[end].text == "(") - (parser.tokens[end].text == ")")
         if parser.tokens[end].text == "{":
             while parser.tokens[end].kind != "end" and parser.tokens[end].text != "}":
                 end += 1
@@ -157,17 +161,15 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     words = " ".join(t.text for t in parser.tokens[parser.at : end])
     for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", "")):
         words = words.replace(apart, joined)
-    unit = parse_unit(words)
+    unit = parse_unit(words.replace(f"{token.text} ", prefixed, 1) if prefixed else words)
     if unit is None:
         return None
-    if (
-        token.kind == "word"
-        and parser.splittable()
-        and not token.spaced
-        and unit not in ("cm", "mm", "km", "kg", "mL", "min")
-    ):
+    letters = token.kind == "word" and parser.splittable()
+    if letters and not token.spaced and not touches(token.text):
         return None
-    product = _as_product(parser, amount, end) if bare else None
+    if letters and is_rather_product(token.text) and _is_added(parser):
+        return None
+    product = _as_product(parser, amount, end) if bare or letters else None
     parser.at = end
     return Measured(amount, unit, product)
 
@@ -227,8 +229,16 @@ def _degrees(parser: LeafParser, amount: Op) -> Measured | None:
 
 
 def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
-    """The reading of `24 m^3` in which m is a variable; None if it has more than one letter."""
+    """The reading of `24 m^3`, `3 kN` in which the letters are variables; None where more stands there."""
     tokens = parser.tokens[parser.at : end]
+    if tokens[-1].kind == "word" or (len(tokens) > 1 and tokens[1].kind == "sym"):
+        product = amount
+        for token in tokens:
+            if token.kind not in ("word", "sym"):
+                return None
+            for name in token.text if token.kind == "word" else (token.text,):
+                product = Op("mul", (product, Const(name) if name in "ei" else Sym(name)))
+        return product
     letter: Expr = Sym(tokens[0].text) if tokens[0].kind == "sym" else Const(tokens[0].text)
     if len(tokens) == 1:
         return Op("mul", (amount, letter))
@@ -236,6 +246,21 @@ def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
     if len(digits) == 1 and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
         return Op("mul", (amount, Op("pow", (letter, Num(read_int(digits[0].text))))))
     return None
+
+
+def _is_added(parser: LeafParser) -> bool:
+    """Whether the number before is added to something."""
+    before = parser.tokens[max(0, parser.at - 3) : parser.at]
+    return len(before) == 3 and before[1].text in ("+", "-") and before[0].kind != "op"
+
+
+def _prefixed(first: Token, second: Token) -> str | None:
+    r"""The prefix that a letter is before its unit: `u` in \mu m, `k` in k\Omega; None where it is none."""
+    if second.kind not in ("sym", "word", "text"):
+        return None
+    if first.text == "mu" and f"u{second.text}" in NAMES:
+        return "u"
+    return first.text if second.text == "Omega" and first.text in ("m", "k", "M") else None
 
 
 def _numeric(expr: Expr) -> bool:

@@ -19,6 +19,11 @@ _UNDEFINED = {
     "no solution": "no solution", "no solutions": "no solution", "no real solution": "no real solution",
     "no real solutions": "no real solution", "there is no solution": "no solution",
     "there are no solutions": "no solution", "none": "none",
+    "无解": "no solution", "無解": "no solution", "方程无解": "no solution", "解なし": "no solution",
+    "해가 없다": "no solution",
+    "sin solución": "no solution", "no hay solución": "no solution", "keine lösung": "no solution",
+    "pas de solution": "no solution", "il n'y a pas de solution": "no solution", "aucune solution": "no solution",
+    "sem solução": "no solution", "não há solução": "no solution", "нет решений": "no solution",
 }  # fmt: skip
 _UNSOLVED = re.compile(
     r"(?:there (?:is|are|exists?) |(?:(?:the )?(?:equation|system|inequality|problem|it)(?: of equations)? )?has )?"
@@ -41,7 +46,18 @@ _RIVAL = re.compile(
     r"[.,:]?\s+){0,6}[(]?[A-J][).]*",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"(?:option|choice|answer)\s?[(]?([A-Za-z])[)]?", re.IGNORECASE)
+_OPTION = re.compile(
+    r"(?:(?:the|la|le|el|o|a|die|der|das) )?"
+    r"(?:option|choice|answer|letter|alternative|alternativa|opción|opcion|opção|opcao|letra|respuesta|resposta|inciso"
+    r"|antwort|möglichkeit|buchstabe|choix|réponse|lettre|proposition|opzione|risposta|вариант|ответ|буква|пункт"
+    r"|选项|選項|选择|选|選擇|選択肢|보기|선택지|الخيار|خيار|الاختيار|विकल्प)\s?[(]?([A-Za-z])[)]?",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"(\*{1,3}|_{1,2}|`)\(?([A-J])[).:]{0,2}\1[).:]{0,2}\s+(?=\S)")
+"""A letter in Markdown before its option's text: `**C.** Paris`."""
+_CLOSED_LATER = re.compile(r"([A-J])\*{2,3}[.:)]{1,2}\s+(?=\S)")
+"""The same, with the marks before it already gone."""
+_CIRCLED = re.compile(r"\(?([①-⑳])\)?\s?(?:번|番)?")
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
 
@@ -129,13 +145,25 @@ def read_compound(text: str) -> Text | None:
         return None
     pairs = _PAIR.findall(text)
     units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
-    if len(pairs) < 2 or None in units:
+    if len(pairs) < 2 or None in units or len(set(units)) < len(units):  # 5 m, 6 m are two lengths
         return None
     return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))
 
 
+def read_circled(text: str) -> Number | None:
+    """`②`, the label of an option, as its number."""
+    found = _CIRCLED.fullmatch(text) if not text.isascii() and len(text) < 9 else None
+    return Number(ord(found[1]) - ord("①") + 1) if found is not None else None
+
+
 def read_choice(text: str) -> Choice | None:
-    """`B`, `(b)`, `B) 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    """`B`, `(b)`, `B) 12`, `**B.** 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    if text[:1] in ("*", "_", "`"):
+        marked = _MARKED.match(text)
+        text = f"{marked[2]}) {text[marked.end() :]}" if marked is not None else text
+    elif text[1:3] == "**":
+        marked = _CLOSED_LATER.match(text)
+        text = f"{marked[1]}) {text[marked.end() :]}" if marked is not None else text
     text = text[5:] if text[:5].casefold() == "both " else text
     single = _CHOICE.fullmatch(text)
     if single:
@@ -154,7 +182,8 @@ def read_choice(text: str) -> Choice | None:
         if _RIVAL.fullmatch(carried[4]):
             return None  # another letter, and no option's text
         following = chr(ord(letter) + 1)
-        if f"({following})" in carried[4] or f" {following})" in carried[4]:
+        labels = (f"({following})", f" {following})", f" {following}. ", f" {following}: ")
+        if any(label in carried[4] for label in labels) or _MARKED.search(carried[4]):
             return None  # the options, one after the other
         if _GOES_ON.match(carried[4]):
             return None

@@ -199,6 +199,22 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """A value for every integer of a kind: pi/4 + k pi, k an integer."""
+
+    kind: ClassVar[str] = "family"
+    value: Answer
+    letter: str
+    domain: str
+    """`integers`, `natural numbers`, `positive integers` …"""
+
+    @property
+    def canonical(self) -> str:
+        """`2*k, k in integers`."""
+        return f"{self.value.canonical}, {self.letter} in {self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """Rows of entries; a column vector has rows of one."""
 
@@ -272,6 +288,8 @@ class Text:
 
     kind: ClassVar[str] = "text"
     canonical: str
+    atoms: str = ""
+    """Where it is spelled as a chemical formula, that formula: Co is not CO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +330,7 @@ Answer = (
     | Set
     | Region
     | Relation
+    | Family
     | Matrix
     | Ratio
     | Moment

@@ -12,43 +12,82 @@ from gradewire_extractors.parse.words import VOWEL_SIGNS
 _SPELLINGS = {
     "mm": "mm millimeter millimeters millimetre millimetres",
     "cm": "cm cms centimeter centimeters centimetre centimetres",
-    "m": "m meter meters metre metres", "km": "km kms kilometer kilometers kilometre kilometres",
-    "nm": "nm nanometer nanometers", "uF": "uF", "ug": "ug", "uL": "uL", "us": "us", "uC": "uC",
-    "um": "um micron microns micrometer micrometers",
+    "m": "m meter meters metre metres", "km": "km kms Km KM kilometer kilometers kilometre kilometres",
+    "nm": "nm nanometer nanometers", "um": "um micron microns micrometer micrometers",
     "in": "in inch inches", "ft": "ft foot feet", "yd": "yd yard yards", "mi": "mi mile miles",
-    "mg": "mg milligram milligrams", "g": "g gram grams", "kg": "kg kgs kilogram kilograms kilo kilos",
+    "knot": "kt knot knots", "ly": "ly lightyear lightyears", "pc": "pc parsec parsecs",
+    "angstrom": "angstrom angstroms",
+    "astronomical_unit": "AU au", "mg": "mg milligram milligrams", "g": "g gram grams gm gms",
+    "kg": "kg kgs Kg KG kilogram kilograms kilo kilos",
     "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces",
+    "amu": "amu u Da", "kDa": "kDa", "gauss": "G gauss",
     "s": "s sec secs second seconds", "ms": "ms millisecond milliseconds", "min": "min mins minute minutes",
     "h": "h hr hrs hour hours", "d": "day days", "wk": "week weeks", "mo": "month months",
     "yr": "yr yrs year years",
     "L": "L l liter liters litre litres", "mL": "mL ml milliliter milliliters millilitre millilitres",
-    "gal": "gal gallon gallons", "qt": "quart quarts", "pt": "pint pints", "cup": "cup cups",
+    "gal": "gal gallon gallons", "qt": "qt quart quarts", "pt": "pint pints", "cup": "cup cups",
+    "tablespoon": "tbsp tablespoon tablespoons", "teaspoon": "tsp teaspoon teaspoons",
     "N": "N newton newtons", "J": "J joule joules", "kJ": "kJ kilojoule kilojoules", "W": "W watt watts",
-    "kW": "kW kilowatt kilowatts", "kWh": "kWh", "V": "V volt volts", "A": "A amp amps ampere amperes",
-    "ohm": "ohm ohms Omega", "Pa": "Pa pascal pascals", "kPa": "kPa kilopascals", "atm": "atm", "bar": "bar",
-    "Hz": "Hz hertz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "K": "K kelvin kelvins",
-    "mol": "mol mole moles",
-    "M": "molar", "cal": "cal calorie calories", "kcal": "kcal", "eV": "eV", "MeV": "MeV",
-    "C": "C coulomb coulombs",
-    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kilobytes",
-    "MB": "MB megabytes",
-    "GB": "GB gigabytes", "bit": "bit bits", "deg": "degree degrees deg", "rad": "rad radian radians",
-    "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh", "rpm": "rpm",
+    "kW": "kW kilowatt kilowatts", "V": "V volt volts", "A": "A amp amps ampere amperes", "horsepower": "hp horsepower",
+    "ohm": "ohm ohms Omega", "Pa": "Pa pascal pascals", "kPa": "kPa kilopascals", "atm": "atm", "bar": "bar bars",
+    "psi": "psi", "torr": "torr Torr", "mmHg": "mmHg", "inHg": "inHg",
+    "Hz": "Hz hertz", "K": "K kelvin kelvins", "mol": "mol mole moles",
+    "M": "M molar", "cal": "cal calorie calories", "eV": "eV", "Wh": "Wh", "BTU": "BTU Btu",
+    "C": "C coulomb coulombs", "H": "H henry henries", "Wb": "Wb weber webers", "S": "S siemens",
+    "Bq": "Bq becquerel",
+    "Gy": "Gy", "Sv": "Sv sievert sieverts", "lm": "lm lumen lumens", "lx": "lx lux", "cd": "cd candela candelas",
+    "F": "F farad farads", "T": "T tesla teslas", "B": "byte bytes", "KB": "KB kB kilobytes",
+    "dB": "dB decibel decibels",
+    "bit": "bit bits", "bps": "bps", "deg": "degree degrees deg", "rad": "rad radian radians",
+    "revolution": "rev revs revolution revolutions",
+    "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh kmph", "rpm": "rpm",
     "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
     "GBP": "GBP gbp quid",
     "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
-    "acre": "acre acres",
+    "acre": "acre acres", "hectare": "ha hectare hectares", "cc": "cc ccs",
     "percent": "percent",
 }  # fmt: skip
-NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in line.split()}
+_PREFIXES = {
+    "m": "f p d", "s": "f p n u", "g": "n u", "L": "n u c d k", "mol": "n u m k", "A": "n u m k", "V": "u m k M",
+    "W": "u m M G T", "J": "u m M G T", "N": "u m k M", "Pa": "m h M G", "Hz": "m k M G T", "C": "p n u m",
+    "F": "p n u m", "T": "n u m", "H": "n u m", "eV": "m k M G T", "cal": "k", "Wh": "k M G T", "B": "M G T",
+    "bit": "k M G T", "bps": "k M G T", "Sv": "u m", "Bq": "k M G", "bar": "m", "pc": "k M G", "M": "n u m",
+    "ohm": "m k M", "K": "u m",
+}  # fmt: skip
+"""Multiples that answers give, beside those spelled out above."""
+_SYMBOLS = {"L": ("L", "l"), "ohm": ("ohm", "Omega")}
+NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in line.split()} | {
+    prefix + symbol: prefix + unit
+    for unit, prefixes in _PREFIXES.items()
+    for prefix in prefixes.split()
+    for symbol in _SYMBOLS.get(unit, (unit,))
+}
 BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
+_TOUCHING = frozenset((
+    "cm", "mm", "km", "kg", "mL", "ml", "min", "mol", "mph", "kph", "atm", "rpm", "kcal", "MB", "GB", "TB", "MW", "GW",
+    "MJ",
+))  # fmt: skip
+"""Symbols that are units right after the number, beside those of capitals and small letters, such as kPa."""
 
-_COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}}
-_PHRASES = {"per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP"}
+_PAIRS = frozenset(
+    ("cd", "lm", "lx", "pc", "ha", "hp", "kt", "fm", "ps", "ns", "fs", "au", "ly", "qt", "cc", "dm", "gm")
+)
+
+_COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}} | {
+    f"{prefix}bps": {f"{prefix}bit": 1, "s": -1} for prefix in ("", *_PREFIXES["bps"].split())
+}
+_PHRASES = {
+    "per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP",
+    "fl oz": "fluid_ounce", "fluid ounce": "fluid_ounce", "fluid ounces": "fluid_ounce",
+    "light year": "ly", "light years": "ly", "astronomical unit": "astronomical_unit",
+    "astronomical units": "astronomical_unit",
+}  # fmt: skip
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
 _PIECE = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*|\^\{{?-?[0-9]+\}}?|(?<=[A-Za-z])[23](?![0-9])|[/*()]|\S")
-_RESPELLED = (("\\,", " "), ("\\;", " "), ("\\ ", " "), ("~", " "), ("\\cdot", "*"), ("\\mu ", "u"), ("\\mu", "u"))
+_HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])|(?<=[A-Za-z]{3}) - (?=[A-Za-z]{3})")
+_RESPELLED = (("\\,", " "), ("\\;", " "), ("\\ ", " "), ("~", " "), ("\\cdot", "*"), ("\\mu ", "u"), ("\\mu", "u"),
+               ("\\Omega ", "ohm "), ("\\Omega", "ohm"))  # fmt: skip
 _FURTHER = ("more", "additional", "extra", "other")
 """Before a noun they say nothing about the number: 24 more chairs."""
 _PLURALS = {"people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "dice": "die"}
@@ -96,6 +135,8 @@ def parse_unit(text: str) -> str | None:
     Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
     the number; they are compared as words.
     """
+    if "-" in text:
+        text = _HYPHEN.sub(" ", text)
     if text.casefold() in _PHRASES:
         return _PHRASES[text.casefold()]
     for command, plain in _RESPELLED:
@@ -120,6 +161,22 @@ def parse_unit(text: str) -> str | None:
             return None
         return " ".join(map(_singular, words))
     return None
+
+
+def known_unit(text: str) -> str | None:
+    """The canonical name of a unit of the table, or None: words that count things are none."""
+    plain = text.replace("\\text", "").replace("\\mathrm", "").replace("{", "").replace("}", "").replace(".", "")
+    return _known(_PIECE.findall(plain))
+
+
+def is_rather_product(symbol: str) -> bool:
+    """Whether a known symbol is a product of letters where a number is added before it: 3 + 2 cd."""
+    return symbol in _PAIRS
+
+
+def touches(symbol: str) -> bool:
+    """Whether a known symbol is a unit right after the number, although its letters could be variables."""
+    return symbol in _TOUCHING or (symbol != symbol.lower() and symbol != symbol.upper())
 
 
 def _singular(word: str) -> str:

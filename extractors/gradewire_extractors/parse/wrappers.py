@@ -34,10 +34,15 @@ _PERIOD = re.compile(
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
+_NO_WORD = frozenset("0123456789+-.([{$")
 _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
 _SIGN_BEHIND = re.compile(r"[0-9][0-9.,]*\s?[€£¥₹]")
 _UNDERSCORED = re.compile(r"[-+]?[0-9]{1,3}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ABBREVIATED = re.compile(r"(?<=[ 0-9])(sq|cu|ft|in|lbs?|oz|hrs?|mins?|secs?|yds?|mi|approx)\.(?= |$)", re.IGNORECASE)
+_MINUS = re.compile(
+    r"(?:\\text\{)?(?:minus|negative|menos|moins|минус|负|負|マイナス)\s?\}?\s?(?=[0-9\\$.])", re.IGNORECASE
+)
+_PSI = re.compile(r"(?<=[0-9])\s?psi(?![A-Za-z])")
 _BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
 
 
@@ -49,6 +54,10 @@ def _respelled(text: str) -> str:
         text = _CIRCLE.sub(r"^\\circ", _TO.sub(" to ", text))
     if "." in text:
         text = _ABBREVIATED.sub(r"\1", text)
+    if text[:1] not in _NO_WORD:
+        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else text
+    if "psi" in text and "\\" not in text:
+        text = _PSI.sub(r" \\text{psi}", text)  # and no Greek letter
     if "_" in text and _UNDERSCORED.fullmatch(text):
         return text.replace("_", "")
     if text.startswith(("US\\$", "\\$-", "\\$ -")):
