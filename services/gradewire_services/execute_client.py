@@ -41,27 +41,40 @@ class Unreachable(Exception):
 async def run_cases(
     target: str, cases: Sequence[Case], *, stop_at_first: bool
 ) -> AsyncIterator[tuple[int, dict[str, Any]]]:
-    """Each case's place and what came of it, in order. Raises Unreachable."""
+    """Each case's place and what came of it, in order, as soon as it and all before it are there. Raises Unreachable,
+    after whatever has come.
+    """
     messages = [message_of(case, str(place)) for place, case in enumerate(cases)]
     async with dial(target) as channel:
         stub = execution_pb2_grpc.ExecutionServiceStub(channel)
         for first, batch in _batches(messages):
             asked = execution_pb2.ExecuteRequest(programs=batch, stop_at_first_failure=stop_at_first)
             found: dict[int, dict[str, Any]] = {}
+            place, last = first, first + len(batch)
             try:
                 async for response in stub.Execute(asked):
                     for one in response.results:
                         found[int(one.id)] = told(one)
+                    while place in found:
+                        yield place, found.pop(place)
+                        place += 1
             except grpc.aio.AioRpcError as error:
                 if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and len(batch) == 1 and not found:
                     told_why = {"type": "RequestTooLarge", "field": None, "message": str(error.details())}
                     yield first, {"error": told_why}
                     continue
-                raise Unreachable(f"{target}: {error.code().name}: {error.details()}") from None
-            for place in range(first, first + len(batch)):
-                if place not in found:
-                    raise Unreachable(f"{target}: the call ended without a result for every program")
-                yield place, found[place]
+                for done in sorted(found):
+                    yield done, found[done]
+                raise Unreachable(_words(target, error)) from None
+            if place < last:
+                raise Unreachable(f"{target}: the call ended without a result for every program")
+
+
+def _words(target: str, error: grpc.aio.AioRpcError) -> str:
+    words = f"{target}: {error.code().name}: {error.details()}"
+    if error.code() is not grpc.StatusCode.UNAVAILABLE:
+        return words
+    return f"{words}. Does a service run there? `gradewire serve execution --listen {target}` starts one"
 
 
 def _batches(messages: list[execution_pb2.Program]) -> list[tuple[int, list[execution_pb2.Program]]]:

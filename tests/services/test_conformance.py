@@ -14,25 +14,30 @@ PROGRAM = {
     "tests": {"stdin": [{"input": "", "output": "42"}]},
     "responses": ["```python\nprint(42)\n```", "```python\nprint(41)\n```", "I would rather not."],
 }
+CORRECT = ["--grader", "code_quality", "--parameters", '{"weights": {"correct": 1}}']
+"""Without the parts that read the text, which take half a minute more and belong to its own tests."""
 
 
 @pytest.mark.parametrize(
-    ("target", "options"),
+    ("target", "options", "graders"),
     [
-        ("extraction", []),
-        ("execution", ["--item", json.dumps(PROGRAM)]),
-        ("judging", ["--grader", "judge", "--parameters", '{"judge": "rules"}']),
-        ("ten_line_grader:grade", []),
+        ("extraction", [], [[]]),
+        ("execution", ["--item", json.dumps(PROGRAM)], [["--grader", "code"], CORRECT]),
+        ("judging", ["--grader", "judge", "--parameters", '{"judge": "rules"}'], [[]]),
+        ("ten_line_grader:grade", [], [[]]),
     ],
 )
-def test_it_keeps_the_contract(target: str, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_keeps_the_contract(
+    target: str, options: list[str], graders: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
     if target == "judging":
         pytest.importorskip("gradewire_judges", reason="the judging engine is not installed")
     served = start(target, "--workers", "1", folder=EXAMPLES)
     try:
-        code = main([served.address, *options])
+        for grader in graders:
+            code = main([served.address, *options, *grader])
+            told = capsys.readouterr().out
+            assert code == 0, told
+            assert "19 checks passed, 1 did not apply" in told
     finally:
         stop(served)
-    told = capsys.readouterr().out
-    assert code == 0, told
-    assert "19 checks passed, 1 did not apply" in told

@@ -1,7 +1,10 @@
 """Every kind of work over the wire: Execute's messages, the grader's items, and `gradewire execute --target`."""
 
 import json
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +218,27 @@ def test_stopping_at_the_first_failure_is_for_all_or_nothing(execution: Served) 
     assert (found.grade.score, dict(found.grade.parts)) == (0.0, {"test_0": 0.0})
     with pytest.raises(grpc.RpcError, match="stop_at_first"):
         results(execution, [fenced("print(3)")], '{"stop_at_first": true, "scoring": "fraction"}', **item)
+
+
+def test_what_came_before_an_end_is_told(serve: Callable[..., Served], tmp_path: Path) -> None:
+    """The service is killed, then the command interrupted: no verdict that was there is lost."""
+    one = {"language": "python", "kind": "stdin", "tests": [{"input": "", "output": "1"}], "limits": {"time_s": 60}}
+    file = tmp_path / "cases.jsonl"
+    rows = [{**one, "id": "a", "code": "print(1)"}, {**one, "id": "b", "code": "while True: pass"}]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    served = serve("execution", "--workers", "1")
+    for end, status in (
+        (lambda _: served.signal(signal.SIGKILL), 3),
+        (lambda run: run.send_signal(signal.SIGINT), 130),
+    ):
+        where = ["--target", served.address] if status == 3 else []
+        command = [sys.executable, "-m", "gradewire_services.execution", str(file), *where]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            assert json.loads(running.stdout.readline())["verdict"] == "accepted"
+            end(running)
+            told, said = running.communicate(timeout=30)
+        assert (running.returncode, told) == (status, ""), said
+        assert "1 of 2 cases: 1 accepted" in said
+        assert "Traceback" not in said
+        assert ("`gradewire serve execution --listen" in said) == (status == 3)

@@ -8,6 +8,7 @@ here, 3 when the service does not answer, 130 after Ctrl-C.
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -30,10 +31,17 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         return _stopped(f"{options.cases}: cannot be read: {error.strerror}", 2)
     rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not rows:
+        return _stopped(f"{options.cases}: has no cases; each is a JSON object on a line of its own", 2)
+    ends: Counter[str] = Counter()
     try:
-        return _run_remotely(rows, options) if options.target else _run_here(rows, options)
+        status = (_run_remotely if options.target else _run_here)(rows, options, ends)
     except KeyboardInterrupt:
-        return 130
+        status = 130
+    if status in (0, 1) or ends:
+        counts = ", ".join(f"{count} {end}" for end, count in ends.most_common())
+        print(f"gradewire execute: {ends.total()} of {len(rows)} cases: {counts or 'none was run'}", file=sys.stderr)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,19 +58,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run_here(rows: list[tuple[int, str]], options: argparse.Namespace) -> int:
+def _run_here(rows: list[tuple[int, str]], options: argparse.Namespace, ends: Counter[str]) -> int:
     packages = tuple(options.package)
     try:
         engine = Engine.open(EngineConfig(packages=packages, warm=packages))
     except ExecutionError as error:
         return _stopped(str(error), 2)
-    failed = 0
     with engine:
         for number, line in rows:
             name, case = _read(number, line, trusted=options.trusted)
             answer = _ran(engine, case, stop_at_first=options.stop_at_first) if isinstance(case, Case) else case
-            failed += _show(name, answer)
-    return 1 if failed else 0
+            _show(name, answer, ends)
+    return 1 if ends["error"] else 0
 
 
 def _ran(engine: Engine, case: Case, *, stop_at_first: bool) -> Answer:
@@ -81,35 +88,34 @@ def _ran(engine: Engine, case: Case, *, stop_at_first: bool) -> Answer:
     return {"passed": found.passed, "total": found.total, **asdict(found)}
 
 
-def _run_remotely(rows: list[tuple[int, str]], options: argparse.Namespace) -> int:
+def _run_remotely(rows: list[tuple[int, str]], options: argparse.Namespace, ends: Counter[str]) -> int:
     from gradewire_services.execute_client import Unreachable, run_all
 
     read = [_read(number, line, trusted=options.trusted) for number, line in rows]
     cases = [(place, case) for place, (_, case) in enumerate(read) if isinstance(case, Case)]
-    failed, shown = 0, 0
+    shown = 0
 
     def show_until(place: int) -> None:
         """Rows that were never sent, up to that place."""
-        nonlocal failed, shown
+        nonlocal shown
         for name, answer in read[shown:place]:
             if not isinstance(answer, Case):
-                failed += _show(name, answer)
+                _show(name, answer, ends)
         shown = place + 1
 
     def show(sent: int, answer: Answer) -> None:
-        nonlocal failed
         place, case = cases[sent]
         show_until(place)
         if (error := answer.get("error")) is not None and error["field"] is not None:
             error["field"] = case.named(error["field"])
-        failed += _show(read[place][0], answer)
+        _show(read[place][0], answer, ends)
 
     try:
         run_all(options.target, [case for _, case in cases], show, stop_at_first=options.stop_at_first)
     except Unreachable as error:
         return _stopped(str(error), 3)
     show_until(len(read))
-    return 1 if failed else 0
+    return 1 if ends["error"] else 0
 
 
 def _read(number: int, line: str, *, trusted: bool) -> tuple[Any, Case | Answer]:
@@ -137,10 +143,10 @@ def _error(error: ExecutionError, named: Callable[[str], str]) -> Answer:
     return {"error": {"type": kind, "field": field, "message": message}}
 
 
-def _show(name: Any, answer: Answer) -> bool:
-    """Print a row's line; whether it is an error."""
+def _show(name: Any, answer: Answer, ends: Counter[str]) -> None:
+    """Print a row's line, and count its verdict, or `error`."""
     print(json.dumps({"id": name, **answer}, default=_readable), flush=True)
-    return "error" in answer
+    ends[answer.get("verdict", "error")] += 1
 
 
 def _stopped(why: str, status: int) -> int:

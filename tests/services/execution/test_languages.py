@@ -7,9 +7,11 @@ import pytest
 
 from gradewire_services.execution import (
     Engine,
+    EngineConfig,
     FunctionCase,
     FunctionTests,
     InvalidRequest,
+    IsolationUnavailable,
     Limits,
     Program,
     StdinCase,
@@ -17,6 +19,7 @@ from gradewire_services.execution import (
     language,
 )
 from gradewire_services.execution.lane import Job, JobEnd, Lane
+from tests.services.execution.conftest import at_level
 
 LIMITS = Limits(time_s=2, memory_mb=512, processes=32)
 ADD = {
@@ -76,6 +79,18 @@ def test_the_compiler_is_boxed_too(engine: Engine, tmp_path):
     found = run(engine, "c", f'__asm__(".incbin \\"{secret}\\"");int main(){{}}')
     assert found.verdict.value == "compile_error"
     assert "needle-4711" not in repr(found)
+
+
+def test_tools_that_keep_files_find_a_place_at_level_c(anyones_python: str, monkeypatch: pytest.MonkeyPatch):
+    """Where /tmp is the host's."""
+    at_level("C", anyones_python, monkeypatch)
+    try:
+        engine = Engine.open(EngineConfig(levels=("C",)))
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    with engine:
+        found = run(engine, "go", ADD["go"])
+    assert found.verdict.value == "accepted", found.tests[0]
 
 
 def test_a_program_is_compiled_once(engine: Engine, monkeypatch):

@@ -116,7 +116,9 @@ def test_the_command(engine: Engine, tmp_path, capsys):
     cases = tmp_path / "cases.jsonl"
     cases.write_text("\n".join(map(json.dumps, rows)) + "\nnot json\n")
     assert main([str(cases)]) == 1
-    first, bad, wrong, broken = map(json.loads, capsys.readouterr().out.splitlines())
+    said = capsys.readouterr()
+    assert "4 of 4 cases: 2 error, 1 accepted, 1 wrong_answer" in said.err
+    first, bad, wrong, broken = map(json.loads, said.out.splitlines())
     assert (first["id"], first["verdict"], first["isolation"]["level"]) == (
         "one",
         "accepted",
@@ -138,7 +140,13 @@ def test_a_row_is_a_line_and_no_more(engine: Engine, tmp_path, capsys):
 
 def test_a_file_that_cannot_be_read_is_said_plainly(tmp_path, capsys):
     (tmp_path / "bytes").write_bytes(b"{}\n\xff")
-    for name, words in (("none", "No such file"), (".", "Is a directory"), ("bytes", "is not UTF-8 text (byte 3)")):
+    (tmp_path / "empty").write_text("\n")
+    for name, words in (
+        ("empty", "has no cases"),
+        ("none", "No such file"),
+        (".", "Is a directory"),
+        ("bytes", "is not UTF-8 text (byte 3)"),
+    ):
         assert main([str(tmp_path / name)]) == 2
         assert words in capsys.readouterr().err
 

@@ -43,8 +43,17 @@ def at_rest(lane: Lane, processes) -> set[int]:
     pytest.fail(f"the lane did not come to rest: {processes.below(lane.pid)}")
 
 
-@pytest.mark.programs("attacks.txt")
-def test_attack(lane: Lane, processes, code: str, verdict: str) -> None:
+ATTACKS = (
+    "fork bomb", "thread bomb", "many orphans", "memory", "disk", "descriptors", "kill the parent", "kill process 1",
+    "kill everything", "stop itself", "ignore every signal", "closed output and a sleep", "a crash", "limit the parent",
+    "any file of /proc", "output",
+)  # fmt: skip
+"""Those that a session meets otherwise than a program does: by its limits, its wire, or by what stays for the next."""
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack(lane: Lane, processes, attacks: dict[str, tuple[str, str]], name: str) -> None:
+    code = attacks[name][0]
     before, mounts = at_rest(lane, processes), Path("/proc/mounts").read_text()
     session = Session(lane, PROFILE, LIMITS)
     found = session.run(code)

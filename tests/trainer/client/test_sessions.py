@@ -241,3 +241,9 @@ def test_neither_travels_to_another_process(one: tuple[Scripted, str]) -> None:
         assert b"make its own" in os.read(reading, 1000)
         os.close(reading)
         os.close(writing)
+
+
+@pytest.mark.parametrize(("field", "count"), [("memory_mib", -1), ("processes", 1.5), ("output_bytes", "many")])
+def test_a_limit_that_is_no_number_is_named(field: str, count: Any) -> None:
+    with pytest.raises(GradewireError, match=f"SessionLimits.{field}: is .*; it is a whole number"):
+        SessionLimits(**{field: count}).message()

@@ -47,10 +47,21 @@ class SessionLimits:
     output_bytes: int | None = None
 
     def message(self) -> session_pb2.SessionLimits:
-        """The same as a message."""
-        message = session_pb2.SessionLimits(
-            memory_mib=self.memory_mib, processes=self.processes, disk_mib=self.disk_mib
-        )
+        """The same as a message. GradewireError for what is no number of its kind; the service bounds the others."""
+        message = session_pb2.SessionLimits()
+        for holder, field, count in (
+            (message, "memory_mib", self.memory_mib),
+            (message, "processes", self.processes),
+            (message, "disk_mib", self.disk_mib),
+            (message.cell, "output_bytes", self.output_bytes),
+        ):
+            if count is not None:
+                try:
+                    setattr(holder, field, count)
+                except (ValueError, TypeError):
+                    raise GradewireError(
+                        f"SessionLimits.{field}: is {count!r:.60}; it is a whole number from 1"
+                    ) from None
         for part, name, seconds in (
             (message, "idle_timeout", self.idle_s),
             (message, "lifetime", self.lifetime_s),
@@ -60,8 +71,6 @@ class SessionLimits:
         ):
             if seconds is not None:
                 getattr(part, name).FromNanoseconds(round(seconds * 1e9))
-        if self.output_bytes is not None:
-            message.cell.output_bytes = self.output_bytes
         return message
 
 

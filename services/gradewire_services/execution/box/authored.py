@@ -61,14 +61,10 @@ def _run_function(name: str, function: Callable[..., Any], entry: Any, *, used: 
     if pytest_like.is_skipped(function):
         return
     needed = _needed(function)
-    cases = pytest_like.cases_of(function)
-    if cases is not None:
-        for case in cases:
-            if missing := [one for one in needed if one not in case]:
-                raise NothingTestedError(f"{name} wants {', '.join(missing)}, which nothing gives it: no fixtures here")
-            _finish(name, function(**case))
-        return
-    if name == "check" and len(needed) == 1 and not used:
+    if pytest_like.cases_of(function) is not None:
+        for given in _calls(name, function):
+            _finish(name, function(**given))
+    elif name == "check" and len(needed) == 1 and not used:
         if entry is None:
             raise NothingTestedError("check wants a function, and the tests name no entry_point")
         _finish(name, function(entry))
@@ -101,19 +97,33 @@ def _run_class(kind: type, *, used: bool) -> None:
         if used:
             return
         raise NothingTestedError(f"{kind.__name__} has a constructor; classes of tests are made without one")
+    _call_hook(kind, "setup_class", kind)
     for name in tests:
-        of = kind()
-        for before in ("setup_class", "setup_method", "setup"):
-            _call_hook(of, before, name)
-        _run_function(name, getattr(of, name), None, used=False)
-        for after in ("teardown_method", "teardown", "teardown_class"):
-            _call_hook(of, after, name)
+        for given in _calls(name, getattr(kind(), name)):
+            of = kind()  # a new one for each case, as pytest has it
+            for before in ("setup_method", "setup"):
+                _call_hook(of, before, getattr(of, name))
+            _finish(name, getattr(of, name)(**given))
+            for after in ("teardown_method", "teardown"):
+                _call_hook(of, after, getattr(of, name))
+    _call_hook(kind, "teardown_class", kind)
 
 
-def _call_hook(of: object, hook: str, test: str) -> None:
+def _call_hook(of: object, hook: str, told: object) -> None:
     function = getattr(of, hook, None)
     if function is not None:
-        function(*[getattr(of, test)] * len(_needed(function)))
+        function(*[told] * len(_needed(function)))
+
+
+def _calls(name: str, test: Callable[..., Any]) -> list[dict[str, Any]]:
+    """The arguments of each call of a test; none when it is skipped."""
+    if pytest_like.is_skipped(test):
+        return []
+    cases = pytest_like.cases_of(test)
+    for case in [{}] if cases is None else cases:
+        if missing := [one for one in _needed(test) if one not in case]:
+            raise NothingTestedError(f"{name} wants {', '.join(missing)}, which nothing gives it: no fixtures here")
+    return [{}] if cases is None else cases
 
 
 def _needed(function: Callable[..., Any]) -> list[str]:

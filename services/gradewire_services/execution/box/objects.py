@@ -7,6 +7,7 @@ import contextlib
 import enum
 import importlib
 import io
+import math
 import operator
 import threading
 import types
@@ -24,10 +25,13 @@ def _await(coroutine: Any) -> Any:
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
 _HOLDERS = (list, tuple, dict, set, frozenset)
 _IDENTITY: Any = object.__eq__
+_WAYS = (types.FunctionType, property, classmethod, staticmethod)
+_GENERATED = {"__new__", "__repr__", "__getnewargs__", "_make", "_replace", "_asdict"}  # of a named tuple
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": _await,
     "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
-    "reversed": reversed, "hash": hash,
+    "reversed": reversed, "hash": hash, "complex": complex, "index": operator.index, "bytes": bytes,
+    "trunc": math.trunc, "floor": math.floor, "ceil": math.ceil,
 }  # fmt: skip
 
 
@@ -67,6 +71,8 @@ class Objects:
     def _do(self, what: str, of: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
         if what == "call":
             value = of(*args, **kwargs)
+            if isinstance(of, type) or isinstance(getattr(of, "__self__", None), type):
+                return self._sent(value, made=True)
             if value is None and args:
                 with contextlib.suppress(RecursionError):
                     return ["changed", self._mixed(args)]
@@ -74,14 +80,21 @@ class Objects:
         if what == "same":
             return _same(of, args[0])
         if what == "operator":
-            return self._sent(_OPERATORS[name](of, args[0]))
+            return self._sent(_OPERATORS[name](of, args[0]), made=True)
+        if what == "reflected":
+            return self._sent(_OPERATORS[name](args[0], of), made=True)
+        if what == "inplace":
+            return self._sent(getattr(operator, f"i{name.strip('_')}")(of, args[0]), made=True)
+        if what == "data":
+            return ["value", of]
         if what in _SPECIAL:
             return self._sent(_SPECIAL[what](of))
         match what:
             case "entry":
                 return self._sent(program.find(self._module, str(self._entry_point)))
             case "get":
-                return self._sent(getattr(of, name))
+                value = getattr(of, name)
+                return self._sent(value, made=isinstance(value, enum.Enum))
             case "set":
                 setattr(of, name, args[0])
             case "delete":
@@ -94,6 +107,16 @@ class Objects:
                 return self._sent(type(of).__enter__(of))
             case "exit":
                 type(of).__exit__(of, None, None, None)
+            case "aiter":
+                return self._sent(of.__aiter__())
+            case "anext":
+                return ["reference", [self._number(of.__anext__()), "coroutine"]]
+            case "contains":
+                return self._sent(args[0] in of)
+            case "round":
+                return self._sent(round(of, *args))
+            case "format":
+                return self._sent(format(of, args[0]))
             case "instance":
                 return self._sent(isinstance(args[0], of))
             case "subclass":
@@ -142,8 +165,11 @@ class Objects:
     def _referred(self, value: Any) -> Any:
         return value if _plain(value) else ("\0reference", self._number(value), type(value).__name__)
 
-    def _sent(self, value: Any) -> list[Any]:
+    def _sent(self, value: Any, *, made: bool = False) -> list[Any]:
+        """`value` as an answer. made: by its class, so that an object is meant, also where it is data besides."""
         if _plain(value):
+            if made and self._has_ways(type(value)):
+                return ["derived", [self._number(value), type(value).__name__]]
             return ["value", value]
         if isinstance(value, type) and issubclass(value, BaseException):
             return ["class", [self._number(value), [kind.__name__ for kind in value.__mro__]]]
@@ -151,6 +177,13 @@ class Objects:
             with contextlib.suppress(RecursionError):
                 return ["mixed", self._mixed(value)]
         return ["reference", [self._number(value), type(value).__name__]]
+
+    def _has_ways(self, kind: type) -> bool:
+        """Whether the program's class does more than to hold data, as a named tuple does."""
+        ours = [base for base in kind.__mro__ if base.__module__ == self._module.__name__]
+        return any(
+            isinstance(value, _WAYS) and name not in _GENERATED for base in ours for name, value in vars(base).items()
+        ) or (bool(ours) and issubclass(kind, enum.Enum))
 
     def _mixed(self, value: Any) -> Any:
         """A list and its like that holds objects: it travels, and they are referred to."""

@@ -10,10 +10,11 @@ import contextlib
 import importlib
 import operator
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import raised, values
+from . import operators, raised, values
 from .problems import NothingTestedError
 from .raised import CandidateError
 from .wire import OPERATORS, UNARY, ClosedError, Wire
@@ -28,7 +29,7 @@ class Dialogue:
 
     gone: why the program cannot be asked any more. failed: assertions of the author's that failed while the program
     was calling a function of the author's, where the program could have hidden them. last: the last exception that
-    came from the program.
+    came from the program. named: what the author's code has taken from the program by name.
     """
 
     def __init__(self, wire: Wire):
@@ -38,6 +39,8 @@ class Dialogue:
         self._numbers: dict[type[BaseException], int] = {}
         self._remotes: dict[int, Remote] = {}
         self._kinds: dict[str, type[Remote]] = {}
+        self._lock = threading.RLock()
+        self.named: set[str] = set()
         self.gone: str | None = None
         self.failed: list[AssertionError] = []
         self.last: BaseException | None = None
@@ -48,7 +51,15 @@ class Dialogue:
         return self._wire.sent
 
     def ask(self, what: str, of: int, name: str = "", args: Any = (), kwargs: Any = None) -> Any:
-        """The answer, as a value, a Remote or an exception. CandidateError when the program is gone."""
+        """The answer, as a value, a Remote or an exception. CandidateError when the program is gone. Threads of the
+        author's take turns.
+        """
+        with self._lock:
+            return self._asked(what, of, name, args, kwargs)
+
+    def _asked(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> Any:
+        if of == 0 and what == "get":
+            self.named.add(name)
         if self.gone is not None:
             raise CandidateError(self.gone)
         if sys.stdin is not sys.__stdin__ or builtins.input is not _INPUT:
@@ -121,11 +132,11 @@ class Dialogue:
         except Exception as error:  # noqa: BLE001 - the author's function raised it: that is its answer
             return ["failed", raised.described(error, f"{type(error).__name__}: {error}"[:500])]
 
-    def remote(self, number: int, kind: str) -> "Remote":
+    def remote(self, number: int, kind: str, *, derived: bool = False) -> "Remote":
         """The one object here that stands for the program's object of that number; its class has the same name."""
         if number not in self._remotes:
             of = self._kinds.setdefault(kind, type(kind.replace("\0", ""), (Remote,), {"__doc__": _REMOTE_DOC}))
-            self._remotes[number] = of(self, number, kind)
+            self._remotes[number] = of(self, number, kind, derived)
         return self._remotes[number]
 
     def _incoming(self, value: Any) -> Any:
@@ -145,6 +156,8 @@ class Dialogue:
         if kind == "reference":
             number, of_type = int(content[0]), str(content[1])
             return self._awaited(number) if of_type == "coroutine" else self.remote(number, of_type)
+        if kind == "derived":
+            return self.remote(int(content[0]), str(content[1]), derived=True)
         if kind == "mixed":
             return self._incoming(content)
         if kind == "class":
@@ -214,10 +227,26 @@ def _by_name(value: Any) -> tuple[str, str, str] | None:
 
 
 class Remote:
-    """An object of the program's."""
+    """An object of the program's.
 
-    def __init__(self, dialogue: Dialogue, number: int, kind: str):
-        self.__dict__.update(_dialogue=dialogue, _number=number, _kind=kind)
+    derived: it holds built-in data, as an int of the program's own class does. _mixed: it was made by an operator with
+    data of the author's.
+    """
+
+    def __init__(self, dialogue: Dialogue, number: int, kind: str, derived: bool = False):
+        self.__dict__.update(_dialogue=dialogue, _number=number, _kind=kind, _derived=derived, _mixed=False)
+
+    def _ask(self, what: str, name: str = "", args: Any = ()) -> Any:
+        if self._mixed:
+            operators.refuse(what)
+        return self._dialogue.ask(what, self._number, name, args)
+
+    def _is_known(self) -> bool:
+        """Whether the author's code names its class, and as a class."""
+        return bool(self._kind[:1].isupper()) and self._kind in self._dialogue.named
+
+    def __mro_entries__(self, bases: Any) -> Any:
+        raise NothingTestedError("derives a class from the program's, which stays in its own box")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - as a function has it
         return self._dialogue.ask("call", self._number, "", args, kwargs)
@@ -243,16 +272,33 @@ class Remote:
         self._dialogue.ask("remove", self._number, "", [key])
 
     def __bool__(self) -> bool:
-        return bool(self._dialogue.ask("bool", self._number))
+        return bool(self._ask("bool"))
+
+    def __contains__(self, other: Any) -> bool:
+        if self._is_known():
+            return self._ask("contains", "", [other]) is True
+        return any(other is one or other == one for one in self)
+
+    def __round__(self, *digits: Any) -> Any:
+        return self._ask("round", "", digits)
+
+    def __format__(self, how: str) -> str:
+        return str(self) if self._mixed and not how else str(self._ask("format", "", [how]))
+
+    def __aiter__(self) -> Any:
+        return self._ask("aiter")
+
+    def __anext__(self) -> Any:
+        return self._ask("anext")
 
     def __len__(self) -> int:
-        return int(self._dialogue.ask("len", self._number))
+        return int(self._ask("len"))
 
     def __iter__(self) -> Iterator[Any]:
-        return _items(self._dialogue.ask("iter", self._number))
+        return _items(self._ask("iter"))
 
     def __next__(self) -> Any:
-        return self._dialogue.ask("next", self._number)
+        return self._ask("next")
 
     def __enter__(self) -> Any:
         return self._dialogue.ask("enter", self._number)
@@ -268,7 +314,7 @@ class Remote:
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Remote):
-            return False
+            return bool(self._ask("data") == other) if self._derived else False
         if other._number == self._number:
             return True
         return self._dialogue.ask("same", self._number, "", [other]) is True
@@ -285,11 +331,10 @@ class Remote:
         return isinstance(kind, Remote) and self._dialogue.ask("subclass", self._number, "", [kind]) is True
 
 
-def _operation(name: str) -> Callable[[Remote, Any], Any]:
+def _operation(name: str, what: str) -> Callable[[Remote, Any], Any]:
     def operate(mine: Remote, other: Any) -> Any:
-        if not isinstance(other, Remote):
-            return NotImplemented
-        return mine._dialogue.ask("operator", mine._number, name, [other])
+        with_one = operators.with_theirs if isinstance(other, Remote) else operators.with_data
+        return with_one(mine, name, other, what)
 
     return operate
 
@@ -298,13 +343,22 @@ _REMOTE_DOC = property(lambda mine: mine._dialogue.ask("get", mine._number, "__d
 
 
 def _on_itself(name: str) -> Callable[[Remote], Any]:
-    return lambda mine: mine._dialogue.ask(name, mine._number)
+    def operate(mine: Remote) -> Any:
+        found = mine._ask(name)
+        if mine._mixed and isinstance(found, Remote):
+            found.__dict__["_mixed"] = True
+        return found
+
+    return operate
 
 
 for _name in UNARY:
     setattr(Remote, f"__{_name}__", _on_itself(_name))
 for _name in OPERATORS:
-    setattr(Remote, f"__{_name.strip('_')}__", _operation(_name))
+    setattr(Remote, f"__{_name.strip('_')}__", _operation(_name, "operator"))
+    if _name not in operators.COMPARISONS:
+        setattr(Remote, f"__r{_name.strip('_')}__", _operation(_name, "reflected"))
+        setattr(Remote, f"__i{_name.strip('_')}__", _operation(_name, "inplace"))
 
 
 def _items(remote: Any) -> Iterator[Any]:

@@ -39,6 +39,7 @@ class ProgramModule(types.ModuleType):
         if self._entry is not None and name == self._entry.rpartition(".")[2]:
             entry = self._dialogue.ask("entry", 0)
             if entry is not None:
+                self._dialogue.named.add(name)
                 return entry
         return self._dialogue.ask("get", 0, name)
 
@@ -131,6 +132,7 @@ def _offer(
             setattr(module, name, importlib.import_module(name))
     if entry_point is not None:
         setattr(module, entry_point.rpartition(".")[2], entry)
+        dialogue.named.add(entry_point.rpartition(".")[2])
         if "candidate" in wanted:
             module.__dict__["candidate"] = entry
     return given

@@ -17,7 +17,9 @@ OPERATORS = (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lt", "le", "gt", "ge",
 )  # fmt: skip
 """What may be done with two objects of the program's; names in `operator`."""
-UNARY = ("neg", "pos", "abs", "invert", "int", "float", "reversed")
+UNARY = (
+    "neg", "pos", "abs", "invert", "int", "float", "complex", "index", "bytes", "reversed", "trunc", "floor", "ceil",
+)  # fmt: skip
 """What may be done with one; names of special methods."""
 MARK = b"\xc3gw\x0a"
 """Begins a frame: what a program writes between frames is seen at once, and not waited for as one."""

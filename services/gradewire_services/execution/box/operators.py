@@ -1,0 +1,56 @@
+"""Operators between an object of the program's and data of the author's: what may be asked of the program.
+
+Its word must not decide against the author's: `abs(f(2) - 4) < 1e-6` would pass for any object whose `-` yields an
+equal one. So an operator is forwarded only where the author's code names the object's class, capitalised as classes are
+and taken from the program, and only as long as it makes another object; of that one neither a number nor a size nor a
+truth is asked. `==`, `<` and their like are never forwarded. What derives from built-in data is computed with here, as
+that data.
+"""
+
+import operator
+from typing import Any
+
+COMPARISONS = frozenset({"lt", "le", "gt", "ge"})
+_CHANGEABLE = (list, dict, set, bytearray)
+_DECIDING = frozenset({
+    "abs", "int", "float", "complex", "index", "round", "trunc", "floor", "ceil", "bytes", "bool", "len", "iter",
+    "next", "aiter", "contains", "format",
+})  # fmt: skip
+
+
+def refuse(what: str) -> None:
+    """TypeError when `what` would be the program's word about the author's data."""
+    if what in _DECIDING:
+        raise TypeError(
+            f"{what}() of what an operator made of the program's object and the tests' data: the program's word "
+            "would decide"
+        )
+
+
+def with_theirs(mine: Any, name: str, other: Any, what: str = "operator") -> Any:
+    """An operator between two objects of the program's. What one made with the author's data passes that on."""
+    found = mine._ask(what, name, [other])
+    if not (mine._mixed or other._mixed) or name in COMPARISONS:
+        return found
+    return _mixed(found)
+
+
+def with_data(mine: Any, name: str, other: Any, what: str = "operator") -> Any:
+    """The same with the author's data. what: operator, reflected (the data stands first) or inplace."""
+    if mine._derived:
+        data = mine._ask("data")
+        if what != "inplace" or not isinstance(data, _CHANGEABLE):
+            pair = (other, data) if what == "reflected" else (data, other)
+            return getattr(operator, name)(*pair)
+    elif name in COMPARISONS or not mine._is_known():
+        return NotImplemented
+    return _mixed(mine._ask(what, name, [other]))
+
+
+def _mixed(found: Any) -> Any:
+    """What came of it, if that is an object of a class that the author knows."""
+    if not hasattr(type(found), "_is_known") or not (found._derived or found._is_known()):
+        return NotImplemented
+    if not found._derived:
+        found.__dict__["_mixed"] = True
+    return found
