@@ -27,6 +27,7 @@ def main() -> None:
         enforce_eager=True,
         max_model_len=8192,
         enable_prefix_caching=True,
+        block_size=32,  # of 128, its own choice for a CPU, more would be computed again
         skip_tokenizer_init=True,
     )
     how = SamplingParams(temperature=0, max_tokens=1, logprob_token_ids=task["labels"], detokenize=False)
