@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gradewire_judges import Judge, JudgeError, JudgeRequest, JudgeVerdict
+from gradewire_judges import Card, Judge, JudgeError, JudgeRequest, JudgeVerdict
 from gradewire_services.meters import METERS
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,10 @@ class CachedJudge:
         self.judge = judge
         self._cache = cache
         self._drifts = False
+
+    def with_card(self, card: Card) -> "CachedJudge":
+        """Another card on the same model, with the same cache. Raises what `Judge.with_card` does."""
+        return CachedJudge(self.judge.with_card(card), self._cache)
 
     def ask(self, requests: Sequence[JudgeRequest], is_off: Callable[[int], bool]) -> list[Said]:
         """What comes of each request, in order. One that is called off is asked on as long as a twin of it is not."""
