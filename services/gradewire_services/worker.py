@@ -108,7 +108,7 @@ class Worker:
                 self._flush(chunk.chunk)
 
     def _flush(self, chunk: int) -> None:
-        self._board.meter(METERS.values)  # before the results: who has them finds them counted
+        self._board.meter(METERS.values, METERS.drifting)  # before the results: who has them finds them counted
         self._board.rest()
         if self._held:
             positions, results = zip(*self._held, strict=True)

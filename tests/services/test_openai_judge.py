@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from gradewire.v1 import grader_pb2, sample_pb2
-from gradewire_protos import parse_status
+from gradewire_protos import StatusParts, parse_status
 from tests.services.service_wire import Served, group, ledger, refused, request
 
 pytest.importorskip("transformers", reason="the judge's backend is not installed")
@@ -27,6 +27,10 @@ def _asked(texts: list[str], form: dict[str, Any], judge: str | None = "pairwise
 
 def _graded(served: Served, asked: Any) -> list[grader_pb2.Result]:
     return [result for _, result in sorted(ledger(asked, served.graders.Grade(asked, timeout=60)).items())]
+
+
+def _refused(served: Served, form: dict[str, Any], judge: str = "pairwise") -> StatusParts:
+    return refused(lambda: served.graders.Grade(_asked(["It sleeps."], form, judge), timeout=60))
 
 
 def test_a_score_is_in_the_forms_range_and_its_threshold_decides(modelled: Served) -> None:
@@ -65,9 +69,9 @@ def test_what_an_item_lacks_is_its_samples_error_and_what_a_form_lacks_the_calls
         (_SCORE | {"temprature": 1}, "parameters.openai.temprature"),
         (_SCORE | {"input": [{"role": "user", "content": "{{item.fact}}"}]}, "parameters.openai.input"),
     ):
-        parts = refused(lambda form=form: modelled.graders.Grade(_asked(["It sleeps."], form), timeout=60))
+        parts = _refused(modelled, form)
         assert (parts.code, parts.violations[0].field) == (grpc.StatusCode.INVALID_ARGUMENT, where)
-    parts = refused(lambda: modelled.graders.Grade(_asked(["It sleeps."], _SCORE, judge="rules"), timeout=60))
+    parts = _refused(modelled, _SCORE, "rules")
     assert "no model" in parts.message
 
 

@@ -66,8 +66,10 @@ class VerdictCache:
 class CachedJudge:
     """A judge that says the same thing once."""
 
-    def __init__(self, judge: Judge, cache: VerdictCache) -> None:
+    def __init__(self, judge: Judge, cache: VerdictCache, place: int | None = None) -> None:
+        """`place` is its component's among the service's; None: it has none."""
         self.judge = judge
+        self._place = place
         self._cache = cache
         self._drifts = False
 
@@ -106,6 +108,8 @@ class CachedJudge:
         drift = self.judge.drift()
         if drift is not None and drift.drifts is not self._drifts:
             self._drifts = drift.drifts
+            if self._place is not None:
+                METERS.drift(self._place, drift.drifts)
             (log.warning if drift.drifts else log.info)("judge %s: %s", self.judge.card.name, drift)
 
 
