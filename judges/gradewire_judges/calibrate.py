@@ -44,7 +44,7 @@ def calibrate(judge: Judge, requests: Sequence[JudgeRequest], known: Sequence[st
             f"a card of mode {judge.card.mode} says no label of the response: there is nothing to hold it to"
         )
     if strangers := sorted(set(known) - set(names)):
-        raise CasesError(f"gold: {strangers[0]!r} is none of the card's labels: {', '.join(names)}")
+        raise CasesError(f"`gold`: {strangers[0]!r} is none of the card's labels: {', '.join(names)}")
     first = judge.judge(requests)
     again = _again(judge).judge(requests[::-1])[::-1]
     scored = [
@@ -106,8 +106,12 @@ def _repeated(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status: 0, 1 where cases were errors, 2 where nothing could be measured."""
+    """Run the command; the exit status: 0, 1 where cases were errors, 2 where nothing could be measured or kept, 130
+    after Ctrl-C."""
     options = _parser().parse_args(argv)
+    for path in (options.out, options.plot):
+        if path and not path.absolute().parent.is_dir():  # said before hours are spent
+            return _refuse(f"{path}: there is no directory {path.parent} to write to")
     try:
         requests, known = _gold(options.gold)
         card = load_card(options.card).model_copy(update={"calibration": None})  # what it names is made here
@@ -116,12 +120,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.plot:
             draw(found.reliability, options.plot)
     except (CasesError, CardError, NotReady, PlotError) as error:
-        print(f"calibrate: {error}", file=sys.stderr)
-        return 2
-    if options.out:
-        found.write(options.out)
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 130
     print(_told(found))
+    if options.out:
+        try:
+            found.write(options.out)
+        except OSError as error:
+            return _refuse(f"{options.out} cannot be written: {error.strerror}")
     return 1 if found.errors else 0
+
+
+def _refuse(message: str) -> int:
+    print(f"calibrate: {message}", file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -106,7 +106,7 @@ def read_calibration(path: Path) -> Calibration:
         ) from None
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
+        place = ".".join(map(str, first["loc"])) or "the file"
         raise CardError(
             f"{place}: {first['msg']}: make it anew with python -m gradewire_judges.calibrate",
             path="calibration",

@@ -18,7 +18,16 @@ from gradewire_judges.backends.scripted import Scripted
 from gradewire_judges.card import Card, load_card
 from gradewire_judges.cases import Case, CasesError, read_cases
 from gradewire_judges.defences import measure
-from gradewire_judges.errors import BadRequest, CardError, JudgeError, NotReady
+from gradewire_judges.errors import (
+    BadRequest,
+    CardError,
+    JudgeError,
+    ModelMissing,
+    ModelUnsuitable,
+    NotReady,
+    TestModelRefused,
+    TokenizerUnsuitable,
+)
 from gradewire_judges.judge import Judge
 from gradewire_judges.verdict import JudgeVerdict
 
@@ -35,8 +44,10 @@ def judge(argv: Sequence[str] | None = None) -> int:
         pairs = _for_pairs(opened) if any(case.request.response_b is not None for case in cases) else opened
     except (CasesError, CardError) as error:
         return _refuse(str(error))
-    except NotReady as error:
+    except (ModelMissing, ModelUnsuitable, TestModelRefused, TokenizerUnsuitable) as error:
         return _refuse(f"{error} (on the command line: --model-dir DIR)")
+    except NotReady as error:
+        return _refuse(str(error))
     counts: Counter[str] = Counter()
     for case in cases:
         row = _row(case, pairs if case.request.response_b is not None else opened)

@@ -1,8 +1,9 @@
 """A card's `endpoint`: where a model runs that is asked over HTTP, and how."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 
 class Endpoint(BaseModel):
@@ -43,3 +44,12 @@ class Endpoint(BaseModel):
 
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 16
     """Calls at once."""
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_dialled(cls, url: str) -> str:
+        try:
+            urlsplit(url).port  # noqa: B018 - the property raises
+        except ValueError as error:
+            raise ValueError(f"no address: {error}") from None
+        return url

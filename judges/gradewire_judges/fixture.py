@@ -6,11 +6,12 @@ refuses them. They have the architectures, control tokens and chat formats of fa
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gradewire_judges.card import load_card
-from gradewire_judges.errors import BackendMissing
+from gradewire_judges.errors import BackendMissing, CardError
 from gradewire_judges.fixture_tokenizers import KINDS
 from gradewire_judges.model_files import TEST_MODEL_MARK
 
@@ -127,8 +128,8 @@ _REWARDED = [
 """What a reward model reads."""
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Command line of `python -m gradewire_judges.fixture`."""
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of `python -m gradewire_judges.fixture`. Exit status 2: it could not be written."""
     parser = argparse.ArgumentParser(prog="python -m gradewire_judges.fixture", description="write a test model")
     parser.add_argument("--out", type=Path, required=True, help="directory to write to")
     parser.add_argument("--model", choices=get_args(Model), default="qwen2", help="family of the model")
@@ -136,9 +137,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--name", default="test-model", help="what specs call the judge")
     given = parser.parse_args(arguments)
-    card = write_fixture(given.out, size=given.size, seed=given.seed, name=given.name, model=given.model)
+    try:
+        card = write_fixture(given.out, size=given.size, seed=given.seed, name=given.name, model=given.model)
+    except OSError as error:
+        return _refuse(f"{given.out} cannot be written: {error.strerror}")
+    except (BackendMissing, CardError) as error:
+        return _refuse(str(error))
     print(f"wrote a {given.size} {given.model} model of random weights, its tokenizer and {card}")
+    return 0
+
+
+def _refuse(message: str) -> int:
+    print(f"fixture: {message}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,7 +10,9 @@ import math
 from collections.abc import Sequence
 
 from gradewire_judges.card import Criterion
+from gradewire_judges.card.parts import are_points
 from gradewire_judges.errors import BadRequest
+from gradewire_judges.visible import check_text, is_blank
 
 MOST_CRITERIA = 64
 """More are refused: each is a prompt of its own."""
@@ -63,17 +65,12 @@ def _criterion(row: object, place: int, field: str) -> Criterion:
     text = next((row[key] for key in _TEXT if key in row), None)
     points = next((row[key] for key in _POINTS if key in row), None)
     name = next((row[key] for key in _NAME if row.get(key)), str(place + 1))
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or is_blank(text):
         raise BadRequest(field, f"criterion {place} has no text: give it as `criterion`")
-    if isinstance(points, bool) or not isinstance(points, int | float) or not _is_usable(points):
-        raise BadRequest(field, f"criterion {place} needs `points`, a number that is not 0")
+    if isinstance(points, bool) or not isinstance(points, int | float) or not are_points(points):
+        raise BadRequest(field, f"criterion {place} needs `points`, a number from a millionth to a million, or below 0")
     if not isinstance(name, str) or len(name) > 64:
         raise BadRequest(field, f"criterion {place}: its name is no text of at most 64 characters")
+    for said in (name, text):
+        check_text(field, said)  # JSON can write half a surrogate pair
     return Criterion(name=name, text=text, points=float(points))
-
-
-def _is_usable(points: float) -> bool:
-    try:
-        return bool(points) and math.isfinite(points)
-    except OverflowError:  # an integer that no float can hold
-        return False

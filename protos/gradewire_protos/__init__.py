@@ -3,7 +3,7 @@
 The messages themselves are `gradewire.v1`, built from the .proto files at install.
 """
 
-from gradewire_protos.channel import TLS, TOKEN, client_options, dial, server_options
+from gradewire_protos.channel import TLS, TOKEN, client_options, dial, is_loopback, server_options
 from gradewire_protos.contract import (
     DEFAULT_LIMITS,
     DEFAULT_PORTS,
@@ -37,6 +37,7 @@ __all__ = [
     "client_options",
     "dial",
     "fingerprint",
+    "is_loopback",
     "make_status",
     "may_resend",
     "parse_status",

@@ -33,6 +33,11 @@ _SIZES: Options = [
 ]
 
 
+def is_loopback(target: str) -> bool:
+    """Whether only this machine reaches a target."""
+    return _LOOPBACK.match(target) is not None
+
+
 def client_options() -> Options:
     """Options of every client channel."""
     return [
@@ -79,7 +84,7 @@ def dial(
         options.append(("grpc.lb_policy_name", "pick_first"))
     if target.startswith(TLS):
         target, credentials = target.removeprefix(TLS), credentials or _secure()
-    if _LOOPBACK.match(target):
+    if is_loopback(target):
         # gRPC obeys http_proxy, and would ask a proxy far away for a service on this machine.
         options.append(("grpc.enable_http_proxy", 0))
     if credentials is not None:

@@ -18,7 +18,7 @@ _UNIT, _SINCE, _SKIP, _CHUNK, _COMMITTED = 0, 1, 2, 4, 5
 """Words of 8 bytes; there are two of _SKIP, for the two chunks that a worker may hold."""
 _METERS = 8
 """The first of the words that count; see `meters`."""
-
+_DRIFTING = 15
 _WORDS = 128
 MAX_BATCH = 1024
 """Units of a batch; any of them may be called off by itself."""
@@ -96,8 +96,9 @@ class Board:
         self._words[_COMMITTED] = 0
         self._words[_CHUNK] = chunk
 
-    def meter(self, values: Sequence[int]) -> None:
-        """Tell what this worker has counted so far; at most eight values."""
+    def meter(self, values: Sequence[int], drifting: int = 0) -> None:
+        """Tell what this worker has counted so far, at most seven values, and which components drift, a bit each."""
+        self._words[_DRIFTING] = drifting
         for place, value in enumerate(values):
             self._words[_METERS + place] = value
 
@@ -106,6 +107,11 @@ class Board:
     def meters(self) -> list[int]:
         """What the worker has counted."""
         return [self._words[_METERS + place] for place in range(len(NAMES))]
+
+    def drifting(self) -> int:
+        """A bit for each component that drifts."""
+        bits: int = self._words[_DRIFTING]
+        return bits
 
     def doing(self) -> Doing | None:
         """What the worker is at, or None."""

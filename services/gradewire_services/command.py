@@ -19,6 +19,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gradewire serve", description="Serve graders over gRPC.")
     parser.add_argument("service", help="extraction, execution, judging, or MODULE:FUNCTION for a function of yours")
     parser.add_argument("--listen", metavar="HOST:PORT", help="where; port 0 takes a free one, and the line tells it")
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="encrypt: the certificate, with its chain (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="encrypt: the certificate's key (PEM)")
     parser.add_argument("--config", metavar="FILE", type=Path, help="a YAML file; the options here go before it")
     parser.add_argument("--workers", type=int, metavar="N", help="worker processes; one a CPU if not given")
     parser.add_argument("--memory-mib", type=int, metavar="MIB", help="address space of each worker; 0: no bound")
@@ -47,6 +49,10 @@ def configuration(options: argparse.Namespace) -> ServiceConfig:
     ):
         if value is not None:
             told[key] = value
+    if (options.tls_cert is None) != (options.tls_key is None):
+        raise StartError("--tls-cert and --tls-key go together: give both, or neither")
+    if options.tls_cert is not None:
+        told["tls"] = {"cert": options.tls_cert, "key": options.tls_key}
     if options.package:
         told.setdefault("execution", {})["packages"] = options.package
     if options.card:

@@ -62,6 +62,16 @@ class JudgingConfig(Strict):
     """The model's directory, for cards that name none."""
 
 
+class TlsConfig(Strict):
+    """For an encrypted wire, in PEM."""
+
+    cert: Path
+    """The certificate, and those that vouch for it."""
+
+    key: Path
+    """Its key, without a passphrase."""
+
+
 class SessionsConfig(Strict):
     """How much room sessions have; each is a box of its own."""
 
@@ -91,6 +101,9 @@ class ServiceConfig(Strict):
 
     listen: str | None = None
     """`HOST:PORT`, or `unix:PATH`. Port 0: any free one, and the line at start says which."""
+
+    tls: TlsConfig | None = None
+    """None: calls come in the clear."""
 
     workers: int | None = Field(default=None, ge=1, le=1024)
     memory_mib: int | None = Field(default=None, ge=0)

@@ -19,6 +19,8 @@ from gradewire_services.pool import Pool
 from gradewire_services.process import Launch
 from gradewire_services.tally import Ending, Tally
 
+_DRIFTS = "; WARNING: its live verdicts have drifted from its calibration, as the log says: look, or calibrate anew"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoreConfig:
@@ -80,12 +82,16 @@ class Core:
         return self._description
 
     def told(self) -> grader_pb2.DescribeGradersResponse:
-        """The description, with what models have cost since the start. Raises Unavailable."""
+        """The description, with what models have cost since the start, and which drift. Raises Unavailable."""
         told = grader_pb2.DescribeGradersResponse()
         told.CopyFrom(self.description())
         counted = self._pool.meters()
         if any(counted[name] for name in USAGE):
             told.properties.update({f"usage.{name}": str(counted[name]) for name in USAGE})
+        drifting = self._pool.drifting()
+        for place, component in enumerate(told.components):
+            if drifting >> place & 1:
+                component.detail += _DRIFTS
         return told
 
     async def results(self, plan: Plan, timeout_s: float | None) -> AsyncGenerator[ResultsFrame]:

@@ -2,7 +2,7 @@
 
 GradewireError
 ├── RequestError          the call cannot be served; nothing of it was graded
-│   ├── BadRequest · UnknownGrader · RequestTooLarge
+│   ├── BadRequest · UnknownGrader · RequestTooLarge · Unauthenticated
 │   └── Overloaded · Unavailable            trouble that passes: may be sent again
 ├── SampleError           this sample cannot be graded; its neighbours can
 │   ├── BadSample · SampleTooLarge · Missing · Unsupported
@@ -86,6 +86,13 @@ class Overloaded(RequestError):
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "OVERLOADED"
+
+
+class Unauthenticated(RequestError):
+    """The call brings no token, or another one."""
+
+    code = grpc.StatusCode.UNAUTHENTICATED
+    reason = "UNAUTHENTICATED"
 
 
 class Unavailable(RequestError):

@@ -40,7 +40,8 @@ def _reader(request: type[Message]) -> Callable[[bytes], Message | _Malformed]:
     return read
 
 
-async def _abort(context: Context, status: status_pb2.Status) -> None:
+async def abort(context: Context, status: status_pb2.Status) -> None:
+    """End a call with this status."""
     await context.abort(_CODES[status.code], status.message, status_trailers(status))
 
 
@@ -62,7 +63,7 @@ def unary(behaviour: Unary, request: type[Message]) -> Handler:
             return await behaviour(message, context)
         except Exception as error:  # noqa: BLE001 - typed by to_status, and logged there when it is not of the tree
             status = _status(error)
-        await _abort(context, status)
+        await abort(context, status)
         return b""
 
     return grpc.unary_unary_rpc_method_handler(guarded, _reader(request))
@@ -80,6 +81,6 @@ def streaming(behaviour: Streaming, request: type[Message]) -> Handler:
             return
         except Exception as error:  # noqa: BLE001 - the same
             status = _status(error)
-        await _abort(context, status)
+        await abort(context, status)
 
     return grpc.unary_stream_rpc_method_handler(guarded, _reader(request))

@@ -10,6 +10,8 @@ USAGE = ("verdicts", "reused_verdicts", "prompt_tokens", "cached_tokens", "outpu
 NAMES = (*USAGE, "errors")
 """Beside them the samples that ended with an error of their own."""
 
+_BITS = 64
+
 
 class Meters:
     """The sums of one process."""
@@ -18,6 +20,8 @@ class Meters:
         self.values = [0] * len(NAMES)
         self.changed = False
         """Since the board was told."""
+        self.drifting = 0
+        """A bit for each component of the service, by its place: whether a calibrated judge's live verdicts drift."""
 
     def count(self, *, reused: bool, prompt: int, cached: int, output: int) -> None:
         """A verdict; one that is repeated costs nothing."""
@@ -30,6 +34,12 @@ class Meters:
         """A sample that cannot be graded."""
         self.changed = True
         self.values[-1] += 1
+
+    def drift(self, place: int, drifts: bool) -> None:
+        """Whether the component at this place drifts now. Beyond the 64th nothing is told."""
+        if place < _BITS:
+            self.changed = True
+            self.drifting = self.drifting & ~(1 << place) | (drifts << place)
 
 
 METERS = Meters()

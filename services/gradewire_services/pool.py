@@ -5,7 +5,9 @@ a typed error; finished ones are taken from the worker's board, and the others g
 """
 
 import asyncio
+import functools
 import logging
+import operator
 import signal
 import time
 from collections.abc import Callable, Collection
@@ -70,6 +72,10 @@ class Pool:
         for worker in self._workers:
             sums = [one + more for one, more in zip(sums, worker.board.meters(), strict=True)]
         return dict(zip(meters.NAMES, sums, strict=True))
+
+    def drifting(self) -> int:
+        """A bit for each component that drifts, as any live worker sees it."""
+        return functools.reduce(operator.or_, (worker.board.drifting() for worker in self._workers), 0)
 
     async def start(self) -> grader_pb2.DescribeGradersResponse:
         """Start the workers and wait until all have loaded. Raises StartError when one cannot."""

@@ -16,7 +16,8 @@ import grpc
 from grpc_reflection.v1alpha import reflection
 
 from gradewire.v1 import grader_pb2
-from gradewire_protos import server_options
+from gradewire_protos import TLS, TOKEN, is_loopback, server_options
+from gradewire_services.access import Tokens, credentials, token
 from gradewire_services.catalog import Service
 from gradewire_services.config import ServiceConfig
 from gradewire_services.core import Core
@@ -46,7 +47,9 @@ class Server:
             names.append(SESSION_SERVICE)
         self._health = Health(names)
         self._core = Core(service.core_config(config), self._health.tell)
-        self._wire = grpc.aio.server(options=server_options())
+        self._token = token()
+        guards = [Tokens(self._token)] if config.tls and self._token else []
+        self._wire = grpc.aio.server(options=server_options(), interceptors=guards)
         self._wire.add_generic_rpc_handlers((*handlers(self._core, service.tools), self._health.handler()))
         if self._sessions is not None:
             self._wire.add_generic_rpc_handlers((handler(self._sessions),))
@@ -67,12 +70,17 @@ class Server:
             from gradewire_services.metrics import serve_metrics  # which needs an extra
 
             self._metrics = serve_metrics(self._core, self._config.metrics)
+        tls = None if self._config.tls is None else credentials(self._config.tls)
         try:
-            port = self._wire.add_insecure_port(self._listen)
+            if tls is None:
+                port = self._wire.add_insecure_port(self._listen)
+            else:
+                port = self._wire.add_secure_port(self._listen, tls)
         except RuntimeError:
             raise StartError(f"cannot listen on {self._listen}; choose another with --listen HOST:PORT") from None
         host, _, _ = self._listen.rpartition(":")
-        self.address = self._listen if self._listen.startswith("unix:") else f"{host}:{port}"
+        at = self._listen if self._listen.startswith("unix:") else f"{host}:{port}"
+        self.address = at if tls is None else f"{TLS}{at}"
         await self._wire.start()
 
     async def load(self) -> str:
@@ -89,7 +97,12 @@ class Server:
         serving = f"{self._service.name} SERVING on {self.address}: {graders}; {workers}, ready after {took:.1f} s"
         if self._metrics is not None:
             serving += f"; metrics on port {self._metrics.server_port}"
-        return "\n".join([serving, *_lacking(components)])
+        return "\n".join([serving, *_lacking(components), *self._unasked()])
+
+    def _unasked(self) -> Iterator[str]:
+        """Who sets a token for an address that others reach believes that it is asked for."""
+        if self._token and self._config.tls is None and not is_loopback(self._listen):
+            yield f"WARNING: {TOKEN} is set, but nobody is asked for it in the clear: give --tls-cert and --tls-key"
 
     async def stop(self, grace_s: float) -> bool:
         """NOT_SERVING first, no new call, calls in flight until `grace_s`. Returns whether all were finished."""

@@ -111,7 +111,7 @@ class Worker:
 
     def _count(self) -> None:
         """Before the results are told: who has them finds them counted."""
-        self._board.meter(METERS.values)
+        self._board.meter(METERS.values, METERS.drifting)
         METERS.changed = False
 
     def _flush(self, chunk: int) -> None:

@@ -86,14 +86,16 @@ def test_long_attacks_are_ready_for_the_model_at_once(attacked: Judge, mode: str
     """100 ms of the processor's time, the best of three: other work on the machine is not measured."""
     name = {"rubric": "plan", "pairwise": "pairwise"}.get(mode)
     judge = attacked.with_card(load_card(name)) if name else attacked
+    most = 0.1 if mode == "labels" else 0.25  # others build several prompts
     for text in attacks.LONG if mode == "labels" else attacks.LONG[::4]:
         request = _request(text, response_b=f"x{text}" if mode == "pairwise" else None)
-        taken: list[float] = []
         for _ in range(3):
             started = time.process_time()
             judge._prepare(request)
-            taken.append(time.process_time() - started)
-        assert min(taken) < (0.1 if mode == "labels" else 0.25), text[:20]  # others build several prompts
+            taken = time.process_time() - started
+            if taken < most:
+                break
+        assert taken < most, text[:20]
 
 
 def test_what_an_endpoint_is_shown_holds_as_well() -> None:

@@ -245,3 +245,11 @@ def test_a_calibration_is_json_that_a_card_can_name(tmp_path: Path) -> None:
     made.write(tmp_path / "calibration.json")
     assert read_calibration(tmp_path / "calibration.json") == made
     assert yaml.safe_load((tmp_path / "calibration.json").read_text())["labels"] == {"a": 2}
+
+
+def test_where_nothing_can_be_written_is_said_before_anything_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option in ("--out", "--plot"):
+        assert main(["no-card", "no-gold", option, str(tmp_path / "none" / "x.json")]) == 2
+        assert "there is no directory" in capsys.readouterr().err

@@ -107,9 +107,16 @@ def test_a_binary_card_takes_nought_and_one() -> None:
         parse_card(yaml.safe_dump(card))
 
 
-def test_rules_run_no_model() -> None:
+@pytest.mark.parametrize("further", ["model: here", "mode: pairwise"])
+def test_rules_run_no_model(further: str) -> None:
     with pytest.raises(CardError, match="runs no model"):
-        parse_card("{name: mine, backend: rules, model: here}")
+        parse_card(f"{{name: mine, backend: rules, {further}}}")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/v1", "http://[::1/v1"])
+def test_an_endpoint_that_cannot_be_dialled_is_refused(url: str) -> None:
+    with pytest.raises(CardError, match=r"endpoint\.url: no address"):
+        parse_card(yaml.safe_dump(_GOOD | {"backend": "openai", "endpoint": {"url": url, "model": "m"}}))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +125,9 @@ def test_rules_run_no_model() -> None:
         ("a: [", "line 1"),
         ("a: 1\nb: 2\na: 3", "line 3.*'a' stands here a second time"),
         ("- a", "a mapping"),
+        ("? [a, b]\n: 1", "line 1.*name is a word"),
+        ("name: 2001-99-99", "cannot be read"),
+        ("[" * 5000, "cannot be read"),
         ("", "a mapping"),
     ],
 )

@@ -2,10 +2,12 @@
 
 import json
 from importlib.metadata import entry_points
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from gradewire_judges.command import judge as run
 
@@ -124,6 +126,18 @@ def test_card_model_and_file_are_named_where_they_are_missing(
     ]:
         assert run(argv) == 2
         assert says in capsys.readouterr().err
+
+
+def test_a_model_directory_is_only_asked_for_where_it_helps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("httpx2", reason="httpx2 is not installed: judges[openai]")
+    card = yaml.safe_load((Path(str(files("gradewire_judges"))) / "cards/gpt-oss.yaml").read_text(encoding="utf-8"))
+    card["endpoint"] = {"url": "http://127.0.0.1:1/v1", "model": "m", "retries": 0}
+    path = tmp_path / "down.yaml"
+    path.write_text(yaml.safe_dump(card), encoding="utf-8")
+    assert run([_file(tmp_path, _CASE), "--card", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "Is it running" in said
+    assert "--model-dir" not in said
 
 
 def test_rules_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,8 @@ from gradewire_judges.fixture_tokenizers import PLAIN_ADDED_TOKENS, SPECIAL_TOKE
 def test_the_same_seed_writes_the_same_weights(
     fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "file").touch()
+    assert main(["--out", str(tmp_path / "file")]) == 2
     main(["--out", str(tmp_path / "again")])
     main(["--out", str(tmp_path / "other"), "--seed", "1"])
     for name in ("model.safetensors", "tokenizer.json", "config.json", "card.yaml"):

@@ -146,6 +146,16 @@ def test_what_models_cost_is_counted_and_repeating_costs_nothing(modelled: Serve
     }
 
 
+def test_drift_from_the_calibration_is_told_in_the_judges_component(modelled: Served) -> None:
+    texts = [f"drifting {n}" for n in range(110)]
+    asked = request(six_times_seven(texts, name="drift"), grader="judge", parameters=TEST_MODEL)
+    results = ledger(asked, modelled.graders.Grade(asked, timeout=60)).values()
+    assert any(result.grade.score == 0 for result in results)
+    told = modelled.graders.DescribeGraders(grader_pb2.DescribeGradersRequest()).components
+    assert {one.name for one in told if "have drifted" in one.detail} == {"judge.test-model"}
+    assert all(one.ready for one in told)
+
+
 def test_the_tool_says_all_that_the_judge_said(modelled: Served) -> None:
     stub = judging_pb2_grpc.JudgingServiceStub(modelled.channel)
     long = "word " * 20_000

@@ -7,9 +7,9 @@ completes; one that only begins a label counts by what follows it, which is know
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gradewire_judges.errors import CutOff, EndpointGarbled, WrongLabel
 
@@ -38,6 +38,7 @@ class _LogProbs(_Told):
 
 class _Message(_Told):
     content: str | None = None
+    refusal: str | None = None
 
 
 class _Choice(_Told):
@@ -46,13 +47,16 @@ class _Choice(_Told):
     logprobs: _LogProbs | None = None
 
 
+_Count = Annotated[int, Field(ge=0, lt=1 << 31)]
+
+
 class _Details(_Told):
-    cached_tokens: int | None = None
+    cached_tokens: _Count | None = None
 
 
 class _Usage(_Told):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: _Count = 0
+    completion_tokens: _Count = 0
     prompt_tokens_details: _Details | None = None
 
 
@@ -65,7 +69,9 @@ class _Completion(_Told):
 class ChatReply:
     """One completion."""
 
-    text: str
+    text: str | None
+    """None where it said nothing at all, which is not the same as an empty answer."""
+
     finish: str | None
     """Such as `stop` or `length`; None where the endpoint does not say."""
 
@@ -85,6 +91,7 @@ def parse_reply(reply: Mapping[str, Any]) -> ChatReply:
 
     Raises:
         EndpointGarbled: it is not of the form that the protocol says.
+        WrongLabel: it says that there is no answer, or not all of it.
     """
     try:
         completion = _Completion.model_validate(reply)
@@ -95,13 +102,15 @@ def parse_reply(reply: Mapping[str, Any]) -> ChatReply:
     if len(completion.choices) != 1:
         raise EndpointGarbled(f"the endpoint gave {len(completion.choices)} choices, and was asked for one")
     choice = completion.choices[0]
+    if choice.finish_reason == "content_filter" or choice.message.refusal:
+        raise WrongLabel("the endpoint refused to answer, or a filter of its own cut the answer off")
     places = choice.logprobs.content if choice.logprobs else None
     for place in places or ():
         if any(math.isnan(one.logprob) or one.logprob > 1e-3 for one in (place, *place.top_logprobs)):
             raise EndpointGarbled("the endpoint tells log-probabilities that are none")
     usage = completion.usage or _Usage()
     return ChatReply(
-        text=choice.message.content or "",
+        text=choice.message.content,
         finish=choice.finish_reason,
         places=tuple(_alternatives(place) for place in places) if places is not None else None,
         said=tuple(place.token for place in places or ()),
@@ -120,7 +129,7 @@ def said_label(reply: ChatReply, labels: Sequence[str], most_tokens: int) -> int
     """
     if reply.finish == "length":
         raise CutOff("the endpoint's answer", most_tokens)
-    said = reply.text.strip()
+    said = (reply.text or "").strip()
     if said not in labels:
         raise WrongLabel(f"the endpoint said {said[:_SHOWN]!r}, which is none of the labels {', '.join(labels)}")
     return labels.index(said)
@@ -167,7 +176,9 @@ def label_log_probs(reply: ChatReply, labels: Sequence[str]) -> tuple[float, ...
             "such as single letters"
         )
     if not any(found):
-        raise WrongLabel(f"the endpoint would say {reply.text.strip()[:_SHOWN]!r}, and none of {', '.join(labels)}")
+        raise WrongLabel(
+            f"the endpoint would say {(reply.text or '').strip()[:_SHOWN]!r}, and none of {', '.join(labels)}"
+        )
     return tuple(math.log(share) if share else -math.inf for share in found)
 
 
@@ -180,5 +191,11 @@ def _alternatives(place: _Place) -> dict[str, float]:
             continue  # the generated token stands among the most probable as well
         seen.add((one.token, one.logprob))
         known = told.get(one.token)
-        told[one.token] = one.logprob if known is None else math.log(math.exp(known) + math.exp(one.logprob))
+        told[one.token] = one.logprob if known is None else _sum(known, one.logprob)
     return told
+
+
+def _sum(one: float, other: float) -> float:
+    """The logarithm of two probabilities together; they may be too small for numbers, or 0."""
+    top = max(one, other)
+    return top if top == -math.inf else top + math.log1p(math.exp(min(one, other) - top))

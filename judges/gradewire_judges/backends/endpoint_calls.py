@@ -38,6 +38,9 @@ _LOOK_S = 0.02
 _FIRST_WAIT_S = 0.5
 """Before the second attempt where the endpoint names no time; then twice as long each time."""
 
+_LONGEST_WAIT_S = 86_400.0
+"""That an endpoint may ask for."""
+
 _SHOWN = 200
 """Characters of a refusal that are told on."""
 
@@ -122,7 +125,8 @@ class EndpointCalls:
         except httpx2.DecodingError as error:
             raise EndpointGarbled(f"{where} answered in a broken encoding: {error}") from None
         except httpx2.TransportError as error:
-            raise EndpointBroken(f"{where}: {type(error).__name__}: {self._without_key(str(error))}") from None
+            told = f"{where}: {type(error).__name__}: {self._without_key(str(error))}"
+            raise EndpointBroken(f"{told}. Is it running, and is this the address in the card's endpoint?") from None
         except httpx2.InvalidURL as error:
             raise EndpointRefused(f"{where} is no address: {error}") from None
         return self._read(response, bytes(content))
@@ -163,13 +167,13 @@ def _key(endpoint: Endpoint) -> str:
 
 
 def _retry_after(header: str | None) -> float | None:
-    """Seconds to wait, by a number or a date; None where it says nothing that can be read."""
+    """Seconds to wait, a day at most, by a number or a date; None where it says nothing that can be read."""
     if header is None:
         return None
     if header.strip().isdecimal():
-        return float(header)
+        return min(float(header), _LONGEST_WAIT_S)
     try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
+        return min(max(0.0, parsedate_to_datetime(header).timestamp() - time.time()), _LONGEST_WAIT_S)
     except (ValueError, TypeError):
         return None
 

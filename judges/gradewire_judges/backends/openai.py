@@ -129,6 +129,9 @@ class OpenAIBackend:
             if isinstance(reply, BackendFailed):
                 results.append(reply)
                 continue
+            if reply.text is None:
+                results.append(WrongLabel("the endpoint said nothing at all, not even an empty answer"))
+                continue
             text = reply.text.strip() if one is not None else reply.text
             if reply.finish != "length" and not self._keeps(text, one):
                 results.append(WrongLabel(f"the endpoint said {text[:_SHOWN]!r}, which it may not say here"))

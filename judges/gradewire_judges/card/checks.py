@@ -14,6 +14,8 @@ def problems(card: "Card") -> Iterator[str]:
     if card.backend == "rules":
         if card.template or card.labels or card.model:
             yield "backend `rules` runs no model: leave out `model`, `template` and `labels`"
+        if card.mode != "labels":
+            yield "backend `rules` runs no model: leave out `mode`"
         return
     yield from _of_backend(card)
     yield from _of_template(card)

@@ -19,6 +19,8 @@ class _NoDuplicates(yaml.SafeLoader):
         """Build a mapping. Raises yaml.YAMLError with the place of a repeated key."""
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a setting's name is a word", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"{key.value!r} stands here a second time", key.start_mark
@@ -62,7 +64,7 @@ def parse_card(text: str, source: Path | None = None) -> Card:
     name = str(source) if source else "card"
     try:
         content = yaml.load(text, _NoDuplicates)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as a date that there is not
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         raise CardError(f"cannot be read: {getattr(error, 'problem', error)}", path=where, source=name) from None

@@ -138,6 +138,11 @@ class Reward(Part):
         return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
 
 
+def are_points(points: float) -> bool:
+    """Whether a criterion may be worth that: not 0, and of a size whose sums and ratios are exact enough."""
+    return 1e-6 <= abs(points) <= 1e6
+
+
 class Criterion(Part):
     """One line of a rubric."""
 
@@ -152,8 +157,8 @@ class Criterion(Part):
 
     @model_validator(mode="after")
     def _worth_something(self) -> "Criterion":
-        if not self.points:
-            raise ValueError("a criterion worth nothing: give it points above or below zero")
+        if not are_points(self.points):
+            raise ValueError("points: from a millionth to a million, above or below zero; 0 would be worth nothing")
         return self
 
 

@@ -1,5 +1,6 @@
 """A sequence classifier that was trained on preferences: its number for a chat that ends with the response."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,6 +43,8 @@ class RewardModel:
                 "correct reward.output"
             )
         score = self._how.score(answer.scores[self._how.output])
+        if not math.isfinite(score):
+            return BackendFailed("the reward is beyond all numbers: correct the card's reward.scale and reward.offset")
         usage = Usage(answer.prompt_tokens, answer.cached_tokens)
         return replace(
             told_by_model(one, engine, usage, answer.elapsed_s),

@@ -27,7 +27,11 @@ class Bench:
     def __init__(self, judges: Mapping[str, Judge | NotReady], *, cache_mib: int = 0) -> None:
         self.judges = judges
         cache = VerdictCache(cache_mib * _MIB)
-        self._asked = {name: CachedJudge(one, cache) for name, one in judges.items() if not isinstance(one, NotReady)}
+        self._asked = {
+            name: CachedJudge(one, cache, place)
+            for place, (name, one) in enumerate(judges.items())
+            if not isinstance(one, NotReady)
+        }
 
     def pick(self, name: str | None, path: str, *, mode: str = "") -> CachedJudge:
         """The judge of this name, or the only one that is no rule; with `mode`, of that mode.

@@ -17,6 +17,7 @@ from gradewire_services.graders.bench import Bench, open_judges
 from gradewire_services.graders.judge_request import request_of
 from gradewire_services.graders.judge_tool import judge_with
 from gradewire_services.graders.judge_wire import VERSION, graded_of
+from gradewire_services.graders.openai_judge import OpenAiJudges
 from gradewire_services.graders.win_rate import win_rate
 from gradewire_services.item import Item, Sample
 from gradewire_services.work import Loaded
@@ -33,10 +34,14 @@ class JudgeParameters(BaseModel):
     judge: str | None = None
     """A judge's name. Not given: the only one, beside the rules."""
 
+    openai: dict[str, Any] | None = None
+    """A `score_model` or `label_model` of OpenAI's: the judge's model is asked by its template, labels and range. Its
+    `model` may be a judge's name."""
+
 
 def served(bench: Bench) -> Grader:
     """The grader over open judges."""
-    bounds = bench.bounds()
+    bounds, forms = bench.bounds(), OpenAiJudges()
 
     @grader(
         "judge",
@@ -51,22 +56,31 @@ def served(bench: Bench) -> Grader:
         properties={**bench.properties(), **(bounds.properties() if bounds else {})},
     )
     def grade(how: JudgeParameters, work: Sequence[tuple[Item, Sample]]) -> list[Graded]:
-        picked = bench.pick(how.judge, "parameters.judge")
+        picked = bench.pick(how.judge or _named(how.openai, bench), "parameters.judge")
+        form = None if how.openai is None else forms.fitted(how.openai, picked)
         graded: dict[int, Graded] = {}
         asked: list[tuple[int, JudgeRequest]] = []
         for place, (item, sample) in enumerate(work):
             try:
                 if sample.called_off():
                     raise CalledOff("nobody waits for this sample any more")
-                asked.append((place, request_of(picked.judge, item, sample)))
+                ask = request_of(picked.judge, item, sample) if form is None else form.request(item, sample)
+                asked.append((place, ask))
             except GradewireError as error:
                 graded[place] = error
-        told = picked.ask([request for _, request in asked], lambda at: work[asked[at][0]][1].called_off())
+        judge = picked if form is None else form.asked
+        told = judge.ask([request for _, request in asked], lambda at: work[asked[at][0]][1].called_off())
         for (place, _), said in zip(asked, told, strict=True):
-            graded[place] = graded_of(said, picked.judge)
+            graded[place] = graded_of(said, judge.judge) if form is None else form.graded(said)
         return [graded[place] for place in range(len(work))]
 
     return grade
+
+
+def _named(form: dict[str, Any] | None, bench: Bench) -> str | None:
+    """The served judge that a form's `model` names, if it names one."""
+    model = form.get("model") if form else None
+    return model if isinstance(model, str) and model in bench.judges else None
 
 
 def load(settings: dict[str, Any]) -> Loaded:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gradewire_judges import Judge, JudgeError, JudgeRequest, JudgeVerdict
+from gradewire_judges import Card, Judge, JudgeError, JudgeRequest, JudgeVerdict
 from gradewire_services.meters import METERS
 
 log = logging.getLogger(__name__)
@@ -66,10 +66,16 @@ class VerdictCache:
 class CachedJudge:
     """A judge that says the same thing once."""
 
-    def __init__(self, judge: Judge, cache: VerdictCache) -> None:
+    def __init__(self, judge: Judge, cache: VerdictCache, place: int | None = None) -> None:
+        """`place` is its component's among the service's; None: it has none."""
         self.judge = judge
+        self._place = place
         self._cache = cache
         self._drifts = False
+
+    def with_card(self, card: Card) -> "CachedJudge":
+        """Another card on the same model, with the same cache. Raises what `Judge.with_card` does."""
+        return CachedJudge(self.judge.with_card(card), self._cache)
 
     def ask(self, requests: Sequence[JudgeRequest], is_off: Callable[[int], bool]) -> list[Said]:
         """What comes of each request, in order. One that is called off is asked on as long as a twin of it is not."""
@@ -102,6 +108,8 @@ class CachedJudge:
         drift = self.judge.drift()
         if drift is not None and drift.drifts is not self._drifts:
             self._drifts = drift.drifts
+            if self._place is not None:
+                METERS.drift(self._place, drift.drifts)
             (log.warning if drift.drifts else log.info)("judge %s: %s", self.judge.card.name, drift)
 
 
