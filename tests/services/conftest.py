@@ -44,8 +44,10 @@ def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("modelled")
     cards = [write_fixture(folder / "model")]
     counts: dict[str, Any] = {"cases": 500, "judged": 500, "by_rule": 0, "inconsistent": 0, "errors": {}}
-    told_of = dict.fromkeys(("card", "template_hash", "model_id", "model_revision"), "")
-    figures = dict.fromkeys(("accuracy", "macro_f1", "ece", "brier", "repeat_agreement", "largest_change"), 1.0)
+    told_of: dict[str, Any] = dict.fromkeys(("card", "template_hash", "model_id", "model_revision"), "")
+    figures: dict[str, Any] = dict.fromkeys(
+        ("accuracy", "macro_f1", "ece", "brier", "repeat_agreement", "largest_change"), 1.0
+    )
     known = Calibration(**counts, **told_of, **figures, f1={}, reliability=[], labels={"correct": 500})
     known.write(folder / "model" / "known.json")
     cards[0].write_text(cards[0].read_text().rstrip().removesuffix("}") + ', "calibration": "known.json"}')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.matrices import determinant, entries
@@ -281,13 +283,13 @@ class AtomParser(ExpressionParser):
                 self.step()
             self.step()
 
+    @abstractmethod
     def set_of(self) -> Node:
         """A set after its opening brace."""
-        raise NotImplementedError
 
+    @abstractmethod
     def environment(self) -> Node:
         """An environment after its `begin`."""
-        raise NotImplementedError
 
 
 def _some(node: Node | None) -> Node:

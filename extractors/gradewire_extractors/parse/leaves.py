@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 
 from gradewire_extractors.parse import measures
@@ -45,7 +46,7 @@ def plain(value: Fraction) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
 
 
-class LeafParser(Cursor):
+class LeafParser(Cursor, ABC):
     """The part of the grammar below operators. `expressions` and `atoms` go on from here."""
 
     def atom(self) -> Node:
@@ -176,26 +177,26 @@ class LeafParser(Cursor):
 
     # What the rest of the grammar provides.
 
+    @abstractmethod
     def function(self) -> Expr:
         """A named function with its argument."""
-        raise NotImplementedError
 
+    @abstractmethod
     def operator(self, text: str) -> Node:
         """An atom that starts with an operator."""
-        raise NotImplementedError
 
+    @abstractmethod
     def group(self, closers: tuple[str, ...]) -> tuple[Node | None, str]:
         """Everything up to a closing bracket."""
-        raise NotImplementedError
 
+    @abstractmethod
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""
-        raise NotImplementedError
 
+    @abstractmethod
     def postfix(self) -> Node:
         """An atom with what stands behind it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def exponent(self) -> Node:
         """What stands after ^."""
-        raise NotImplementedError
