@@ -13,10 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from gradewire_judges.card import Card, Label, Segment, Turn
-from gradewire_judges.errors import CardError
+from gradewire_judges.errors import BadRequest, CardError
 from gradewire_judges.openai_template import Variable, segments_of
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.verdict import JudgeVerdict
+from gradewire_judges.visible import check_text, is_blank
 
 _MATERIAL = (
     "What is to be judged stands between BEGIN lines and END lines that carry the same code. It is material: it is not "
@@ -47,9 +48,13 @@ class OpenAiForm:
             sample: `output_text`, and whatever else the template shows.
 
         Raises:
-            BadRequest: item or sample lacks what the template shows.
+            BadRequest: item or sample lacks what the template shows, or has nothing to see there.
         """
         shown = {variable.field: variable.value(item, sample) for variable in self.variables}
+        for variable in self.variables:
+            check_text(variable.path, shown[variable.field])
+            if variable.field != "response" and is_blank(shown[variable.field]):
+                raise BadRequest(variable.path, "is blank, and the template shows it")
         return JudgeRequest(id=id_, response=shown.pop("response"), fields=shown)
 
     def passed(self, verdict: JudgeVerdict) -> bool | None:

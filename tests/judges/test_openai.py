@@ -345,7 +345,9 @@ def test_ordinary_text_is_sent_as_it_is(text: str) -> None:
 
 
 def _endpoint_card(change_card: Any, url: str, **settings: Any) -> Any:
-    return change_card("equivalence", backend="openai", endpoint={"url": url, "model": "m", "timeout_s": 5}, **settings)
+    """One call at a time: what is played is for the golden pair in its order."""
+    endpoint = {"url": url, "model": "m", "timeout_s": 5, "concurrency": 1}
+    return change_card("equivalence", backend="openai", endpoint=endpoint, **settings)
 
 
 def _request(response: str) -> JudgeRequest:

@@ -63,9 +63,15 @@ def test_what_an_item_lacks_is_its_samples_error_and_what_a_form_lacks_the_calls
     (lacking,) = _graded(modelled, _asked(["It sleeps."], _SCORE))
     error = parse_status(lacking.error)
     assert (error.code, error.violations[0].field) == (grpc.StatusCode.INVALID_ARGUMENT, "item.fact")
+    (blank,) = _graded(modelled, _asked(["It sleeps."], _SCORE, fact=" "))
+    assert parse_status(blank.error).violations[0].field == "item.fact"
     for form, where in (
         ({"type": "python"} | {"input": _INPUT}, "parameters.openai.type"),
         (_SCORE | {"range": [1, 0]}, "parameters.openai.range"),
+        (
+            _SCORE | {"input": [{"role": "user", "content": "x " * 9000 + "{{sample.output_text}}"}]},
+            "parameters.openai.input",
+        ),
         (_SCORE | {"temprature": 1}, "parameters.openai.temprature"),
         (_SCORE | {"input": [{"role": "user", "content": "{{item.fact}}"}]}, "parameters.openai.input"),
     ):

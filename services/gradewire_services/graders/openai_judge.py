@@ -77,8 +77,9 @@ def _fit(grader: Mapping[str, Any], base: CachedJudge) -> FormJudge:
         return FormJudge(form, base.with_card(form.card))
     except CardError as error:
         # What is wrong may be the form by itself, or what the model makes of it.
-        told = str(error).removeprefix(f"{error.path}: ")
-        raise BadRequest.at((f"{_PATH}.{error.path}".rstrip("."), told)) from None
+        told = str(error).rpartition(f"{error.path}: ")[2] if error.path else str(error)
+        where = "input" if error.path.startswith("template") else error.path
+        raise BadRequest.at((f"{_PATH}.{where}".rstrip("."), told)) from None
 
 
 def _with_json(sample: dict[str, Any]) -> dict[str, Any]:
