@@ -145,8 +145,8 @@ def _error(error: ExecutionError, named: Callable[[str], str]) -> Answer:
 
 def _show(name: Any, answer: Answer, ends: Counter[str]) -> None:
     """Print a row's line, and count its verdict, or `error`."""
+    ends[answer.get("verdict", "error")] += 1  # first, so that an interruption after the line finds it counted
     print(json.dumps({"id": name, **answer}, default=_readable), flush=True)
-    ends[answer.get("verdict", "error")] += 1
 
 
 def _stopped(why: str, status: int) -> int:

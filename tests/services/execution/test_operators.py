@@ -65,6 +65,9 @@ HONEST = {
     "assert p == (1, 2) and p.total() == 3 and p.a == 1 and b == 2 and p == Pair(1, 2)",
     "an enumeration": "assert Level.LOW == 1 and Level.LOW.name == 'LOW' and Level.LOW < 2 and Level(2) is Level.HIGH",
     "an asynchronous generator": "async def test():\n    assert [i async for i in count(3)] == [0, 1, 2]",
+    "copies": "import copy\nv = Vec(1)\nw = copy.deepcopy(v)\nw += 1\nassert v.x == 1 and w.x == 2\n"
+    "assert copy.copy(v) == v",
+    "the same value otherwise written": "from decimal import Decimal as D\nassert Vec(D('1.5')) * 2 == Vec(D(3))",
     "keys": "assert keys({1: 2}) == {1} and 1 in keys({1: 2})",
     "threads": "import threading\nfound = []\n"
     "ts = [threading.Thread(target=lambda: found.append(one())) for _ in range(9)]\n"

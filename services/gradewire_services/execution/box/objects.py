@@ -4,6 +4,7 @@ Reference 0 is the program's module. An object keeps its number, so that it is t
 """
 
 import contextlib
+import copy
 import enum
 import importlib
 import io
@@ -30,7 +31,8 @@ _GENERATED = {"__new__", "__repr__", "__getnewargs__", "_make", "_replace", "_as
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "len": len, "iter": iter, "next": next, "str": str, "repr": repr, "bool": bool, "await": _await,
     "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "int": int, "float": float,
-    "reversed": reversed, "hash": hash, "complex": complex, "index": operator.index, "bytes": bytes,
+    "reversed": reversed, "hash": hash, "copy": copy.copy,
+    "deepcopy": copy.deepcopy, "complex": complex, "index": operator.index, "bytes": bytes,
     "trunc": math.trunc, "floor": math.floor, "ceil": math.ceil,
 }  # fmt: skip
 
@@ -223,12 +225,32 @@ def _same(one: Any, other: Any) -> list[Any]:
     return ["value", True] if _state(one, 0) == _state(other, 0) else ["unsure", None]
 
 
+class _Data:
+    """Encoded plain data, equal by value: 3 is 3.0, and so are their decimals."""
+
+    def __init__(self, encoded: bytes):
+        self._encoded = encoded
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Data):
+            return False
+        return self._encoded == other._encoded or self._built() == other._built()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._encoded)
+
+    def _built(self) -> Any:
+        return values.build(values.parse(self._encoded))
+
+
 def _state(value: Any, depth: int) -> Any:
     """What an object holds, as plain data and by its class's name."""
     if depth > 100:
         return "deeper"
     if _plain(value):
-        return values.encode(value, 1 << 24)
+        return _Data(values.encode(value, 1 << 24))
     kind = type(value)
     if kind in (list, tuple, set, frozenset):
         parts = [_state(one, depth + 1) for one in value]

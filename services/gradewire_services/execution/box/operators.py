@@ -14,7 +14,7 @@ COMPARISONS = frozenset({"lt", "le", "gt", "ge"})
 _CHANGEABLE = (list, dict, set, bytearray)
 _DECIDING = frozenset({
     "abs", "int", "float", "complex", "index", "round", "trunc", "floor", "ceil", "bytes", "bool", "len", "iter",
-    "next", "aiter", "contains", "format",
+    "next", "aiter", "contains", "format", "copy", "deepcopy",
 })  # fmt: skip
 
 

@@ -285,6 +285,12 @@ class Remote:
     def __format__(self, how: str) -> str:
         return str(self) if self._mixed and not how else str(self._ask("format", "", [how]))
 
+    def __copy__(self) -> Any:
+        return self._ask("copy")
+
+    def __deepcopy__(self, known: Any) -> Any:
+        return self._ask("deepcopy")
+
     def __aiter__(self) -> Any:
         return self._ask("aiter")
 
