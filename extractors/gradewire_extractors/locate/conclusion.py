@@ -59,6 +59,28 @@ _PLAIN_OPENINGS = (
     *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ", "after "),
     *("el ", "la ", "le ", "l'", "der ", "die ", "das ", "o ", "es gibt ", "قيمة "),
 )
+_NOT_EXACTLY = (
+    *(
+        "不",
+        "非",
+        "没",
+        "沒",
+        "最多",
+        "最少",
+        "至少",
+        "至多",
+        "超过",
+        "超過",
+        "大于",
+        "小于",
+        "多于",
+        "少于",
+        "大约",
+        "约",
+    ),
+    *("接近", "少なくとも", "およそ", "約"),
+)
+"""Before a number they deny it, or make it a bound or a guess."""
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
 """After some working, a last sentence that begins with them says what was asked: 'She has 12 apples left.'"""
 _AMOUNTS = frozenset(
@@ -300,7 +322,7 @@ def _introduces(before: str) -> bool:
     while words and words[-1] in ("only", "exactly", "precisely", "just"):
         words.pop()
     if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):
-        return not words or not any(no in words[-1] for no in "不非没沒")
+        return not words or not any(no in words[-1] for no in _NOT_EXACTLY)
     if words[-3:] == ["il", "y", "a"]:
         return True
     if words[-1] == "of":
