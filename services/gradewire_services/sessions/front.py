@@ -142,8 +142,15 @@ class SessionFront:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:  # nobody will ever know its id
-            opening.add_done_callback(lambda done: _close_unheard(host, done))
+            opening.add_done_callback(
+                lambda done: None if done.cancelled() or done.exception() else _close_unheard(host, done.result())
+            )
             raise
+
+    def unheard(self, opened: bytes) -> None:
+        """Close a session whose id reached nobody."""
+        if self._host is not None:
+            _close_unheard(self._host, opened)
 
     async def run(self, request: session_pb2.RunRequest, timeout_s: float | None) -> bytes:
         """A cell's result. Raises GradewireError, CallError."""
@@ -215,10 +222,10 @@ class SessionFront:
             raise Unavailable("the service is shutting down; open a session at another", reason="DRAINING")
 
 
-def _close_unheard(host: _Host, opening: "asyncio.Future[bytes]") -> None:
-    if opening.cancelled() or opening.exception() is not None or not host.alive:
+def _close_unheard(host: _Host, opened: bytes) -> None:
+    if not host.alive:
         return
-    session_id = session_pb2.OpenResponse.FromString(opening.result()).session_id
+    session_id = session_pb2.OpenResponse.FromString(opened).session_id
     closing = asyncio.ensure_future(
         host.call(Kind.CLOSE, session_pb2.CloseRequest(session_id=session_id).SerializeToString(), None)
     )

@@ -14,7 +14,12 @@ def handler(front: SessionFront) -> grpc.GenericRpcHandler:
     """SessionService."""
 
     async def do_open(request: session_pb2.OpenRequest, context: Context) -> bytes:
-        return await front.open(request, context.time_remaining())
+        opened = await front.open(request, context.time_remaining())
+        # A call may still be cancelled while its answer is on the way to the wire.
+        context.add_done_callback(
+            lambda ended: front.unheard(opened) if ended.cancelled() else None  # type: ignore[arg-type]  # the stubs' own
+        )
+        return opened
 
     async def do_run(request: session_pb2.RunRequest, context: Context) -> bytes:
         return await front.run(request, context.time_remaining())
