@@ -21,8 +21,8 @@ MAX_BITS = 400_000
 MAX_FACTORIAL = 5_000
 MAX_TERMS = 2_000
 """Terms of a sum or product that is written out."""
-MAX_WORK = 8_000
-"""Cost of one exact evaluation, about a microsecond each: an operation costs 1, and more where its result is long."""
+MAX_WORK = 4_000
+"""Cost of one exact evaluation, up to 5 µs each: an operation costs 1, and more where its result is long."""
 MAX_ITEMS = 400
 """Members of a list, set or tuple, or entries of a matrix."""
 
