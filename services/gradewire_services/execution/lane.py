@@ -6,7 +6,6 @@ starts another one.
 
 import builtins
 import contextlib
-import fcntl
 import importlib.util
 import io
 import json
@@ -25,6 +24,7 @@ from typing import Any
 
 from . import language
 from .errors import IsolationUnavailable, SandboxFailed, ToolMissing
+from .memory_file import sealed
 
 _HERE = Path(__file__).parent
 _START_S = 20.0
@@ -34,10 +34,6 @@ _STDERR_KEPT = 64 << 10
 _STDERR_MOST = 64 << 20
 _CHUNK = 1 << 18
 _BOOT = "import sys; sys.path.append({!r}); from box import supervisor; del sys.path[-1]; supervisor.main()"
-# No further seals, no shrinking, no growth, no write from now on. (F_SEAL_WRITE would ask for more, that nobody has it
-# mapped for writing, and fails with EBUSY while the kernel moves the pages of a large one.)
-_SEALS = 0x1 | 0x2 | 0x4 | 0x10
-_ADD_SEALS = 1033
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,17 +348,6 @@ def _hand_over(process: subprocess.Popen[bytes], config: bytes) -> None:
         with contextlib.suppress(BrokenPipeError):  # its last words say why
             process.stdin.write(config)
             process.stdin.close()
-
-
-def sealed(data: bytes) -> int:
-    """A memory file with `data` that nobody can change, read from its start."""
-    fd = os.memfd_create("job", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
-    os.lseek(fd, 0, os.SEEK_SET)
-    fcntl.fcntl(fd, _ADD_SEALS, _SEALS)
-    return fd
 
 
 def _message(one: Running) -> dict[str, Any]:

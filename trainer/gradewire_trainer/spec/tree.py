@@ -4,6 +4,7 @@ A kind of node is one class in one file: its fields are the syntax, `evaluate` i
 key: the mapping with `formula` is a Formula. Whether a node needs the whole group is its `scope`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,7 +103,7 @@ class Visit(Protocol):
         """What a grader said of a sample. None: nothing yet, or it failed."""
 
 
-class Node(BaseModel):
+class Node(BaseModel, ABC):
     """A part of a reward spec that has a score for a sample, or a reason why not."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -115,9 +116,9 @@ class Node(BaseModel):
         """Its children, each with its path from here: `parts.style`, `cascade[1]`."""
         yield from ()
 
+    @abstractmethod
     def evaluate(self, visit: Visit, path: str, asked: Asked) -> States:
         """The states of the samples asked about, before its own `on_error`. Pure."""
-        raise NotImplementedError(f"{type(self).__name__}.evaluate")
 
     @property
     def scope(self) -> Scope:
