@@ -67,6 +67,25 @@ def test_a_second_run_does_not_mix_with_the_first(fake: Any, run: Run, files: Fi
     assert json.loads((tmp_path / "run" / "summary.json").read_text())["samples"] == 2
 
 
+def test_a_run_that_cannot_start_leaves_the_earlier_record(fake: Any, run: Run, files: Files, tmp_path: Path) -> None:
+    reward, rows = files(ROWS)
+    out = tmp_path / "run"
+    assert run("grade", "--reward", reward, rows, "--out", out).code == 0
+    kept = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    wrong, _ = files(ROWS, "reward: {grader: anwser}")
+    assert run("grade", "--reward", wrong, rows, "--out", out, "--overwrite").code == 2
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == kept
+    assert run("grade", "--reward", wrong, rows, "--out", tmp_path / "other").code == 2
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_run_refused_under_way_needs_no_overwrite(fake: Any, run: Run, files: Files, tmp_path: Path) -> None:
+    refused, rows = files(ROWS, "reward:\n  grader: answer\n  parameters:\n    refuse: 1\n")
+    assert run("grade", "--reward", refused, rows, "--out", tmp_path / "run").code == 2
+    reward, rows = files(ROWS)
+    assert run("grade", "--reward", reward, rows, "--out", tmp_path / "run").code == 0
+
+
 def test_json_and_no_record(fake: Any, run: Run, files: Files) -> None:
     reward, rows = files(ROWS)
     ran = run("grade", "--reward", reward, rows, "--json", "--pass-at", "0.9")

@@ -23,6 +23,7 @@ from gradewire_trainer.client import RewardClient
 from gradewire_trainer.errors import GradewireError, MissingExtra, RecordError, RowError, SpecError, Unavailable
 from gradewire_trainer.record import Record, part_files
 from gradewire_trainer.record.columns import row_of
+from gradewire_trainer.record.parts import require_arrow
 from gradewire_trainer.record.summary import summary_of
 from gradewire_trainer.rows import Row, count_rows, read_rows
 from gradewire_trainer.spec import RewardSpec
@@ -61,9 +62,11 @@ def grade_file(order: Order) -> int:
     """
     spec = RewardSpec.load(order.reward)
     rows = min(count_rows(order.rows), order.limit or sys.maxsize)
-    keeper = _Keeper(order, spec)
+    if order.out is not None:
+        _require_room(order.out, overwrite=order.overwrite)
     with RewardClient(spec, order.targets, deadline_s=order.deadline_s, missing_ok=True) as client:
         missing = _connect(client)
+        keeper = _Keeper(order, spec)  # an earlier record is only replaced by a run that can start
         counts = Counts(rows)
         ended: BaseException | None = None
         with _terminated(), live(counts) as display:
@@ -167,9 +170,7 @@ class _Keeper:
         self.rows: list[dict[str, Any]] = []
         self.record: Record | None = None
         if order.out is not None:
-            if find_spec("matplotlib") is None:  # known now, and not when everything is graded
-                raise MissingExtra("the picture of a run", "gradewire-trainer[record]")
-            _clear(order.out, overwrite=order.overwrite)
+            _clear(order.out)
             self.record = Record(order.out, spec, pass_at=order.pass_at)
 
     def add(self, row: Row, rewards: GroupRewards) -> None:
@@ -202,12 +203,17 @@ def _slim(row: Row, rewards: GroupRewards, spec: RewardSpec) -> Iterator[dict[st
         yield {**kept, "nodes": nodes, "spec": spec.digest}
 
 
-def _clear(out: Path, *, overwrite: bool) -> None:
-    """Two runs do not mix in one folder."""
-    parts = part_files(out)
-    if parts and not overwrite:
+def _require_room(out: Path, *, overwrite: bool) -> None:
+    """Two runs do not mix in one folder, and what writes and draws it is missed now, not when everything is graded."""
+    require_arrow()
+    if find_spec("matplotlib") is None:
+        raise MissingExtra("the picture of a run", "gradewire-trainer[record]")
+    if part_files(out) and not overwrite:
         raise RecordError(f"{out}: holds the record of a run already; name another folder, or add --overwrite")
-    for path in [*parts, out / "summary.json", out / "report.png"]:
+
+
+def _clear(out: Path) -> None:
+    for path in [*part_files(out), out / "summary.json", out / "report.png"]:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
