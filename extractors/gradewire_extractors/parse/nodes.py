@@ -79,9 +79,8 @@ def show_rational(value: Rational) -> str:
     """`7`, `-1/20`; a size in place of digits where there are thousands."""
     if isinstance(value, int):
         return show_int(value)
-    if value.denominator == 1:
-        return show_int(value.numerator)
-    return f"{show_int(value.numerator)}/{show_int(value.denominator)}"
+    top, bottom = value.as_integer_ratio()
+    return f"{show_int(top)}/{show_int(bottom)}" if bottom != 1 else show_int(top)
 
 
 _INFIX = {"add": "+", "mul": "*", "div": "/", "pow": "^"}
