@@ -46,7 +46,7 @@ class Op:
     """What `show` says of it, once it was asked: a comparison and its verdict both ask."""
 
 
-Expr = Num | Sym | Const | Op
+Expr = Op | Num | Sym | Const
 
 ONE = Num(1)
 MINUS_ONE = Num(-1)
@@ -72,12 +72,12 @@ def walk(expr: Expr) -> list[Expr]:
 
 def symbols(expr: Expr) -> frozenset[str]:
     """The names of the variables in an expression, bound ones included."""
-    return frozenset(node.name for node in walk(expr) if isinstance(node, Sym))
+    return frozenset([node.name for node in walk(expr) if isinstance(node, Sym)])
 
 
 def heads(expr: Expr) -> frozenset[str]:
     """The operations that an expression uses."""
-    return frozenset(node.head for node in walk(expr) if isinstance(node, Op))
+    return frozenset([node.head for node in walk(expr) if isinstance(node, Op)])
 
 
 def show_rational(value: Rational) -> str:
