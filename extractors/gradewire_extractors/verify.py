@@ -19,7 +19,6 @@ from gradewire_extractors.parse.types import Answer, Choice, List, Set
 from gradewire_extractors.policy import DEFAULT, Policy
 from gradewire_extractors.verdict import Extraction, Outcome, Tier, Verdict
 
-
 _EQUAL = Outcome.EQUAL
 
 
