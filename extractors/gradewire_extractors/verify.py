@@ -19,6 +19,8 @@ from gradewire_extractors.parse.types import Answer, Choice, List, Set
 from gradewire_extractors.policy import DEFAULT, Policy
 from gradewire_extractors.verdict import Extraction, Outcome, Tier, Verdict
 
+_EQUAL = Outcome.EQUAL
+
 
 class PreparedReference(NamedTuple):
     """A reference that is located and parsed: do it once for a group of responses."""
@@ -142,10 +144,10 @@ def read_located(text: str, located: Located, policy: Policy) -> Answer:
     if located.parts:
         items = tuple(parse_answer(text[start:end], comma=comma) for start, end in located.parts)
         return items[0] if len(items) == 1 else List(items)
-    readable = located.readable
+    readable = located.readable if located.method is Method.JSON else located.text
     assert readable is not None
     answer = parse_answer(readable, comma=comma)
-    if isinstance(answer, Choice) and answer.text is None and located.choice_text is not None:
+    if type(answer) is Choice and answer.text is None and located.choice_text is not None:
         start, end = located.choice_text
         return Choice(answer.letters, text[start:end].strip(), bare=False)
     return answer
@@ -153,7 +155,7 @@ def read_located(text: str, located: Located, policy: Policy) -> Answer:
 
 def _decide(response: str, located: Located, answer: Answer, prepared: PreparedReference, context: Context) -> Decision:
     decision = compare(answer, prepared.answer, context)
-    if not decision.equal and response.endswith("!", 0, located.end) and _exclaims(response, located):
+    if decision.outcome is not _EQUAL and response.endswith("!", 0, located.end) and _exclaims(response, located):
         decision = _without_mark(response[located.start : located.end].rstrip("!"), decision, prepared, context)
     if not located.hedged or isinstance(prepared.answer, List | Set):
         return decision
@@ -193,16 +195,17 @@ def _symmetric(left: Answer, right: Answer, context: Context) -> Decision:
 
 
 def _verdict(decision: Decision, located: Located, answer: Answer, kind: str, canonical: str, started: int) -> Verdict:
+    tier = decision.tier
     return Verdict(
         decision.outcome,
         decision.reason,
         decision.explanation,
         located.text,
         (located.start, located.end),
-        str(located.method),
+        located.method._value_,  # str() would copy it, and each pair has one
         answer.canonical,
         canonical,
-        str(decision.tier) if decision.tier is not None else None,
+        tier._value_ if tier is not None else None,
         answer.kind,
         kind,
         _since(started),

@@ -10,7 +10,7 @@ from gradewire_services.process import Chunk
 
 _CHUNK_NS = 5e6
 """Work that a chunk should hold: little enough to be fair and to be given back, enough to be worth a frame."""
-_CHUNK_UNITS = 32
+_CHUNK_UNITS = 64
 _FIRST_UNITS = 4
 """While nothing is known of an operation's cost."""
 
@@ -49,7 +49,7 @@ class Dispatch:
         if not positions:
             return None
         cost = self._cost_ns.get(job.plan.operation)
-        timeout = max(job.plan.timeouts_ns[position] for position in positions)
+        timeout = max(map(job.plan.timeouts_ns.__getitem__, positions))
         return Chunk(job, positions, timeout, len(positions) * cost if cost is not None else float("inf"))
 
     def learn(self, chunk: Chunk, busy_ns: int) -> None:
@@ -59,15 +59,15 @@ class Dispatch:
         self._cost_ns[chunk.job.plan.operation] = cost if known is None else 0.7 * known + 0.3 * cost
 
     def _take(self, job: Job) -> list[int]:
-        want = self._units(job)
+        want, pending, done = self._units(job), job.pending, job.done
         positions: list[int] = []
-        while job.pending and len(positions) < want:
-            position = job.pending.popleft()
-            if job.done[position]:
+        while pending and len(positions) < want:
+            position = pending.popleft()
+            if done[position]:
                 continue
             if position in job.solo:
                 if positions:
-                    job.pending.appendleft(position)
+                    pending.appendleft(position)
                 else:
                     positions.append(position)
                 break

@@ -20,11 +20,12 @@ from gradewire.v1 import grader_pb2
 from gradewire_services.errors import BadRequest, GraderFailed, GradewireError
 from gradewire_services.item import Item, Sample
 from gradewire_services.problems import problems
+from gradewire_services.written import WrittenGrade
 
 Grade: TypeAlias = grader_pb2.Grade
-Graded: TypeAlias = grader_pb2.Grade | GradewireError
+Graded: TypeAlias = grader_pb2.Grade | WrittenGrade | GradewireError
 
-GradeOne = Callable[[Any, Item, Sample], Grade]
+GradeOne = Callable[[Any, Item, Sample], Grade | WrittenGrade]
 """Scope SAMPLE: one sample."""
 GradeBatch = Callable[[Any, Sequence[tuple[Item, Sample]]], Sequence[Graded]]
 """Scope SAMPLE, batched: several samples of any groups, in order."""

@@ -15,8 +15,11 @@ from gradewire_services.core import Core
 from gradewire_services.errors import BadRequest, RequestTooLarge, SampleTooLarge, UnknownGrader, to_status
 from gradewire_services.job import Plan
 from gradewire_services.tokens import TokenBounds
+from gradewire_services.written import tag, varint
 
 _MOST_VIOLATIONS = 20
+_GROUPS = tag(grader_pb2.GradeRequest, "groups")
+_SAMPLES = tag(sample_pb2.Group, "samples")
 
 
 async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float | None) -> AsyncGenerator[bytes]:
@@ -26,17 +29,18 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
     if found is None:
         served = ", ".join(sorted(core.graders)) or "none"
         raise UnknownGrader(f"no grader named {request.grader!r} is served here; served: {served}")
-    units = _checked_units(request, found, core.limits)
-    unfit = _unfit(units, core.limits)
+    size = request.ByteSize()
+    units = _checked_units(request, size, found, core.limits)
+    unfit = _unfit(units, size, core.limits)
     timeouts = _timeouts(request, units, core.limits)
     bounds = TokenBounds.of(found.properties)
     plan = Plan(
         operation=found.name,
         entries=units,
-        samples=sum(len(samples) for _, samples in units),
-        size=request.ByteSize(),
+        samples=sum(len(group.samples) for group in request.groups),
+        size=size,
         timeouts_ns=timeouts,
-        pack=lambda some: _part(request, some, found.scope),
+        pack=lambda some: _part(request, some),
         error=lambda position, status, elapsed_ns: _error(units[position], status, elapsed_ns, found.version),
         batch=int(found.properties.get("batch", "0")),
         heavy="heavy" in found.properties,
@@ -56,10 +60,10 @@ Unit = tuple[sample_pb2.Group, Sequence[sample_pb2.Sample]]
 
 
 def _checked_units(
-    request: grader_pb2.GradeRequest, found: grader_pb2.GraderDescription, limits: LimitValues
+    request: grader_pb2.GradeRequest, size: int, found: grader_pb2.GraderDescription, limits: LimitValues
 ) -> list[Unit]:
-    """The request's units. Raises BadRequest or RequestTooLarge."""
-    size, samples = request.ByteSize(), sum(len(group.samples) for group in request.groups)
+    """The units of a request of so many bytes. Raises BadRequest or RequestTooLarge."""
+    samples = sum(len(group.samples) for group in request.groups)
     if size > limits.max_request_bytes:
         raise RequestTooLarge(f"the request has {size} bytes, and {limits.max_request_bytes} are taken; split it")
     if samples > limits.max_request_samples:
@@ -109,14 +113,17 @@ def _tokens(units: Sequence[Unit], bounds: TokenBounds) -> Sequence[int]:
     return tokens
 
 
-def _unfit(units: Sequence[Unit], limits: LimitValues) -> dict[int, status_pb2.Status]:
+def _unfit(units: Sequence[Unit], request_size: int, limits: LimitValues) -> dict[int, status_pb2.Status]:
     """By position, why a unit is not worked on at all."""
     unfit: dict[int, status_pb2.Status] = {}
+    least = min(limits.max_shared_bytes, limits.max_response_bytes)
+    if request_size <= least:
+        return unfit
     last, shared, fits = None, 0, False
     for position, (group, samples) in enumerate(units):
         if group is not last:
             last, size = group, group.ByteSize()
-            fits = size <= min(limits.max_shared_bytes, limits.max_response_bytes)
+            fits = size <= least
             shared = 0 if fits else size - sum(sample.ByteSize() for sample in group.samples)
         if fits:
             continue  # all of it is less than any part may have
@@ -142,24 +149,37 @@ def _timeouts(request: grader_pb2.GradeRequest, units: Sequence[Unit], limits: L
     seconds = limits.default_sample_timeout_s
     if request.HasField("sample_timeout"):
         seconds = min(request.sample_timeout.ToNanoseconds() / 1e9, limits.max_sample_timeout_s)
-    return [round(seconds * 1e9) * len(samples) for _, samples in units]
+    each = round(seconds * 1e9)
+    return [each * len(samples) for _, samples in units]
 
 
-def _part(request: grader_pb2.GradeRequest, units: Sequence[Unit], scope: int) -> bytes:
-    part = grader_pb2.GradeRequest(grader=request.grader, parameters_json=request.parameters_json)
+def _part(request: grader_pb2.GradeRequest, units: Sequence[Unit]) -> bytes:
+    """A request of these units; those of one group that follow each other share what the group shares."""
+    runs: list[list[bytes]] = []
     last: sample_pb2.Group | None = None
     for group, samples in units:
-        if group is not last or scope == grader_pb2.SCOPE_GROUP:
+        if group is not last:
             last = group
-            piece = part.groups.add(
-                group_id=group.group_id,
-                prompt=group.prompt,
-                reference_json=group.reference_json,
-                item_json=group.item_json,
-                group_size=group.group_size,
-            )
-        piece.samples.extend(samples)
-    return part.SerializeToString()
+            runs.append([_shared(group)])
+        for sample in samples:
+            body = sample.SerializeToString()
+            runs[-1] += (_SAMPLES, varint(len(body)), body)
+    head = grader_pb2.GradeRequest(grader=request.grader, parameters_json=request.parameters_json)
+    part = [head.SerializeToString()]
+    for run in runs:
+        part += (_GROUPS, varint(sum(map(len, run))), *run)
+    return b"".join(part)
+
+
+def _shared(group: sample_pb2.Group) -> bytes:
+    """All but the samples."""
+    return sample_pb2.Group(
+        group_id=group.group_id,
+        prompt=group.prompt,
+        reference_json=group.reference_json,
+        item_json=group.item_json,
+        group_size=group.group_size,
+    ).SerializeToString()
 
 
 def _error(unit: Unit, status: status_pb2.Status, elapsed_ns: int, version: str) -> bytes:

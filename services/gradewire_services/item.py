@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from gradewire.v1 import sample_pb2
@@ -19,13 +19,19 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+@lru_cache(maxsize=8)
+def _decoder(numbers: Callable[[str], Any] | None) -> json.JSONDecoder:
+    """Made once: making one costs more than reading a number with it."""
+    return json.JSONDecoder(parse_constant=_no_constant, parse_int=numbers, parse_float=numbers)
+
+
 def parse_json(text: str, path: str, *, numbers: Callable[[str], Any] | None = None) -> Any:
     """Any JSON value. Integers stay exact; NaN and Infinity are refused. Raises BadSample that names `path`.
 
     `numbers` reads numbers out of their text, in place of int and float.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant, parse_int=numbers, parse_float=numbers)
+        value = _decoder(numbers).decode(text)
     except RecursionError:
         raise BadSample.at(path, "is nested too deeply") from None
     except ValueError as error:
@@ -66,6 +72,7 @@ class Item:
         self.item_json = group.item_json
         self.prompt: Sequence[sample_pb2.Message] = tuple(group.prompt)
         self._prepared: dict[object, object] = {}
+        self._last: tuple[object, object] = (_NOTHING, _NOTHING)
 
     @cached_property
     def reference(self) -> Any:
@@ -79,13 +86,16 @@ class Item:
 
     def prepared(self, key: object, make: Callable[[], T]) -> T:
         """What `make` returned, or the error of ours that it raised, the first time that this key was asked for."""
-        value = self._prepared.get(key, _NOTHING)  # looked up once: hashing parameters takes microseconds
-        if value is _NOTHING:
-            try:
-                value = make()
-            except GradewireError as error:
-                value = error
-            self._prepared[key] = value
+        last, value = self._last
+        if last is not key:  # the very object: hashing parameters takes microseconds, and a chunk has but one
+            value = self._prepared.get(key, _NOTHING)
+            if value is _NOTHING:
+                try:
+                    value = make()
+                except GradewireError as error:
+                    value = error
+                self._prepared[key] = value
+            self._last = (key, value)
         if isinstance(value, GradewireError):
             raise value
         return value  # type: ignore[return-value]  # the key stands for the type

@@ -252,6 +252,7 @@ class Pool:
     def _lose(self, worker: WorkerProcess, blame: Crashed | OutOfMemory | TimedOut) -> None:
         """Take a worker's work away and start another; the unit it was at ends with `blame`."""
         doing = worker.board.doing()
+        named = doing is not None and doing.chunk in worker.chunks
         self._salvage(worker)
         for number, chunk in worker.chunks.items():
             at = doing.position if doing is not None and doing.chunk == number else None
@@ -262,7 +263,7 @@ class Pool:
                 elif not chunk.job.done[at]:
                     chunk.job.fail(at, to_status(blame), time.monotonic_ns() - doing.since_ns)
             if not chunk.recalled:
-                self._requeue(chunk)
+                self._requeue(chunk, tried=not named)
         worker.chunks.clear()
         was_ready = worker.ready
         if worker.returncode is None:
@@ -291,14 +292,15 @@ class Pool:
             log.error("a worker cannot be started: %s", error)
             self._replace(was_ready=False)
 
-    def _requeue(self, chunk: Chunk) -> None:
+    def _requeue(self, chunk: Chunk, *, tried: bool = True) -> None:
+        """Give what is not done to others. `tried`: any of it may be what ends workers, so not for ever."""
         job = chunk.job
         if job.closed_ns or job.failure is not None:
             return
         for position in reversed(chunk.positions):
             if job.done[position]:
                 continue
-            tries = job.attempts[position] = job.attempts.get(position, 0) + 1
+            tries = job.attempts[position] = job.attempts.get(position, 0) + tried
             if tries > _ATTEMPTS:
                 job.fail(position, to_status(Crashed("worker after worker ended before this sample was graded")), 0)
             else:

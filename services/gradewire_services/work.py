@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from google.protobuf.message import Message
@@ -19,6 +20,7 @@ from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
 from gradewire_services.meters import METERS
 from gradewire_services.tools import Tool
+from gradewire_services.written import Results, WrittenGrade
 
 MAX_RESULT_BYTES = 2 << 20
 """Of one result, its texts and details included."""
@@ -91,13 +93,12 @@ def _remember(memory: OrderedDict[Any, Any], key: object, make: Callable[[], Any
     return value
 
 
-def _bounded(response: Message) -> bytes:
-    """The response's bytes. Raises GraderFailed when they are more than a client should have to take."""
-    body = response.SerializeToString()
-    if len(body) > MAX_RESULT_BYTES:
-        what = f"the result has {len(body)} bytes, and {MAX_RESULT_BYTES} can be sent"
+def _bounded(response: bytes) -> bytes:
+    """The response. Raises GraderFailed when it is more than a client should have to take."""
+    if len(response) > MAX_RESULT_BYTES:
+        what = f"the result has {len(response)} bytes, and {MAX_RESULT_BYTES} can be sent"
         raise GraderFailed(what, reason="RESULT_TOO_LARGE")
-    return body
+    return response
 
 
 class GradeOperation:
@@ -105,6 +106,7 @@ class GradeOperation:
 
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
+        self._results = Results(grader.version)
         self._parameters: OrderedDict[str, BaseModel] = OrderedDict()
         self._items: OrderedDict[object, Item] = OrderedDict()
 
@@ -123,21 +125,26 @@ class GradeOperation:
             yield self._batch(how, todo, timeout_s, is_off)
             return
         for one, message in todo:
-            yield self._one(how, one, message, timeout_s)
+            yield Step(1, partial(self._one, how, one, message, timeout_s))
 
     def _item(self, group: sample_pb2.Group) -> Item:
         key = (group.reference_json, group.item_json, *(turn.SerializeToString() for turn in group.prompt))
         item: Item = _remember(self._items, key, lambda: Item(group))
         return item
 
-    def _one(self, how: BaseModel, shared: "_Shared", message: sample_pb2.Sample, timeout_s: float) -> Step:
-        def run() -> list[bytes | None]:
-            return self._graded(
-                [message.sample_id],
-                lambda: [self._grader.grade(how, shared.item(), Sample(message, timeout_s))],  # type: ignore[arg-type, call-arg, list-item]
-            )
-
-        return Step(1, run)
+    def _one(
+        self, how: BaseModel, shared: "_Shared", message: sample_pb2.Sample, timeout_s: float
+    ) -> list[bytes | None]:
+        sample_id = message.sample_id
+        began = time.perf_counter_ns()
+        outcome: Graded | BaseException
+        try:
+            outcome = self._grader.grade(how, shared.item(), Sample(message, timeout_s))  # type: ignore[arg-type, call-arg, assignment]
+        except RequestError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is a sample's error like any other
+            outcome = error
+        return [self._result(sample_id, outcome, time.perf_counter_ns() - began)]
 
     def _batch(
         self, how: BaseModel, todo: list[tuple["_Shared", sample_pb2.Sample]], timeout_s: float, is_off: IsOff
@@ -184,20 +191,18 @@ class GradeOperation:
     def _result(self, sample_id: str, outcome: Graded | BaseException, elapsed_ns: int) -> bytes | None:
         if isinstance(outcome, CalledOff):
             return None
-        response = grader_pb2.GradeResponse()
-        result = response.results.add(sample_id=sample_id, grader_version=self._grader.version)
-        result.elapsed.seconds, result.elapsed.nanos = divmod(elapsed_ns, 1_000_000_000)
         try:
+            if type(outcome) is WrittenGrade:
+                return _bounded(self._results.graded(sample_id, outcome, elapsed_ns))
             if isinstance(outcome, BaseException):
                 raise outcome
-            result.grade.CopyFrom(self._grader.checked(outcome))
-            return _bounded(response)
+            grade = self._grader.checked(outcome).SerializeToString()
+            return _bounded(self._results.graded(sample_id, grade, elapsed_ns))
         except BaseException as error:  # noqa: BLE001 - the same
             if isinstance(error, MemoryError):
                 OUT_OF_MEMORY.seen = True
-            result.error.CopyFrom(to_status(error))
             METERS.error()
-        return response.SerializeToString()
+            return self._results.failed(sample_id, to_status(error), elapsed_ns)
 
 
 class _Shared:
@@ -254,7 +259,7 @@ class ToolOperation:
             return None
         try:
             if isinstance(outcome, Message):
-                return _bounded(outcome)
+                return _bounded(outcome.SerializeToString())
         except GraderFailed as error:
             outcome = error
         if isinstance(outcome, MemoryError):

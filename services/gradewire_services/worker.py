@@ -64,7 +64,9 @@ class Worker:
         self._link = link
         self._board = board
         self._operations = operations
-        self._held: list[tuple[int, bytes]] = []
+        self._positions: list[int] = []
+        self._results: list[bytes] = []
+        """Finished and not sent yet."""
         self._flushed_ns = 0
 
     def run(self, stream: IOBase) -> None:
@@ -82,46 +84,58 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - typed by to_status, and logged there when it is not of the tree
             refusal = frames.pack_refused(chunk.chunk, to_status(error).SerializeToString())
             self._link.sendall(refusal)
-        self._flush(chunk.chunk)
         busy = time.monotonic_ns() - began
-        self._link.sendall(frames.pack_ended(chunk.chunk, busy, OUT_OF_MEMORY.seen))
+        self._flush(chunk.chunk, frames.pack_ended(chunk.chunk, busy, OUT_OF_MEMORY.seen))
 
     def _steps(self, chunk: frames.ChunkFrame) -> None:
-        board, at = self._board, 0
-        operation = self._operations[chunk.operation]
+        board, number, positions, at = self._board, chunk.chunk, chunk.positions, 0
         steps = iter(
-            operation.steps(chunk.payload, chunk.timeout_ns / 1e9, lambda index: board.called_off(chunk.chunk, index))
+            self._operations[chunk.operation].steps(
+                chunk.payload, chunk.timeout_ns / 1e9, lambda index: board.called_off(number, index)
+            )
         )
-        while at < len(chunk.positions) and not board.skips(chunk.chunk) and not OUT_OF_MEMORY.seen:
-            now = time.monotonic_ns()
-            board.begin(chunk.chunk, chunk.positions[at], now)
+        now = time.monotonic_ns()
+        while at < len(positions) and not board.skips(number) and not OUT_OF_MEMORY.seen:
+            board.begin(number, positions[at], now)
             step = next(steps)
-            for position, result in zip(chunk.positions[at : at + step.width], step.run(), strict=True):
-                if result is None:
-                    continue
-                if METERS.changed:
-                    self._count()
-                if not board.keep(position, result):
-                    self._flush(chunk.chunk)
-                    board.keep(position, result)
-                self._held.append((position, result))
-            at += step.width
-            if len(self._held) >= _FLUSH_RESULTS or time.monotonic_ns() - self._flushed_ns > _FLUSH_NS:
-                self._flush(chunk.chunk)
+            results = step.run()
+            if len(results) != step.width:
+                raise ValueError(f"{len(results)} results of a step of {step.width}")
+            if METERS.changed:
+                self._count()
+            for result in results:
+                if result is not None:
+                    self._keep(number, positions[at], result)
+                at += 1
+            now = time.monotonic_ns()
+            full = len(self._results) >= _FLUSH_RESULTS or now - self._flushed_ns > _FLUSH_NS
+            if full and at < len(positions):  # the last are sent with the chunk's end
+                self._flush(number)
+                now = self._flushed_ns
+
+    def _keep(self, chunk: int, position: int, result: bytes) -> None:
+        if not self._board.keep(position, result):
+            self._flush(chunk)
+            self._board.keep(position, result)
+        self._positions.append(position)
+        self._results.append(result)
 
     def _count(self) -> None:
         """Before the results are told: who has them finds them counted."""
         self._board.meter(METERS.values, METERS.drifting)
         METERS.changed = False
 
-    def _flush(self, chunk: int) -> None:
+    def _flush(self, chunk: int, ended: bytes = b"") -> None:
+        """Send what is finished, and that the chunk has ended with it: the front is woken once."""
         if METERS.changed:
             self._count()
         self._board.rest()
-        if self._held:
-            positions, results = zip(*self._held, strict=True)
-            self._link.sendall(frames.pack_results(chunk, positions, results))
-            self._held.clear()
+        results = frames.pack_results(chunk, self._positions, self._results) if self._results else b""
+        if results or ended:
+            self._link.sendall(results + ended)
+        if results:
+            self._positions.clear()
+            self._results.clear()
             self._board.sent(chunk)
         self._flushed_ns = time.monotonic_ns()
 

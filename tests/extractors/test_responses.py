@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gradewire_extractors import verify
+from gradewire_extractors import extract, verify
 
 FOLDER = Path(__file__).with_name("testdata") / "responses"
 
@@ -31,3 +31,11 @@ def rows() -> list[tuple[str, str, bool]]:
 def test_response(response: str, reference: str, equal: bool) -> None:
     verdict = verify(response, reference)
     assert bool(verdict) is equal, verdict
+
+
+def test_a_response_may_be_cut_behind_any_word() -> None:
+    """A token limit cuts where it likes: what is left is located, or has no answer, and nothing is raised."""
+    for response, _, _ in rows():
+        for at, char in enumerate(response):
+            if char in " \n({$*:":
+                extract(response[: at + 1])

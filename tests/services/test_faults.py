@@ -42,6 +42,14 @@ def test_a_hostile_sample_has_its_own_end_and_its_neighbours_are_graded(hostile:
     check(texts, ledger(asked, hostile.graders.Grade(asked, timeout=10)))
 
 
+def test_neighbours_of_many_crashes_are_graded(hostile: Served) -> None:
+    warm = request(group(["yes"] * 64))  # so that it is known as cheap, and comes in long chunks
+    ledger(warm, hostile.graders.Grade(warm, timeout=10))
+    texts = ["exit"] * 6 + ["yes"] * 24
+    asked = request(group(texts))
+    check(texts, ledger(asked, hostile.graders.Grade(asked, timeout=30)))
+
+
 @pytest.mark.parametrize("command", ["spin", "spin_in_c", "sleep 60"])
 def test_a_sample_ends_at_its_timeout(hostile: Served, command: str) -> None:
     asked = request(group([command]), timeout_s=0.4)

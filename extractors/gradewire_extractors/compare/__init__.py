@@ -64,6 +64,8 @@ def compare(left: Answer, right: Answer, context: Context) -> Decision:
     """Whether two answers are the same."""
     if context.expired():
         return undecided("deadline")
+    if type(left) is Number and type(right) is Number:  # most pairs
+        return compare_scalars(left, right, context)
     if isinstance(left, _SCALARS) and isinstance(right, _SCALARS):
         return _scalars(left, right, context)
     if left == right and (Tier.TEXT in context.tiers or not isinstance(left, Tuple | List | Set | Matrix | Relation)):

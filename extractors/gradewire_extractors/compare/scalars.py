@@ -23,7 +23,8 @@ def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
             return equal("same_value", Tier.EXACT)
         if same is not None and not context.policy.rounding:
             return differ("different_value", Tier.EXACT)
-    a, b = exact_value(left), exact_value(right)
+    a = None if isinstance(left, Symbolic) else left.value
+    b = None if isinstance(right, Symbolic) else right.value
     if a is not None and b is not None and Tier.EXACT in context.tiers:
         if a == b:
             return equal("same_value", Tier.EXACT)

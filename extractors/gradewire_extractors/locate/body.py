@@ -29,7 +29,7 @@ class Body:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
-        self.start = max(start, end - MAX_RESPONSE_CHARS)
+        self.start = start if end - start <= MAX_RESPONSE_CHARS else end - MAX_RESPONSE_CHARS
         self.end = end
 
     @cached_property

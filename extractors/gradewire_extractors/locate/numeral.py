@@ -30,14 +30,14 @@ def boxed_numeral(body: Body) -> Located | None:
     found = _BOXED.match(text, at, end) if at >= 0 else None
     if found is None:
         return None
-    inner, inner_end = found.span(1)
+    number, inner, inner_end = found[1], found.start(1), found.end(1)
     if text[at - 1 : at] in ("-", "−"):
         return None  # perhaps its sign
     if text.count("box", start, end) > 1 or text.find("\x08", start, end) >= 0:
         return None
-    if is_shown(text, start, at, found[1]) or offered_after(body, (inner, inner_end), inner_end + 1):
+    if is_shown(text, start, at, number) or offered_after(body, (inner, inner_end), inner_end + 1):
         return None
-    return Located(found[1], inner, inner_end, Method.BOX, Reason.LAST_BOX)
+    return Located(number, inner, inner_end, Method.BOX, Reason.LAST_BOX)
 
 
 def numeral_alone(reference: str) -> Located | None:

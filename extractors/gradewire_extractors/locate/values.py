@@ -249,7 +249,7 @@ def skip_fillers(body: Body, i: int) -> int:
             i += 1
     if low.startswith(_ARTICLES, i):
         letter = low.index(" ", i) + 1
-        if choice_at(text, letter, letter + 1) is not None and not text[letter + 1 : letter + 2].isalnum():
+        if choice_at(text, letter, min(letter + 1, end)) is not None and not text[letter + 1 : letter + 2].isalnum():
             return letter
     return i + 2 if low.startswith(("选项", "選項"), i) else i
 

@@ -17,6 +17,8 @@ _CALLED = re.compile(_LETTER + r"\s?\(\s?([0-9]{1,6})\s?,\s?([0-9]{1,6})\s?\)")
 
 def read_count(text: str) -> Expr | None:
     """The number of combinations or permutations that the whole text names; None if it names none."""
+    if "C" not in text and "P" not in text:
+        return None
     found = _BEFORE.fullmatch(text) or _BETWEEN.fullmatch(text)
     if found:
         return _count(found[2], int(found[1]), int(found[3]))

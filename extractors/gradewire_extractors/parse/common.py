@@ -48,5 +48,5 @@ def _quotient(sign: str, top: str, bottom: str) -> Number | None:
     below = int(bottom)
     if not below:
         return None
-    value = Fraction(-int(top) if sign == "-" else int(top), below)
-    return Number(value if value.denominator != 1 else value.numerator)
+    above = -int(top) if sign == "-" else int(top)
+    return Number(Fraction(above, below) if above % below else above // below)

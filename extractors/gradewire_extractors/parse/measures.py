@@ -47,7 +47,8 @@ _ENDERS = frozenset(
 def mixed_part(parser: LeafParser) -> Fraction | None:
     r"""The proper fraction right after an integer (`1\frac{1}{2}`, `1 1/2`); None if none follows."""
     tokens, at = parser.tokens, parser.at
-    if parser.is_op("+", "-"):
+    kind, text, _, _ = tokens[at]
+    if kind != "num" and text not in ("frac", "{"):
         return None
     if parser.is_op("frac"):
         digits = _frac_digits(tokens, at)
@@ -122,7 +123,8 @@ def base_value(digits: str, base: int) -> Expr:
 
 def scale_after(parser: LeafParser) -> int | None:
     """10^6 for `million` after a number, taken; None if no such word follows."""
-    if parser.kind in ("word", "text") and parser.token.text.casefold() in SCALES:
+    kind, text, _, _ = parser.tokens[parser.at]
+    if kind in ("word", "text") and text.casefold() in SCALES:
         return SCALES[parser.step().text.casefold()]
     return None
 
@@ -131,12 +133,13 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     """The amount with the unit that ends here, if a unit and nothing else follows up to the next
     separator.
     """
-    token = parser.token
-    bare = token.kind in ("sym", "const")
+    token = parser.tokens[parser.at]
+    kind = token.kind
+    bare = kind in ("sym", "const")
     if isinstance(amount, Op) and amount.head == "deg":
         return _degrees(parser, amount)
-    if token.kind == "op" and token.text == "frac":
-        return _unit_fraction(parser, amount)
+    if kind == "op":
+        return _unit_fraction(parser, amount) if token.text == "frac" else None
     prefixed = _prefixed(token, parser.tokens[parser.at + 1]) if bare and token.text in _PREFIXES else None
     if not (token.kind in ("word", "text") or prefixed or (bare and token.spaced and token.text in BARE_LETTERS)):
         return None
@@ -243,7 +246,7 @@ def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
     if len(tokens) == 1:
         return Op("mul", (amount, letter))
     digits = [t for t in tokens[1:] if t.kind == "num"]
-    if len(digits) == 1 and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
+    if len(digits) == 1 and digits[0].text.isdigit() and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
         return Op("mul", (amount, Op("pow", (letter, Num(read_int(digits[0].text))))))
     return None
 

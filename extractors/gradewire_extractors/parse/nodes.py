@@ -1,4 +1,7 @@
-"""The expression tree: numbers, symbols, constants, and operations on them. Nothing here computes."""
+"""The expression tree: numbers, symbols, constants, and operations on them. Nothing here computes.
+
+Nobody changes a node once it is made. They are not frozen, which would double what each costs to make.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from gradewire_extractors.parse.limits import show_int
 Rational = int | Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Num:
     """An exact rational."""
 
@@ -19,29 +22,31 @@ class Num:
     """As in a Decimal; 0 for what was written without point or exponent. No part of the value: for rounding only."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Sym:
     """A variable: x, x_1, theta."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Const:
     """A constant: pi, e, i, oo."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Op:
     """An operation. Heads: add mul div pow root(x, n) abs fact binom log(x, base) ln … and function names."""
 
     head: str
     args: tuple[Expr, ...]
+    shown: str | None = field(default=None, init=False, compare=False, repr=False)
+    """What `show` says of it, once it was asked: a comparison and its verdict both ask."""
 
 
-Expr = Num | Sym | Const | Op
+Expr = Op | Num | Sym | Const
 
 ONE = Num(1)
 MINUS_ONE = Num(-1)
@@ -67,21 +72,20 @@ def walk(expr: Expr) -> list[Expr]:
 
 def symbols(expr: Expr) -> frozenset[str]:
     """The names of the variables in an expression, bound ones included."""
-    return frozenset(node.name for node in walk(expr) if isinstance(node, Sym))
+    return frozenset([node.name for node in walk(expr) if isinstance(node, Sym)])
 
 
 def heads(expr: Expr) -> frozenset[str]:
     """The operations that an expression uses."""
-    return frozenset(node.head for node in walk(expr) if isinstance(node, Op))
+    return frozenset([node.head for node in walk(expr) if isinstance(node, Op)])
 
 
 def show_rational(value: Rational) -> str:
     """`7`, `-1/20`; a size in place of digits where there are thousands."""
     if isinstance(value, int):
         return show_int(value)
-    if value.denominator == 1:
-        return show_int(value.numerator)
-    return f"{show_int(value.numerator)}/{show_int(value.denominator)}"
+    top, bottom = value.as_integer_ratio()
+    return f"{show_int(top)}/{show_int(bottom)}" if bottom != 1 else show_int(top)
 
 
 _INFIX = {"add": "+", "mul": "*", "div": "/", "pow": "^"}
@@ -91,11 +95,13 @@ def show(expr: Expr) -> str:
     """A canonical text: fully bracketed, sums and products in sorted order."""
     if isinstance(expr, Num):
         return show_rational(expr.value)
-    if isinstance(expr, Sym | Const):
+    if not isinstance(expr, Op):
         return expr.name
-    args = [show(arg) for arg in expr.args]
-    if expr.head in ("add", "mul"):
-        args.sort()
-    if expr.head in _INFIX:
-        return "(" + _INFIX[expr.head].join(args) + ")"
-    return f"{expr.head}({','.join(args)})"
+    if expr.shown is None:
+        args = [show(arg) for arg in expr.args]
+        head = expr.head
+        if head in ("add", "mul"):
+            args.sort()
+        sign = _INFIX.get(head)
+        expr.shown = f"{head}({','.join(args)})" if sign is None else f"({sign.join(args)})"
+    return expr.shown

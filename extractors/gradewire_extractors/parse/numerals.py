@@ -39,6 +39,10 @@ _POWER_OF_TEN = re.compile(
 )
 
 
+_STARTS = frozenset("+-.0123456789\\")
+"""What a number in any of these forms can start with."""
+
+
 class Numeral(NamedTuple):
     """mantissa · 10^exponent, or an exact repeating value."""
 
@@ -154,6 +158,8 @@ def read(text: str) -> Number | Decimal | Percent | None:
     if found:
         value = read_int(found[2])
         return Number(-value if found[1] == "-" else value)
+    if text[0] not in _STARTS:
+        return None
     if len(text) > 100:
         return _read_long(text)
     found = (_GROUPED if "," in text else _SLASH if "/" in text else _FRAC).fullmatch(text)

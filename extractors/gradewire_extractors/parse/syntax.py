@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradewire_extractors.parse.nodes import Expr, Op
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def depth(node: Node) -> int:
         for current in level:
             if isinstance(current, Op):
                 below += current.args
+            elif isinstance(current, Num | Sym | Const):
+                continue
             elif isinstance(current, Group):
                 below += current.items
             elif isinstance(current, Chain):

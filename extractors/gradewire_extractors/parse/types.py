@@ -10,7 +10,7 @@ from gradewire_extractors.parse.limits import MAX_EXPONENT
 from gradewire_extractors.parse.nodes import Expr, Rational, show, show_rational
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # nobody changes one; freezing doubles what it costs to make
 class Number:
     """An exact integer or fraction, as written or as evaluated."""
 
@@ -23,7 +23,7 @@ class Number:
         return show_rational(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Decimal:
     """mantissa · 10^exponent, in lowest terms (the mantissa does not end in 0), and the digits as written.
 

@@ -30,6 +30,7 @@ from gradewire_services.errors import BadSample, Missing, StartError
 from gradewire_services.grader import Grade, grader, parse_parameters
 from gradewire_services.item import Item, Sample, parse_json
 from gradewire_services.work import Loaded
+from gradewire_services.written import WrittenGrade
 
 VERSION = version("gradewire-extractors")
 _DEADLINE_S = 5.0
@@ -49,19 +50,22 @@ _OUTCOMES = {
     version=VERSION,
     description="Is the response's final answer the reference, in whatever form it is written? By rule.",
 )
-def grade(how: Policy, item: Item, sample: Sample) -> Grade:
+def grade(how: Policy, item: Item, sample: Sample) -> WrittenGrade:
     """1 when the answer equals one of the references, 0 when it equals none or there is none."""
     references = item.prepared(how, lambda: _references(item, how))
-    until = time.monotonic() + _allowed_s(sample.timeout_s)
+    text, allowed_s = sample.text, _allowed_s(sample.timeout_s)
+    if len(references) == 1:
+        return written(verify(text, references[0], how, deadline_s=allowed_s))
+    until = time.monotonic() + allowed_s
     best: Verdict | None = None
     for reference in references:
-        verdict = verify(sample.text, reference, how, deadline_s=max(1e-3, until - time.monotonic()))
+        verdict = verify(text, reference, how, deadline_s=max(1e-3, until - time.monotonic()))
         if verdict:
-            return grade_of(verdict)
+            return written(verdict)
         if best is None or verdict.outcome is Outcome.UNDECIDED:
             best = verdict
     assert best is not None
-    return grade_of(best)
+    return written(best)
 
 
 def _allowed_s(timeout_s: float) -> float:
@@ -91,30 +95,42 @@ def _references(item: Item, policy: Policy) -> list[PreparedReference]:
 
 def grade_of(verdict: Verdict) -> Grade:
     """A comparison's verdict as a Grade."""
-    outcome, score = _OUTCOMES[verdict.outcome]
-    grade = Grade(
-        score=score,
-        outcome=outcome,
-        reason=verdict.reason,
-        explanation=verdict.explanation,
-        canonical_answer=verdict.canonical_answer or "",
-        canonical_reference=verdict.canonical_reference or "",
-        decided_by=verdict.tier or "",
-    )
+    return Grade.FromString(written(verdict))
+
+
+def written(verdict: Verdict) -> WrittenGrade:
+    """The same, serialised: what many verdicts share is not made anew."""
+    outcome, reason, explanation, answer, span, method, canonical, reference, tier, kind, of_reference, _ = verdict
+    shared = _shared(outcome, reason, explanation, None if span is None else method, tier, kind, of_reference)
+    own = Grade(canonical_answer=canonical or "", canonical_reference=reference or "")
+    if span is not None:
+        place = own.answer
+        place.text = answer or ""
+        place.start, place.end = span
+    return WrittenGrade(shared + own.SerializeToString())
+
+
+@lru_cache(maxsize=4096)
+def _shared(
+    outcome: Outcome,
+    reason: str,
+    explanation: str,
+    method: str | None,
+    tier: str | None,
+    kind_answer: str | None,
+    kind_reference: str | None,
+) -> bytes:
+    """The part of a Grade that does not hang on what the answer is."""
+    means, score = _OUTCOMES[outcome]
+    grade = Grade(score=score, outcome=means, reason=reason, explanation=explanation, decided_by=tier or "")
     grade.versions["gradewire-extractors"] = VERSION
-    if verdict.span is not None:
-        span = grade.answer
-        span.text, span.method = verdict.answer or "", verdict.method or ""
-        span.start, span.end = verdict.span
-    if verdict.reason == "hedged":
+    if method is not None:
+        grade.answer.method = method
+    if reason == "hedged":
         grade.flags.append("hedged")
-    grade.detail_json = _kinds(verdict.kind_answer, verdict.kind_reference)
-    return grade
-
-
-@lru_cache(maxsize=1024)
-def _kinds(answer: str | None, reference: str | None) -> str:
-    return json.dumps({"kind_answer": answer, "kind_reference": reference}) if answer or reference else ""
+    if kind_answer or kind_reference:
+        grade.detail_json = json.dumps({"kind_answer": kind_answer, "kind_reference": kind_reference})
+    return grade.SerializeToString()
 
 
 @lru_cache(maxsize=64)

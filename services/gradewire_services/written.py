@@ -1,0 +1,61 @@
+"""Messages put together of serialised parts: samples and results are many, and copying one from message to message
+costs more than making it.
+
+Protobuf reads parts of a message that stand one after the other as one message, and those of a message within it as
+well. So what many share is serialised once, by protobuf itself, and joined with what differs.
+"""
+
+from google.protobuf.message import Message
+from google.rpc import status_pb2
+
+from gradewire.v1 import grader_pb2
+
+
+class WrittenGrade(bytes):
+    """A Grade that its grader has serialised, and answers for: it has a finite score exactly when it is decided."""
+
+    __slots__ = ()
+
+
+def tag(message: type[Message], name: str) -> bytes:
+    """What stands before a field that is a message: its number times eight, and two. Fields up to 15 take one byte."""
+    return varint(message.DESCRIPTOR.fields_by_name[name].number << 3 | 2)
+
+
+def varint(value: int) -> bytes:
+    """A number of at least 0 as protobuf writes it: seven bits a byte, the lowest first."""
+    if value < 0x80:
+        return bytes((value,))
+    if value < 0x4000:
+        return bytes((value & 0x7F | 0x80, value >> 7))
+    return bytes((value & 0x7F | 0x80,)) + varint(value >> 7)
+
+
+_RESULTS = tag(grader_pb2.GradeResponse, "results")
+_GRADE = tag(grader_pb2.Result, "grade")
+
+
+class Results:
+    """The results of one grader."""
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+        self._shared = grader_pb2.Result(grader_version=version).SerializeToString()
+
+    def graded(self, sample_id: str, grade: bytes, elapsed_ns: int) -> bytes:
+        """A GradeResponse that holds the one result, a serialised Grade."""
+        head = grader_pb2.Result(sample_id=sample_id)
+        elapsed = head.elapsed
+        if elapsed_ns < 1_000_000_000:
+            elapsed.nanos = elapsed_ns
+        else:
+            elapsed.seconds, elapsed.nanos = divmod(elapsed_ns, 1_000_000_000)
+        result = b"%b%b%b%b%b" % (head.SerializeToString(), _GRADE, varint(len(grade)), grade, self._shared)
+        return b"%b%b%b" % (_RESULTS, varint(len(result)), result)
+
+    def failed(self, sample_id: str, status: status_pb2.Status, elapsed_ns: int) -> bytes:
+        """The same of an error."""
+        response = grader_pb2.GradeResponse()
+        result = response.results.add(sample_id=sample_id, error=status, grader_version=self._version)
+        result.elapsed.seconds, result.elapsed.nanos = divmod(elapsed_ns, 1_000_000_000)
+        return response.SerializeToString()
