@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from gradewire_extractors.compare import algebra, points
@@ -68,11 +69,19 @@ def _infinite(expr: Expr) -> int | None:
     """1 or −1 for an infinity, None for anything else."""
     if expr == Const("oo"):
         return 1
-    if isinstance(expr, Op) and expr.head == "mul" and Const("oo") in expr.args:
-        factors = [rational(arg) for arg in expr.args if arg != Const("oo")]
-        if len(factors) == 1 and factors[0]:
-            return 1 if factors[0] > 0 else -1
-    return None
+    if not isinstance(expr, Op) or expr.head not in ("mul", "add", "div") or Const("oo") not in walk(expr):
+        return None
+    if expr.head == "div":
+        top, below = _infinite(expr.args[0]), points.constant_sign(expr.args[1])
+        return top * below if top and below and Const("oo") not in walk(expr.args[1]) else None
+    parts = [(_infinite(arg), arg) for arg in expr.args]
+    endless = [sign for sign, _ in parts if sign is not None]
+    finite = [points.constant_sign(arg) if not symbols(arg) else None for sign, arg in parts if sign is None]
+    if None in finite or not endless:
+        return None
+    if expr.head == "add":
+        return endless[0] if len(set(endless)) == 1 else None
+    return math.prod([*endless, *(sign or 0 for sign in finite)]) or None
 
 
 def _compare_infinite(a: int | None, b: int | None, left: Expr, right: Expr, context: Context) -> Decision:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from gradewire_extractors.parse.calculus import derivative, integral
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
+from gradewire_extractors.parse.leaves import number_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.matrices import determinant, entries
-from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.syntax import Group, Node, Words
 
 _INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
@@ -29,7 +31,7 @@ class AtomParser(ExpressionParser):
                 power = as_expr(self.exponent())
             elif self.tokens[self.at - 1].text == "_":
                 with self.deeper():
-                    base = self.argument() if self.is_op("{") else as_expr(self.atom())
+                    base = self._base()
             else:
                 raise NotUnderstoodError("a derivative of a function")
         if power == Num(-1) and name in _INVERSE:
@@ -43,6 +45,16 @@ class AtomParser(ExpressionParser):
             args = self._arguments(name)
         expr = _apply(name, base, args)
         return Op("pow", (expr, power)) if power is not None else expr
+
+    def _base(self) -> Expr:
+        r"""The base of a logarithm; `\log_3 \frac{1}{9}` has 3, and no mixed fraction."""
+        if self.is_op("{"):
+            return self.argument()
+        if self.token.number is not None:
+            number = self.token.number
+            self.step()
+            return number_expr(number)
+        return as_expr(self.atom())
 
     def _arguments(self, name: str) -> tuple[Expr, ...]:
         if self.is_op("(", "["):
@@ -96,9 +108,7 @@ class AtomParser(ExpressionParser):
         if text == "frac":
             self.step()
             top, bottom = self.argument(), self.argument()
-            if top == Sym("d") and isinstance(bottom, Op) and bottom.args[0] == top:
-                raise NotUnderstoodError("a derivative")
-            return Op("div", (top, bottom))
+            return derivative(self, top, bottom) or Op("div", (top, bottom))
         if text == "sqrt":
             return self._root()
         if text == "root":
@@ -222,7 +232,7 @@ class AtomParser(ExpressionParser):
             else:
                 low = self.argument()
         if head == "int":
-            return self._integral(low, high)
+            return integral(self, low, high)
         if not isinstance(var, Sym | Const) or low is None or (head != "lim" and high is None):
             raise NotUnderstoodError(f"{head} without bounds")
         if isinstance(var, Const):
@@ -243,27 +253,6 @@ class AtomParser(ExpressionParser):
                 del self.tokens[end - len(shape) : end]
                 return (Num(1 if "+" in shape else -1),)
         return ()
-
-    def _integral(self, low: Node | None, high: Expr | None) -> Expr:
-        start = self.at
-        depth = 0
-        for here in range(start, len(self.tokens) - 1):
-            token = self.tokens[here]
-            depth += (token.text in ("(", "{")) - (token.text in (")", "}"))
-            joined = token.kind == "word" and len(token.text) == 2 and token.text[0] == "d"
-            apart = token.kind == "sym" and token.text == "d" and self.tokens[here + 1].kind == "sym"
-            if depth == 0 and (joined or apart):
-                name = token.text[1] if joined else self.tokens[here + 1].text
-                end = here + (1 if joined else 2)
-                inside = type(self)([*self.tokens[start:here], self.tokens[-1]._replace(kind="end", text="")])
-                inside.depth = self.depth
-                body = as_expr(inside.additive()) if here > start else ONE
-                if inside.kind != "end":
-                    break
-                self.at = end
-                bounds = (as_expr(low), high) if low is not None and high is not None else ()
-                return Op("int", (body, Sym(name), *bounds))
-        raise NotUnderstoodError("an integral without dx")
 
     # -- environments ---------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from gradewire_extractors.parse.limits import (
 from gradewire_extractors.parse.matrices import determinant
 from gradewire_extractors.parse.names import leading_name
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.residues import congruent, spread
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words, depth
 
 _SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
@@ -66,6 +67,7 @@ class Parser(AtomParser):
                 self.step()
                 return Op("div", (as_expr(items[0]), as_expr(self.item())))
             return items[0]
+        items = spread(items)
         return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
 
     def _separates(self) -> bool:
@@ -98,9 +100,9 @@ class Parser(AtomParser):
             return Group("ratio", (first, as_expr(self.additive())))
         sides, signs = [first], []
         while self.kind == "op" and self.token.text in _SIGNS:
-            signs.append("=" if self.token.text == "==" else self.token.text)
-            self.step()
-            sides.append(self.union())
+            sign = self.step().text
+            signs.append("=" if sign == "==" else sign)
+            sides.append(congruent(self.union()) if sign == "==" else self.union())
         if not signs:
             return first
         return Chain(tuple(sides), tuple(signs), name.text if name is not None else None)

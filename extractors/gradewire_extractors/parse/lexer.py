@@ -61,6 +61,7 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     return _Lexer(text, comma).run()
 
 
+_LATIN = tuple("abcdefghijklmnopqrstuvwxyz")
 _DIGITS = "0123456789"  # what else Python calls a digit is a label: ①
 
 
@@ -249,6 +250,8 @@ class _Lexer:
             self._add("op", "%")
         elif inner in FUNCTIONS and self._applied(inner):
             self._add("fn", FUNCTIONS[inner])
+        elif content == "d" and self.text[self.at : self.at + 2].lstrip().startswith(("\\", "}", *_LATIN)):
+            self._add("sym", "d")  # an upright differential
         elif inner in ("e", "i") and len(content) == 1:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):
