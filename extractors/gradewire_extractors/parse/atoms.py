@@ -8,9 +8,10 @@ from gradewire_extractors.parse.calculus import derivative, integral
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
 from gradewire_extractors.parse.leaves import number_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
+from gradewire_extractors.parse.lines import half_of
 from gradewire_extractors.parse.matrices import determinant, entries
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
-from gradewire_extractors.parse.syntax import Group, Node, Words
+from gradewire_extractors.parse.syntax import Group, Node
 
 _INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
             "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # fmt: skip
@@ -145,13 +146,13 @@ class AtomParser(ExpressionParser):
             return self.environment()
         if text in _DOMAINS:
             self.step()
-            return Group("domain", (Words(_DOMAINS[text]),))
+            return half_of(self, _DOMAINS[text])
         if text == "mathbb":
             self.step()
             name = self.script()
             if name not in _DOMAINS.values():
                 raise NotUnderstoodError(f"the set {name}")
-            return Group("domain", (Words(name),))
+            return half_of(self, name)
         if text in ("mathbf", "overline"):
             self.step()
             if text == "overline":

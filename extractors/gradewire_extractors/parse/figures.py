@@ -52,6 +52,12 @@ def read_figure(text: str) -> Text | None:
     return None
 
 
+def same_segment(one: str, other: str) -> bool:
+    """AB against `segment ab`: the bar says no more than the letters."""
+    ends = [text.removeprefix("segment ") for text in (one, other)]
+    return ends != [one, other] and len(ends[0]) == len(ends[1]) == 2 and _undirected(ends[0]) == _undirected(ends[1])
+
+
 def _corners(kind: str, letters: str) -> Text | None:
     if kind == "angle":
         letters = min(letters, letters[::-1]) if len(letters) in (1, 3) else ""

@@ -20,7 +20,7 @@ from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
 from gradewire_extractors.parse.residues import congruent, spread
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words, depth
 
-_SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
+_SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "notin", "=="))
 _ALIGNED = frozenset(("aligned", "align", "gathered", "gather", "split", "eqnarray"))
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
 _CLOSERS = (")", "]", "}", "\\}", "&", "\\\\", "end")
