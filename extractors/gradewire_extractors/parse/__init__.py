@@ -146,11 +146,12 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     choice = read_choice(text if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
-    if choice is None and is_prose(plain):
+    formula = respelled(plain)
+    if choice is None and is_prose(formula):
         spelled = spelled_formula(text.strip())
         return Text(words, spelled) if spelled else read_words(words)
     try:
-        answer = classify(parse_tokens(tokenize(respelled(plain), comma=comma)), plain)
+        answer = classify(parse_tokens(tokenize(formula, comma=comma)), plain)
     except NotUnderstoodError as error:
         if choice is not None:
             return choice

@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from gradewire_extractors.parse.calculus import derivative, integral
+from gradewire_extractors.parse.events import is_event
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
 from gradewire_extractors.parse.leaves import number_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
 from gradewire_extractors.parse.lines import half_of
 from gradewire_extractors.parse.matrices import determinant, entries
+from gradewire_extractors.parse.named_sets import complement, is_union
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.syntax import Group, Node
 
@@ -155,12 +157,18 @@ class AtomParser(ExpressionParser):
             return half_of(self, name)
         if text in ("mathbf", "overline"):
             self.step()
-            if text == "overline":
-                return Op("conj", (self.argument(),))
-            return self.argument()
+            return self._barred() if text == "overline" else self.argument()
         if text in ("triangle", "angle"):
             raise NotUnderstoodError("the name of a figure")
         raise NotUnderstoodError(f"{text!r} where a value should stand")
+
+    def _barred(self) -> Node:
+        """A bar over a union of sets is its complement, over a value its conjugate."""
+        if not self.is_op("{"):
+            return Op("conj", (self.argument(),))
+        self.step()
+        node, _ = self.group(("}",))
+        return complement(node) if isinstance(node, Group) and is_union(node) else Op("conj", (as_expr(_some(node)),))
 
     def _open_interval(self) -> Node:
         """]0, 1[ and ]0, 1], as they are written in French."""
@@ -204,6 +212,8 @@ class AtomParser(ExpressionParser):
 
     def _absolute(self) -> Expr:
         self.step()
+        if is_event(self.tokens, self.at, "|"):
+            return self._event("n", ("|",))
         self.bars += 1
         inner = as_expr(self.additive())
         self.bars -= 1

@@ -77,8 +77,11 @@ def _group(node: Group, text: str) -> Answer:
         return _listed(node, text)
     if head == "domain" and node.items != (Words("R"),):
         return Text(DOMAINS[domain_of(node)])
-    if head in ("cup", "cap", "setminus"):
-        return read_named_sets(node) or region(_as_intervals(node))
+    if head in ("cup", "cap", "setminus", "complement"):
+        named = read_named_sets(node)
+        if isinstance(named, Sym):
+            return scalar(named)
+        return named or region(_as_intervals(node))
     if head in ("(]", "[)", "][", "domain"):
         return region(node)
     if head == "where":

@@ -12,6 +12,7 @@ from gradewire_extractors.parse.limits import (
     NotUnderstoodError,
 )
 from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
+from gradewire_extractors.parse.named_sets import complement, is_union
 from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, negate, symbols
 from gradewire_extractors.parse.syntax import Group, Measured, Node
 
@@ -156,7 +157,10 @@ class ExpressionParser(LeafParser):
     def power(self) -> Node:
         """postfix ^ exponent, from the right."""
         base = self.postfix()
-        while self.is_op("^"):
+        while self.is_op("^") or (is_union(base) and self.is_op("'")):
+            if is_union(base) and self._complements():
+                base = complement(base)
+                continue
             if isinstance(base, Group):
                 base = transposed(base, self._transpose_mark())
                 continue
@@ -172,6 +176,15 @@ class ExpressionParser(LeafParser):
             with self.deeper():
                 base = Op("pow", (as_expr(base), as_expr(self.exponent())))
         return base
+
+    def _complements(self) -> bool:
+        """Whether ', ^c or ^C stands here, taken."""
+        texts = [token.text for token in self.tokens[self.at : self.at + 4]]
+        for mark in (["'"], ["^", "c"], ["^", "C"], ["^", "{", "c", "}"], ["^", "{", "C", "}"], ["^", "'"]):
+            if texts[: len(mark)] == mark:
+                self.at += len(mark)
+                return True
+        return False
 
     def _transpose_mark(self) -> int:
         """How often ^T, ^{T} stands here (once), taken; 0 where it is another exponent."""
