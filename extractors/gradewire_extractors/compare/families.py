@@ -96,7 +96,7 @@ def _same_line(family: Family, other: Answer, context: Context) -> Decision | No
     first, second = ([found for found in line if found is not None] for line in lines)
     if len(first) != len(one.items) or len(second) != len(two.items):
         return None
-    way = [Op("add", (b[0], negate(a[0]))) for a, b in zip(first, second, strict=True)]
+    way: list[Expr] = [Op("add", (b[0], negate(a[0]))) for a, b in zip(first, second, strict=True)]
     along = [step for _, step in first]
     decisions = [_parallel(along, other_way, context) for other_way in ([step for _, step in second], way)]
     if all(decision.equal for decision in decisions):

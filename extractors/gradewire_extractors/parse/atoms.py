@@ -14,6 +14,7 @@ from gradewire_extractors.parse.matrices import determinant, entries
 from gradewire_extractors.parse.named_sets import complement, is_union
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.syntax import Group, Node
+from gradewire_extractors.parse.tuples import length
 
 _INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
             "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # fmt: skip
@@ -215,10 +216,12 @@ class AtomParser(ExpressionParser):
         if is_event(self.tokens, self.at, "|"):
             return self._event("n", ("|",))
         self.bars += 1
-        inner = as_expr(self.additive())
+        inner = self.additive()
         self.bars -= 1
         self.expect("|")
-        return Op("abs", (inner,))
+        if isinstance(inner, Group) and inner.head == "matrix" and len(inner.items) > 1 and length(inner) is None:
+            return determinant(entries(inner))
+        return length(inner) or Op("abs", (as_expr(inner),))
 
     def _big(self, head: str) -> Expr:
         r"""`\sum_{k=1}^{10} k`, `\int_0^1 x^2 \, dx`, `\lim_{x \to 0} \frac{\sin x}{x}`."""

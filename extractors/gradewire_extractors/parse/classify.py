@@ -13,7 +13,7 @@ from gradewire_extractors.parse.moments import looks_like_clock
 from gradewire_extractors.parse.named_sets import read_named_sets
 from gradewire_extractors.parse.nodes import Expr, Op, Sym, symbols
 from gradewire_extractors.parse.prose import canonical_text
-from gradewire_extractors.parse.regions import MINUS_OO, OO, region
+from gradewire_extractors.parse.regions import MINUS_OO, OO, expr_of, region
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import read_undefined
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
@@ -25,6 +25,7 @@ from gradewire_extractors.parse.types import (
     Matrix,
     Number,
     Percent,
+    Pieces,
     Quantity,
     Ratio,
     Region,
@@ -35,6 +36,7 @@ from gradewire_extractors.parse.types import (
     Tuple,
 )
 
+_OTHERWISE = frozenset(("otherwise", "else", "elsewhere", "if otherwise", "in other cases", "for other x"))
 _DOTS = Text("dots")
 _BRACKETS = {(False, False): "][", (True, True): "bracketed", (False, True): "(]", (True, False): "[)"}
 _LINE = Interval(MINUS_OO, OO, False, False)
@@ -86,6 +88,8 @@ def _group(node: Group, text: str) -> Answer:
         return region(node)
     if head == "where":
         return builder(node, classify)
+    if head == "cases":
+        return _pieces(node)
     if head == "matrix":
         rows = []
         for row in node.items:
@@ -106,6 +110,22 @@ def _group(node: Group, text: str) -> Answer:
     for item in items:
         flat.extend(item.items if isinstance(item, List) else (item,))
     return Set(tuple(_written_out(flat)))
+
+
+def _pieces(node: Group) -> Pieces:
+    """The values of a function with their conditions; x = 0 as a condition is a point of the line."""
+    pieces: list[tuple[Answer, Answer]] = []
+    for row in node.items:
+        assert isinstance(row, Group)
+        value, condition = (classify(entry, "") for entry in row.items)
+        if isinstance(condition, Relation) and condition.name is not None and condition.signs == ("=",):
+            end = expr_of(condition.sides[1])
+            if end is not None:
+                condition = Region((Interval(end, end, True, True),), (), condition.name)
+        if isinstance(condition, Text) and condition.canonical in _OTHERWISE:
+            condition = Text("otherwise")
+        pieces.append((value, condition))
+    return Pieces(tuple(pieces))
 
 
 def _is_infinite(node: Node) -> bool:

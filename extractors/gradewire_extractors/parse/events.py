@@ -14,7 +14,7 @@ _LONGEST = 40
 
 
 def is_event(tokens: list[Token], start: int, closer: str = ")", *, alone: bool = False) -> bool:
-    """Whether capital letters and signs of sets are all that stands up to the closing bracket. `alone`: or one letter."""
+    """Whether only capital letters and signs of sets stand up to the closing bracket; with `alone`, one letter may."""
     depth = 0
     signs = letters = 0
     for token in tokens[start : start + _LONGEST]:

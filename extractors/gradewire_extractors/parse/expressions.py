@@ -13,10 +13,13 @@ from gradewire_extractors.parse.limits import (
 )
 from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
 from gradewire_extractors.parse.named_sets import complement, is_union
-from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, negate, symbols
+from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, heads, negate, symbols, walk
 from gradewire_extractors.parse.syntax import Group, Measured, Node
+from gradewire_extractors.parse.tuples import is_vector, multiple, total
 
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
+_OF_INTERVAL = 2
+"""Ends: a pair in round brackets may be an interval."""
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
     "(", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
@@ -43,6 +46,8 @@ class ExpressionParser(LeafParser):
             if not isinstance(node, Expr):
                 if not terms and isinstance(node, Group) and node.head == "matrix":
                     return self._matrix_sum(scaled(MINUS_ONE, node) if sign == "-" else node)
+                if not terms and isinstance(node, Group) and is_vector(node) and sign in "+-":
+                    return self._vector_sum(multiple(MINUS_ONE, node) if sign == "-" else node)
                 if terms or sign != "+":
                     raise NotUnderstoodError("arithmetic with a list, set or relation")
                 return node
@@ -62,6 +67,13 @@ class ExpressionParser(LeafParser):
                 raise NotUnderstoodError("a matrix added to something else")
             total = summed(total, term, sign)
         return total
+
+    def _vector_sum(self, vector: Group) -> Group:
+        """(1, 2) - (3, 4) may be a difference of intervals, and is left to who joins sets."""
+        while self.is_op("+") or (self.is_op("-") and (vector.head == "angled" or len(vector.items) > _OF_INTERVAL)):
+            sign = self.step().text
+            vector = total(vector, self.term(), sign)
+        return vector
 
     def _measured_sum(self, terms: list[Expr], sign: str, last: Measured) -> Node:
         if not terms and sign in "+-":
@@ -93,6 +105,8 @@ class ExpressionParser(LeafParser):
                     continue
                 if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
+                if head == "mul" and isinstance(factor, Group) and is_vector(factor):
+                    return multiple(as_expr(left), factor)
                 right = as_expr(factor)
                 left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
             elif isinstance(left, Group) and left.head == "matrix" and self._starts_factor():
@@ -104,12 +118,24 @@ class ExpressionParser(LeafParser):
                 factor = self.power()
                 if isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
+                if isinstance(factor, Group) and is_vector(factor):
+                    return multiple(as_expr(left), factor)
                 left = _product(as_expr(left), as_expr(factor))
+            elif operator == "angle" and isinstance(left, Expr) and not symbols(left):
+                self.step()
+                left = Op("mul", (left, Op("pow", (Const("e"), Op("mul", (Const("i"), self._phase()))))))
             elif operator == "choose":
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
             else:
                 return left
+
+    def _phase(self) -> Expr:
+        """The angle of a number in polar form, 10∠30°: with its degree sign, or with π."""
+        angle = as_expr(self.unary())
+        if Const("pi") not in walk(angle) and not (isinstance(angle, Op) and "deg" in heads(angle)):
+            raise NotUnderstoodError("an angle without degrees")
+        return angle
 
     def _starts_factor(self) -> bool:
         """Whether a factor follows without a sign between."""

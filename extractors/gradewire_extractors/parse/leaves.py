@@ -125,7 +125,8 @@ class LeafParser(Cursor, ABC):
     def _event(self, name: str, closers: tuple[str, ...]) -> Expr:
         """The probability or size of what stands in brackets: an event, perhaps given another."""
         braces, self.in_braces = self.in_braces, True
-        parts, closer = [], "|"
+        parts: list[Node | None] = []
+        closer = "|"
         while closer == "|" and len(parts) < len(closers):
             node, closer = self.group(closers)
             parts.append(node)
