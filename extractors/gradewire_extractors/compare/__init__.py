@@ -8,6 +8,7 @@ from __future__ import annotations
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.families import compare_family
 from gradewire_extractors.compare.members import as_sets, in_any_order, in_order
+from gradewire_extractors.compare.pieces import compare_pieces
 from gradewire_extractors.compare.plain import (
     compare_choice_with,
     compare_choices,
@@ -39,6 +40,7 @@ from gradewire_extractors.parse.types import (
     Moment,
     Number,
     Percent,
+    Pieces,
     Quantity,
     Ratio,
     Region,
@@ -57,6 +59,7 @@ __all__ = ["Context", "Decision", "compare"]
 
 _SCALARS = (Number, Decimal, Percent, Symbolic, BaseN)
 _SEVERAL = (List, Set)
+_WITH_MEMBERS = (Tuple, List, Set, Matrix, Pieces, Relation)
 _UNSOLVED = frozenset(("no solution", "no real solution"))
 
 
@@ -68,7 +71,9 @@ def compare(left: Answer, right: Answer, context: Context) -> Decision:
         return compare_scalars(left, right, context)
     if isinstance(left, _SCALARS) and isinstance(right, _SCALARS):
         return _scalars(left, right, context)
-    if left == right and (Tier.TEXT in context.tiers or not isinstance(left, Tuple | List | Set | Matrix | Relation)):
+    if left == right and (
+        Tier.TEXT in context.tiers or not isinstance(left, Tuple | List | Set | Matrix | Pieces | Relation)
+    ):
         return equal("undefined" if isinstance(left, Undefined) else "same_text", Tier.TEXT)
     return _ordered(left, right, context) or _ordered_turned(left, right, context) or _unlike(left, right)
 
@@ -104,6 +109,8 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         return None  # the family leads
     if isinstance(left, Relation):
         return _relation(left, right, context)
+    if isinstance(left, Pieces) and not isinstance(right, Relation):
+        return compare_pieces(left, right, context, compare)
     if isinstance(left, Choice):
         if isinstance(right, Choice):
             return compare_choices(left, right)

@@ -89,7 +89,7 @@ def decide(left: object, right: object) -> str:
     import sympy
 
     names: dict[str, Any] = {}
-    one, other = build(left, names).doit(), build(right, names).doit()
+    one, other = (_where_it_converges(build(side, names).doit()) for side in (left, right))
     infinite = [side for side in (one, other) if side in (sympy.oo, -sympy.oo)]
     if len(infinite) == 2:
         return "equal" if one == other else "different"
@@ -119,6 +119,19 @@ def decide(left: object, right: object) -> str:
     return "equal" if verdict is True else "unknown"
 
 
+def _where_it_converges(value: Any) -> Any:
+    """The sum of a series or integral, without the case in which it diverges and stays as it was written."""
+    import sympy
+
+    if (
+        isinstance(value, sympy.Piecewise)
+        and len(value.args) == 2
+        and value.args[1].expr.has(sympy.Sum, sympy.Integral)
+    ):
+        return value.args[0].expr
+    return value
+
+
 def build(tree: object, names: dict[str, Any]) -> Any:
     """A sympy object from a tree of lists: [head, argument, …], ["num", p, q], ["sym", name], ["const",
     name].
@@ -139,6 +152,8 @@ def build(tree: object, names: dict[str, Any]) -> Any:
         return maker(args[0], (args[1], args[2], args[3]))
     if head == "int":
         return sympy.Integral(args[0], (args[1], *args[2:]) if len(args) > 2 else args[1])
+    if head == "diff":
+        return sympy.diff(args[0], args[1])
     if head == "lim":
         if len(args) > 3:
             return sympy.limit(args[0], args[1], args[2], "+" if args[3] > 0 else "-")

@@ -6,6 +6,7 @@ from gradewire_extractors.compare.conversion import comparable, converted
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
 from gradewire_extractors.parse import parse_answer
+from gradewire_extractors.parse.figures import same_segment
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.types import (
     Answer,
@@ -203,6 +204,8 @@ def compare_texts(left: Text, right: Text, context: Context) -> Decision:
     if left.atoms and right.atoms and left.atoms != right.atoms:
         return differ("different_words", Tier.TEXT)
     if left.canonical == right.canonical or letters(left.canonical) == letters(right.canonical):
+        return equal("same_words", Tier.TEXT)
+    if same_segment(left.canonical, right.canonical):
         return equal("same_words", Tier.TEXT)
     for told, said, allowed in (
         (left, right, not context.swapped or context.symmetric),

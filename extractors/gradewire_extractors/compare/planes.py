@@ -6,6 +6,7 @@ from typing import Any
 
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
+from gradewire_extractors.compare.binders import BINDERS
 from gradewire_extractors.compare.enclosures import Enclosure, OutOfRealsError, UnsupportedError
 from gradewire_extractors.parse.exact import rational
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
@@ -32,6 +33,8 @@ class Plane:
             return self.line.real(expr), ZERO
         if expr.head in ("pow", "root"):
             return self._power(expr)
+        if expr.head in BINDERS:
+            raise UnsupportedError(expr.head)  # what it binds has no value here
         args = [self.value(arg) for arg in expr.args]
         if all(arg[1] == ZERO for arg in args) and expr.head not in ("add", "mul", "div"):
             try:

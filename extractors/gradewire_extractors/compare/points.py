@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from mpmath import libmp as lib  # type: ignore[import-untyped]  # ships no types
 
+from gradewire_extractors.compare.binders import BINDERS
 from gradewire_extractors.compare.decision import Context
 from gradewire_extractors.compare.enclosures import (
     Enclosure,
@@ -35,7 +36,6 @@ _MAX_NODES = 400
 """Of an expression that is evaluated without a deadline, in tens of milliseconds."""
 _MAX_REACH = Fraction(10**9)
 _PIECEWISE = frozenset(("abs", "floor", "ceil", "max", "min", "sign", "root"))
-_BINDERS = ("sum", "prod", "int", "lim")
 
 
 class Finding(Enum):
@@ -106,7 +106,7 @@ def _reach(*sides: Expr) -> Fraction:
 def _varies(node: Expr) -> bool:
     """Whether it plainly has no value of its own: a variable, or an operation on one that binds none."""
     if isinstance(node, Op):
-        return node.head not in _BINDERS and any(isinstance(arg, Sym) for arg in node.args)
+        return node.head not in BINDERS and any(isinstance(arg, Sym) for arg in node.args)
     return not isinstance(node, Num)
 
 
@@ -117,7 +117,7 @@ def agree_at_naturals(left: Expr, right: Expr, context: Context) -> Finding:
     """
     names = sorted({node.name for side in (left, right) for node in walk(side) if isinstance(node, Sym)})
     bound = {
-        side.args[1] for tree in (left, right) for side in walk(tree) if isinstance(side, Op) and side.head in _BINDERS
+        side.args[1] for tree in (left, right) for side in walk(tree) if isinstance(side, Op) and side.head in BINDERS
     }
     free = [name for name in names if Sym(name) not in bound]
     largest = int(_reach(left, right))
@@ -162,7 +162,9 @@ def _at(left: Expr, right: Expr, precision: int, env: dict[str, Rational], deadl
             if _apart(a, b):
                 return Finding.DIFFERENT
             return _agreement(line, _tight(a, b, precision))
-        except OutOfRealsError:
+        except HugeArgumentError:
+            return Finding.TOO_LARGE
+        except (OutOfRealsError, UnsupportedError):
             pass
         line = Enclosure(precision, env, deadline)
         plane = Plane(line)

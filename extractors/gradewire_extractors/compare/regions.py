@@ -24,7 +24,7 @@ def compare_regions(left: Region, right: Region, context: Context) -> Decision:
     if len(left.parts) == len(right.parts) == 1 and not left.without and not right.without:
         return _intervals(left.parts[0], right.parts[0], context)
     try:
-        first, second = _normal(left, context), _normal(right, context)
+        first, second = normal(left, context), normal(right, context)
     except UnorderedError:
         return _part_by_part(left, right, context)
     except TimeoutError:
@@ -66,7 +66,7 @@ def _intervals(a: Interval, b: Interval, context: Context) -> Decision:
     return equal("same_region", Tier.STRUCTURE)
 
 
-def _order(a: Expr, b: Expr) -> int:
+def order(a: Expr, b: Expr) -> int:
     """−1, 0, 1 as a is below, at, above b."""
     if a == b:
         return 0
@@ -84,7 +84,7 @@ def _order(a: Expr, b: Expr) -> int:
     return sign_or_none
 
 
-def _normal(region: Region, context: Context) -> list[Interval]:
+def normal(region: Region, context: Context) -> list[Interval]:
     """Disjoint intervals from left to right, with `without` taken out and neighbours that touch joined.
 
     TimeoutError where the deadline passes.
@@ -98,12 +98,12 @@ def _normal(region: Region, context: Context) -> list[Interval]:
 
 
 def _empty(part: Interval) -> bool:
-    order = _order(part.low, part.high)
-    return order > 0 or (order == 0 and not (part.low_closed and part.high_closed))
+    turn = order(part.low, part.high)
+    return turn > 0 or (turn == 0 and not (part.low_closed and part.high_closed))
 
 
 def _starts(a: Interval, b: Interval) -> int:
-    return _order(a.low, b.low) or (b.low_closed - a.low_closed)
+    return order(a.low, b.low) or (b.low_closed - a.low_closed)
 
 
 def _merged(parts: list[Interval]) -> list[Interval]:
@@ -111,9 +111,9 @@ def _merged(parts: list[Interval]) -> list[Interval]:
     for part in sorted(parts, key=cmp_to_key(_starts)):
         if merged:
             last = merged[-1]
-            gap = _order(part.low, last.high)
+            gap = order(part.low, last.high)
             if gap < 0 or (gap == 0 and (part.low_closed or last.high_closed)):
-                further = _order(part.high, last.high)
+                further = order(part.high, last.high)
                 high = part.high if further > 0 else last.high
                 closed = part.high_closed if further > 0 else last.high_closed or (further == 0 and part.high_closed)
                 merged[-1] = Interval(last.low, high, last.low_closed, closed)
@@ -124,10 +124,10 @@ def _merged(parts: list[Interval]) -> list[Interval]:
 
 def _cut(part: Interval, hole: Interval) -> list[Interval]:
     """What is left of `part` outside of `hole`."""
-    if _order(hole.high, part.low) < 0 or _order(hole.low, part.high) > 0:
+    if order(hole.high, part.low) < 0 or order(hole.low, part.high) > 0:
         return [part]
     pieces = []
-    before, after = _order(hole.low, part.low), _order(hole.high, part.high)
+    before, after = order(hole.low, part.low), order(hole.high, part.high)
     if before > 0 or (before == 0 and part.low_closed and not hole.low_closed):
         pieces.append(
             Interval(part.low, hole.low, part.low_closed, not hole.low_closed and (before > 0 or part.low_closed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
@@ -17,6 +18,8 @@ from gradewire_extractors.verdict import Outcome, Tier
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
 _MEASURED = ("abs", "sin", "cos", "tan", "cot", "sec", "csc")
 _OPERATIONS = ("int", "sum", "prod", "lim", "det")
+_LEIBNIZ = re.compile(r"fracd(?:\^([234]))?([a-zA-Z])dx(?:\^([234]))?")
+"""The name that dy/dx is read as."""
 _SCALAR = Number | Decimal | Percent | Symbolic | BaseN
 
 
@@ -131,10 +134,17 @@ def compare_relations(left: Relation, right: Relation, context: Context, compare
 
 
 def _same_name(left: str, right: str) -> bool:
-    """x and X differ; f(x) and y may name the same function."""
+    """x and X differ; f(x) and y may name the same function; y' is dy/dx."""
+    left, right = _primed(left), _primed(right)
     if left == right or left.split("_")[0] == right or right.split("_")[0] == left:
         return True
     return "y" in (left, right) and ("(x)" in left or "(x)" in right)
+
+
+def _primed(name: str) -> str:
+    """y' for dy/dx."""
+    found = _LEIBNIZ.fullmatch(name)
+    return f"{found[2]}{chr(39) * int(found[1] or 1)}" if found and (found[1] or "1") == (found[3] or "1") else name
 
 
 def _sides(

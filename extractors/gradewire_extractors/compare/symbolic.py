@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 from gradewire_extractors.compare import algebra, points
+from gradewire_extractors.compare.binders import names_apart
+from gradewire_extractors.compare.conjugates import in_parts
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.derivatives import without_derivatives
 from gradewire_extractors.compare.modular import same_function
 from gradewire_extractors.parse.exact import rational, too_large
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, symbols, walk
 from gradewire_extractors.verdict import Tier
 
+_REWRITTEN = re.compile(r"(?:sum|prod|int|lim|diff|conj|re|im)\(")
+"""Operations in the text of an expression that are written in another way before it is compared."""
+
 
 def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     """Whether two expressions are the same function of their variables."""
     shown = sorted((show(left), show(right)))
+    if any(map(_REWRITTEN.search, shown)):
+        left, right = in_parts(*(names_apart(without_derivatives(side)) for side in (left, right)))
+        shown = sorted((show(left), show(right)))
     if Tier.STRUCTURE in context.tiers and shown[0] == shown[1]:
         return equal("same_expression", Tier.STRUCTURE)
     if isinstance(left, Op) and isinstance(right, Op) and left.head == right.head == "residue":
@@ -30,7 +42,7 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     used = heads(left) | heads(right)
     if "log?" in used:
         return _with_bases(left, right, context)
-    if any(head.startswith("call ") or head == "conj" for head in used):
+    if any(head.startswith("call ") or head in ("conj", "diff") for head in used):
         left, right = _free_calls(left), _free_calls(right)
     if Tier.POINTS in context.tiers:
         decision = _by_points(left, right, "\0".join(shown).encode(), context)
@@ -57,11 +69,19 @@ def _infinite(expr: Expr) -> int | None:
     """1 or −1 for an infinity, None for anything else."""
     if expr == Const("oo"):
         return 1
-    if isinstance(expr, Op) and expr.head == "mul" and Const("oo") in expr.args:
-        factors = [rational(arg) for arg in expr.args if arg != Const("oo")]
-        if len(factors) == 1 and factors[0]:
-            return 1 if factors[0] > 0 else -1
-    return None
+    if not isinstance(expr, Op) or expr.head not in ("mul", "add", "div") or Const("oo") not in walk(expr):
+        return None
+    if expr.head == "div":
+        top, below = _infinite(expr.args[0]), points.constant_sign(expr.args[1])
+        return top * below if top and below and Const("oo") not in walk(expr.args[1]) else None
+    parts = [(_infinite(arg), arg) for arg in expr.args]
+    endless = [sign for sign, _ in parts if sign is not None]
+    finite = [points.constant_sign(arg) if not symbols(arg) else None for sign, arg in parts if sign is None]
+    if None in finite or not endless:
+        return None
+    if expr.head == "add":
+        return endless[0] if len(set(endless)) == 1 else None
+    return math.prod([*endless, *(sign or 0 for sign in finite)]) or None
 
 
 def _compare_infinite(a: int | None, b: int | None, left: Expr, right: Expr, context: Context) -> Decision:
@@ -105,10 +125,10 @@ def _in_base(expr: Expr, base: Expr) -> Expr:
 
 
 def _free_calls(expr: Expr) -> Expr:
-    """f(x), and the conjugate or a part of a variable, as variables of their own name and argument."""
+    """f(x), a derivative that is not known, the conjugate or a part of a variable, as variables of their own name."""
     if not isinstance(expr, Op):
         return expr
-    if expr.head.startswith("call ") or (expr.head in ("conj", "re", "im", "arg") and symbols(expr)):
+    if expr.head.startswith("call ") or (expr.head in ("conj", "re", "im", "arg", "diff") and symbols(expr)):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
     same = all(new is old for new, old in zip(args, expr.args, strict=True))

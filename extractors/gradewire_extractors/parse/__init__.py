@@ -13,11 +13,13 @@ from dataclasses import replace
 from gradewire_extractors.parse.beside import read_beside, read_placed
 from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
 from gradewire_extractors.parse.classify import classify
-from gradewire_extractors.parse.combinations import read_count
+from gradewire_extractors.parse.combinations import read_count, respelled
 from gradewire_extractors.parse.common import read_common
 from gradewire_extractors.parse.counted import read_counted
 from gradewire_extractors.parse.families import has_letter, read_declared
+from gradewire_extractors.parse.figures import read_figure
 from gradewire_extractors.parse.grammar import parse_tokens
+from gradewire_extractors.parse.infinite import read_infinite
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.moments import read_moment
@@ -125,6 +127,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
         or read_moment(text)
         or read_angle(plain)
         or read_remainder(text if plain.startswith("\\text") or "\\" not in plain else plain)
+        or read_figure(plain)
         or read_base(plain)
         or read_circled(plain)
         or read_formula(plain)
@@ -134,7 +137,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     )
     if special is not None:
         return special
-    count = read_count(plain)
+    count = read_count(plain) or read_infinite(words)
     if count is not None:
         return scalar(count)
     parts = split_parts(text)
@@ -143,11 +146,12 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     choice = read_choice(text if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
-    if choice is None and is_prose(plain):
+    formula = respelled(plain)
+    if choice is None and is_prose(formula):
         spelled = spelled_formula(text.strip())
         return Text(words, spelled) if spelled else read_words(words)
     try:
-        answer = classify(parse_tokens(tokenize(plain, comma=comma)), plain)
+        answer = classify(parse_tokens(tokenize(formula, comma=comma)), plain)
     except NotUnderstoodError as error:
         if choice is not None:
             return choice

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from gradewire_extractors.parse.calculus import derivative, integral
+from gradewire_extractors.parse.events import is_event
 from gradewire_extractors.parse.expressions import ExpressionParser, as_expr
+from gradewire_extractors.parse.leaves import number_expr
 from gradewire_extractors.parse.limits import NotUnderstoodError
+from gradewire_extractors.parse.lines import half_of
 from gradewire_extractors.parse.matrices import determinant, entries
-from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym
-from gradewire_extractors.parse.syntax import Group, Node, Words
+from gradewire_extractors.parse.named_sets import complement, is_union
+from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
+from gradewire_extractors.parse.syntax import Group, Node
+from gradewire_extractors.parse.tuples import length
 
 _INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
             "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}  # fmt: skip
@@ -29,7 +35,7 @@ class AtomParser(ExpressionParser):
                 power = as_expr(self.exponent())
             elif self.tokens[self.at - 1].text == "_":
                 with self.deeper():
-                    base = self.argument() if self.is_op("{") else as_expr(self.atom())
+                    base = self._base()
             else:
                 raise NotUnderstoodError("a derivative of a function")
         if power == Num(-1) and name in _INVERSE:
@@ -43,6 +49,16 @@ class AtomParser(ExpressionParser):
             args = self._arguments(name)
         expr = _apply(name, base, args)
         return Op("pow", (expr, power)) if power is not None else expr
+
+    def _base(self) -> Expr:
+        r"""The base of a logarithm; `\log_3 \frac{1}{9}` has 3, and no mixed fraction."""
+        if self.is_op("{"):
+            return self.argument()
+        if self.token.number is not None:
+            number = self.token.number
+            self.step()
+            return number_expr(number)
+        return as_expr(self.atom())
 
     def _arguments(self, name: str) -> tuple[Expr, ...]:
         if self.is_op("(", "["):
@@ -96,9 +112,7 @@ class AtomParser(ExpressionParser):
         if text == "frac":
             self.step()
             top, bottom = self.argument(), self.argument()
-            if top == Sym("d") and isinstance(bottom, Op) and bottom.args[0] == top:
-                raise NotUnderstoodError("a derivative")
-            return Op("div", (top, bottom))
+            return derivative(self, top, bottom) or Op("div", (top, bottom))
         if text == "sqrt":
             return self._root()
         if text == "root":
@@ -135,21 +149,27 @@ class AtomParser(ExpressionParser):
             return self.environment()
         if text in _DOMAINS:
             self.step()
-            return Group("domain", (Words(_DOMAINS[text]),))
+            return half_of(self, _DOMAINS[text])
         if text == "mathbb":
             self.step()
             name = self.script()
             if name not in _DOMAINS.values():
                 raise NotUnderstoodError(f"the set {name}")
-            return Group("domain", (Words(name),))
+            return half_of(self, name)
         if text in ("mathbf", "overline"):
             self.step()
-            if text == "overline":
-                return Op("conj", (self.argument(),))
-            return self.argument()
+            return self._barred() if text == "overline" else self.argument()
         if text in ("triangle", "angle"):
             raise NotUnderstoodError("the name of a figure")
         raise NotUnderstoodError(f"{text!r} where a value should stand")
+
+    def _barred(self) -> Node:
+        """A bar over a union of sets is its complement, over a value its conjugate."""
+        if not self.is_op("{"):
+            return Op("conj", (self.argument(),))
+        self.step()
+        node, _ = self.group(("}",))
+        return complement(node) if isinstance(node, Group) and is_union(node) else Op("conj", (as_expr(_some(node)),))
 
     def _open_interval(self) -> Node:
         """]0, 1[ and ]0, 1], as they are written in French."""
@@ -193,11 +213,15 @@ class AtomParser(ExpressionParser):
 
     def _absolute(self) -> Expr:
         self.step()
+        if is_event(self.tokens, self.at, "|"):
+            return self._event("n", ("|",))
         self.bars += 1
-        inner = as_expr(self.additive())
+        inner = self.additive()
         self.bars -= 1
         self.expect("|")
-        return Op("abs", (inner,))
+        if isinstance(inner, Group) and inner.head == "matrix" and len(inner.items) > 1 and length(inner) is None:
+            return determinant(entries(inner))
+        return length(inner) or Op("abs", (as_expr(inner),))
 
     def _big(self, head: str) -> Expr:
         r"""`\sum_{k=1}^{10} k`, `\int_0^1 x^2 \, dx`, `\lim_{x \to 0} \frac{\sin x}{x}`."""
@@ -222,7 +246,7 @@ class AtomParser(ExpressionParser):
             else:
                 low = self.argument()
         if head == "int":
-            return self._integral(low, high)
+            return integral(self, low, high)
         if not isinstance(var, Sym | Const) or low is None or (head != "lim" and high is None):
             raise NotUnderstoodError(f"{head} without bounds")
         if isinstance(var, Const):
@@ -243,27 +267,6 @@ class AtomParser(ExpressionParser):
                 del self.tokens[end - len(shape) : end]
                 return (Num(1 if "+" in shape else -1),)
         return ()
-
-    def _integral(self, low: Node | None, high: Expr | None) -> Expr:
-        start = self.at
-        depth = 0
-        for here in range(start, len(self.tokens) - 1):
-            token = self.tokens[here]
-            depth += (token.text in ("(", "{")) - (token.text in (")", "}"))
-            joined = token.kind == "word" and len(token.text) == 2 and token.text[0] == "d"
-            apart = token.kind == "sym" and token.text == "d" and self.tokens[here + 1].kind == "sym"
-            if depth == 0 and (joined or apart):
-                name = token.text[1] if joined else self.tokens[here + 1].text
-                end = here + (1 if joined else 2)
-                inside = type(self)([*self.tokens[start:here], self.tokens[-1]._replace(kind="end", text="")])
-                inside.depth = self.depth
-                body = as_expr(inside.additive()) if here > start else ONE
-                if inside.kind != "end":
-                    break
-                self.at = end
-                bounds = (as_expr(low), high) if low is not None and high is not None else ()
-                return Op("int", (body, Sym(name), *bounds))
-        raise NotUnderstoodError("an integral without dx")
 
     # -- environments ---------------------------------------------------------------------------------------
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 from itertools import pairwise
 
+from gradewire_extractors.parse.builders import DOMAINS, builder, domain_of
 from gradewire_extractors.parse.cardinals import read_cardinal
-from gradewire_extractors.parse.inequalities import as_inequality, intersection
+from gradewire_extractors.parse.inequalities import as_inequality, together, without_points
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.moments import looks_like_clock
 from gradewire_extractors.parse.named_sets import read_named_sets
-from gradewire_extractors.parse.nodes import Expr, Op, Sym
+from gradewire_extractors.parse.nodes import Expr, Op, Sym, symbols
 from gradewire_extractors.parse.prose import canonical_text
-from gradewire_extractors.parse.regions import MINUS_OO, OO, region
+from gradewire_extractors.parse.regions import MINUS_OO, OO, expr_of, region
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.special import read_undefined
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words
 from gradewire_extractors.parse.types import (
     Answer,
     Bracketed,
+    Interval,
     List,
     Matrix,
     Number,
     Percent,
+    Pieces,
     Quantity,
     Ratio,
     Region,
@@ -32,8 +36,10 @@ from gradewire_extractors.parse.types import (
     Tuple,
 )
 
-_DOMAINS = {"Z": "integers", "N": "natural numbers", "Q": "rational numbers", "C": "complex numbers"}
+_OTHERWISE = frozenset(("otherwise", "else", "elsewhere", "if otherwise", "in other cases", "for other x"))
 _DOTS = Text("dots")
+_BRACKETS = {(False, False): "][", (True, True): "bracketed", (False, True): "(]", (True, False): "[)"}
+_LINE = Interval(MINUS_OO, OO, False, False)
 
 
 def classify(node: Node, text: str) -> Answer:
@@ -72,13 +78,18 @@ def _group(node: Group, text: str) -> Answer:
     if head in ("seq", "and", "or"):
         return _listed(node, text)
     if head == "domain" and node.items != (Words("R"),):
-        return Text(_DOMAINS[_domain(node)])
-    if head in ("cup", "cap", "setminus"):
-        return read_named_sets(node) or region(node)
+        return Text(DOMAINS[domain_of(node)])
+    if head in ("cup", "cap", "setminus", "complement"):
+        named = read_named_sets(node)
+        if isinstance(named, Sym):
+            return scalar(named)
+        return named or region(_as_intervals(node))
     if head in ("(]", "[)", "][", "domain"):
         return region(node)
     if head == "where":
-        return _builder(node)
+        return builder(node, classify)
+    if head == "cases":
+        return _pieces(node)
     if head == "matrix":
         rows = []
         for row in node.items:
@@ -101,15 +112,34 @@ def _group(node: Group, text: str) -> Answer:
     return Set(tuple(_written_out(flat)))
 
 
+def _pieces(node: Group) -> Pieces:
+    """The values of a function with their conditions; x = 0 as a condition is a point of the line."""
+    pieces: list[tuple[Answer, Answer]] = []
+    for row in node.items:
+        assert isinstance(row, Group)
+        value, condition = (classify(entry, "") for entry in row.items)
+        if isinstance(condition, Relation) and condition.name is not None and condition.signs == ("=",):
+            end = expr_of(condition.sides[1])
+            if end is not None:
+                condition = Region((Interval(end, end, True, True),), (), condition.name)
+        if isinstance(condition, Text) and condition.canonical in _OTHERWISE:
+            condition = Text("otherwise")
+        pieces.append((value, condition))
+    return Pieces(tuple(pieces))
+
+
 def _is_infinite(node: Node) -> bool:
     return node in (OO, MINUS_OO)
 
 
 def _listed(node: Group, text: str) -> Answer:
     regions = [as_inequality(item) for item in node.items]
-    together = _together(node.head, [region for region in regions if region is not None])
-    if together is not None and None not in regions:
-        return together
+    joined = together(node.head, [region for region in regions if region is not None])
+    if joined is not None and None not in regions:
+        return joined
+    excluded = _excluded(node.items)
+    if excluded is not None:
+        return excluded
     items: list[Answer] = []
     name: str | None = None
     for item in node.items:
@@ -126,21 +156,13 @@ def _listed(node: Group, text: str) -> Answer:
     return List(tuple(_same_unit(_written_out(items))), alternative=node.head == "or")
 
 
-def _together(head: str, found: list[Region]) -> Region | None:
-    """Conditions on one variable as one region: x < 1 or x > 3, x > 1 and x < 3, x > 0, x \\ne 1; else None."""
-    if len({region.variable for region in found}) != 1:
+def _excluded(items: tuple[Node, ...]) -> Region | None:
+    """x != 1, 2: the name is said once."""
+    first = items[0]
+    if not isinstance(first, Chain) or first.signs != ("!=",) or not isinstance(first.sides[0], Sym):
         return None
-    name = found[0].variable
-    whole = [region for region in found if not region.without]
-    holes = tuple(hole for region in found for hole in region.without)
-    if head == "or":
-        return None if holes else Region(tuple(part for region in found for part in region.parts), (), name)
-    if head == "seq" and not holes:
-        return None  # x > 3, x < 1: 'and' or 'or' is not said
-    both = whole[0] if len(whole) == 1 else intersection(whole)
-    if both is not None or not whole:
-        return Region(both.parts if both is not None else found[0].parts, holes, name)
-    return None
+    points = [item for item in (first.sides[1], *items[1:]) if isinstance(item, Expr) and not symbols(item)]
+    return without_points(first.sides[0].name, points) if len(points) == len(items) else None
 
 
 def _written_out(items: list[Answer]) -> list[Answer]:
@@ -177,12 +199,22 @@ def _chain(node: Chain) -> Answer:
         return region
     if node.signs == ("in",):
         return _member(node)
+    if node.signs == ("notin",):
+        return _outside(node)
     sides = tuple(_side(side) for side in node.sides)
     name = node.name
     if name is None and node.signs == ("=",) and isinstance(node.sides[1], Sym) and not isinstance(node.sides[0], Sym):
         # 3 = x: the name may stand on the right.
         return Relation((Text(node.sides[1].name), sides[0]), ("=",), node.sides[1].name)
     return Relation(sides, node.signs, name)
+
+
+def _outside(node: Chain) -> Region:
+    """x not in {1}: the line without it."""
+    left, right = node.sides
+    if not isinstance(left, Sym):
+        raise NotUnderstoodError("what is not in a set has no name")
+    return Region((_LINE,), region(_as_intervals(right)).parts, left.name)
 
 
 def _side(node: Node) -> Answer:
@@ -196,37 +228,22 @@ def _member(node: Chain) -> Answer:
         if right.head == "set":
             return _group(right, "")
         if right.head == "domain" and right.items != (Words("R"),):
-            return Relation((_side(left), Text(_DOMAINS[_domain(right)])), ("in",))
+            return Relation((_side(left), Text(DOMAINS[domain_of(right)])), ("in",))
         if right.head in ("domain", "cup", "setminus", "(]", "[)", "][", "tuple", "bracketed") and variable:
             return region(right, variable)
     return Relation((_side(left), _side(right)), ("in",))
 
 
-def _domain(node: Node) -> str:
-    word = node.items[0] if isinstance(node, Group) and node.head == "domain" else None
-    if not isinstance(word, Words):
-        raise NotUnderstoodError("a set within another")
-    return word.text
-
-
-def _builder(node: Group) -> Answer:
-    """{x | x > 3}, {x : x = 1 or x = 6}."""
-    first, condition = node.items
-    variable = first.name if isinstance(first, Sym) else None
-    domain = "R"
-    if isinstance(first, Chain) and first.signs == ("in",) and isinstance(first.sides[0], Sym):
-        variable = first.sides[0].name
-        domain = _domain(first.sides[1])
-    if variable is None:
-        raise NotUnderstoodError("a set whose members are not named")
-    answer = classify(condition, "")
-    if isinstance(answer, Region) and answer.variable == variable:
-        region = Region(answer.parts, answer.without)
-        return region if domain == "R" else Text(f"{_DOMAINS[domain]} in {region.canonical}")
-    listed = answer.items if isinstance(answer, List) else (answer,)
-    members: list[Answer] = []
-    for item in listed:
-        if not isinstance(item, Relation) or item.name != variable or item.signs != ("=",):
-            raise NotUnderstoodError("a condition that is not solved")
-        members.append(item.sides[1])
-    return Set(tuple(members))
+def _as_intervals(node: Node) -> Node:
+    """Builders within a union, {x | x > 2}, as the intervals that they are."""
+    if not isinstance(node, Group):
+        return node
+    if node.head in ("cup", "cap", "setminus"):
+        return Group(node.head, tuple(map(_as_intervals, node.items)))
+    if node.head != "where":
+        return node
+    found = builder(node, classify)
+    if isinstance(found, Region) and not found.without:
+        pieces = [Group(_BRACKETS[part.low_closed, part.high_closed], (part.low, part.high)) for part in found.parts]
+        return functools.reduce(lambda one, other: Group("cup", (one, other)), pieces)
+    return node

@@ -1,5 +1,6 @@
-"""Counting symbols as they are taught in different countries: C_{10}^{3}, {}_{10}C_3, {}^{10}P_3, 10C3,
-C(10, 3).
+r"""Counting symbols as they are taught in different countries: C_{10}^{3}, {}_{10}C_3, {}^{n}P_r, 10C3, nCr, C(n, k).
+
+Within a formula they are written as `\binom` and quotients of factorials, which the grammar reads.
 """
 
 from __future__ import annotations
@@ -13,6 +14,38 @@ _BEFORE = re.compile(r"(?:\{\})?[_^]\{?([0-9]{1,6})\}?\s?(?:\{\})?" + _LETTER + 
 _AFTER = re.compile(_LETTER + r"_\{?([0-9]{1,6})\}?\s?\^\{?([0-9]{1,6})\}?")
 _BETWEEN = re.compile(r"_?([0-9]{1,6})\s?" + _LETTER + r"\s?_?\{?([0-9]{1,6})\}?")
 _CALLED = re.compile(_LETTER + r"\s?\(\s?([0-9]{1,6})\s?,\s?([0-9]{1,6})\s?\)")
+_SIZE = r"(?:\{([0-9nmkrN+\- ]{1,12})\}|([0-9nmkrN]))"
+_MARKED = re.compile(rf"(?:\{{\}}|(?<![A-Za-z0-9)}}\]|!'.,]))[_^]{_SIZE}\s?(?:\{{\}})?\s?{_LETTER}\s?_{_SIZE}")
+_STACKED = re.compile(rf"(?<![A-Za-z\\])C(?:_{_SIZE}\^{_SIZE}|\^{_SIZE}_{_SIZE})(?![A-Za-z0-9])")
+_SPOKEN = re.compile(r"(?<![A-Za-z0-9\\])(n|[0-9]{1,6})\s?([CP])\s?([rk])(?![A-Za-z0-9_^(])")
+_OF_NAMES = re.compile(
+    r"(?<![A-Za-z\\])C\s?\((?=[^(),]{0,12}[nkmrN])([0-9nmkrN+\- ]{1,12}),\s?([0-9nmkrN+\- ]{1,12})\)"
+)
+
+
+def respelled(text: str) -> str:
+    """The text with its counting symbols in LaTeX's notation."""
+    if "C" not in text and "P" not in text:
+        return text
+    text = _MARKED.sub(lambda m: _written(m[3], m[1] or m[2], m[4] or m[5]), text)
+    text = _STACKED.sub(_unstacked, text)
+    text = _SPOKEN.sub(lambda m: _written(m[2], m[1], m[3]), text)
+    return _OF_NAMES.sub(lambda m: _written("C", m[1], m[2]), text)
+
+
+def _written(letter: str, top: str, bottom: str) -> str:
+    if letter == "C":
+        return f"\\binom{{{top}}}{{{bottom}}}"
+    return f"\\frac{{({top})!}}{{(({top})-({bottom}))!}}"
+
+
+def _unstacked(found: re.Match[str]) -> str:
+    """C_n^k and C^k_n; C_1^2 is the square of a constant."""
+    groups = [found[at] or found[at + 1] for at in (1, 3, 5, 7)]
+    low, high = groups[:2] if found[0][1] == "_" else (groups[3], groups[2])
+    if low.isdigit() and (not high.isdigit() or int(low) < int(high) or int(low) < 2):
+        return found[0]
+    return _written("C", low, high)
 
 
 def read_count(text: str) -> Expr | None:

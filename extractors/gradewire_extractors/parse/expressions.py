@@ -12,10 +12,14 @@ from gradewire_extractors.parse.limits import (
     NotUnderstoodError,
 )
 from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
-from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, negate, symbols
+from gradewire_extractors.parse.named_sets import complement, is_union
+from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, heads, negate, symbols, walk
 from gradewire_extractors.parse.syntax import Group, Measured, Node
+from gradewire_extractors.parse.tuples import is_vector, multiple, total
 
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
+_OF_INTERVAL = 2
+"""Ends: a pair in round brackets may be an interval."""
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
     "(", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
@@ -42,6 +46,8 @@ class ExpressionParser(LeafParser):
             if not isinstance(node, Expr):
                 if not terms and isinstance(node, Group) and node.head == "matrix":
                     return self._matrix_sum(scaled(MINUS_ONE, node) if sign == "-" else node)
+                if not terms and isinstance(node, Group) and is_vector(node) and sign in "+-":
+                    return self._vector_sum(multiple(MINUS_ONE, node) if sign == "-" else node)
                 if terms or sign != "+":
                     raise NotUnderstoodError("arithmetic with a list, set or relation")
                 return node
@@ -61,6 +67,13 @@ class ExpressionParser(LeafParser):
                 raise NotUnderstoodError("a matrix added to something else")
             total = summed(total, term, sign)
         return total
+
+    def _vector_sum(self, vector: Group) -> Group:
+        """(1, 2) - (3, 4) may be a difference of intervals, and is left to who joins sets."""
+        while self.is_op("+") or (self.is_op("-") and (vector.head == "angled" or len(vector.items) > _OF_INTERVAL)):
+            sign = self.step().text
+            vector = total(vector, self.term(), sign)
+        return vector
 
     def _measured_sum(self, terms: list[Expr], sign: str, last: Measured) -> Node:
         if not terms and sign in "+-":
@@ -92,6 +105,8 @@ class ExpressionParser(LeafParser):
                     continue
                 if head == "mul" and isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
+                if head == "mul" and isinstance(factor, Group) and is_vector(factor):
+                    return multiple(as_expr(left), factor)
                 right = as_expr(factor)
                 left = _product(as_expr(left), right) if head == "mul" else Op(head, (as_expr(left), right))
             elif isinstance(left, Group) and left.head == "matrix" and self._starts_factor():
@@ -103,12 +118,24 @@ class ExpressionParser(LeafParser):
                 factor = self.power()
                 if isinstance(factor, Group) and factor.head == "matrix":
                     return scaled(as_expr(left), factor)
+                if isinstance(factor, Group) and is_vector(factor):
+                    return multiple(as_expr(left), factor)
                 left = _product(as_expr(left), as_expr(factor))
+            elif operator == "angle" and isinstance(left, Expr) and not symbols(left):
+                self.step()
+                left = Op("mul", (left, Op("pow", (Const("e"), Op("mul", (Const("i"), self._phase()))))))
             elif operator == "choose":
                 self.step()
                 left = Op("binom", (as_expr(left), as_expr(self.unary())))
             else:
                 return left
+
+    def _phase(self) -> Expr:
+        """The angle of a number in polar form, 10∠30°: with its degree sign, or with π."""
+        angle = as_expr(self.unary())
+        if Const("pi") not in walk(angle) and not (isinstance(angle, Op) and "deg" in heads(angle)):
+            raise NotUnderstoodError("an angle without degrees")
+        return angle
 
     def _starts_factor(self) -> bool:
         """Whether a factor follows without a sign between."""
@@ -156,7 +183,10 @@ class ExpressionParser(LeafParser):
     def power(self) -> Node:
         """postfix ^ exponent, from the right."""
         base = self.postfix()
-        while self.tokens[self.at].text == "^" and self.kind == "op":
+        while (self.kind == "op" and self.tokens[self.at].text == "^") or (is_union(base) and self.is_op("'")):
+            if is_union(base) and self._complements():
+                base = complement(base)
+                continue
             if isinstance(base, Group):
                 base = transposed(base, self._transpose_mark())
                 continue
@@ -172,6 +202,15 @@ class ExpressionParser(LeafParser):
             with self.deeper():
                 base = Op("pow", (as_expr(base), as_expr(self.exponent())))
         return base
+
+    def _complements(self) -> bool:
+        """Whether ', ^c or ^C stands here, taken."""
+        texts = [token.text for token in self.tokens[self.at : self.at + 4]]
+        for mark in (["'"], ["^", "c"], ["^", "C"], ["^", "{", "c", "}"], ["^", "{", "C", "}"], ["^", "'"]):
+            if texts[: len(mark)] == mark:
+                self.at += len(mark)
+                return True
+        return False
 
     def _transpose_mark(self) -> int:
         """How often ^T, ^{T} stands here (once), taken; 0 where it is another exponent."""

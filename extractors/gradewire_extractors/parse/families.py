@@ -14,12 +14,12 @@ from gradewire_extractors.parse.types import Answer, List, Relation, Set, Symbol
 _MAX_CHARS = 2_000
 _MAX_TAIL = 90
 """Characters at the end in which a declaration is sought."""
-_MARK = re.compile("[ZN整]|integer|natural")
+_MARK = re.compile("[ZNR整]|integer|natural|real")
 _DRESS = re.compile(r"\\(?:text|textrm|textit|mathrm|mathbb|mathbf)\s?\{([^{}]{0,200})\}")
 _BLANKS = re.compile(r"\\(?:q?quad(?![a-z])|[,;: ])|[$~]|\s+")
 _KIND = (
     r"(?:(?:any |an |arbitrary |some |every |all |each )*"
-    r"(?P<sort>positive |non-?negative |even |odd )?(?P<noun>integer|natural number)s?)"
+    r"(?P<sort>positive |non-?negative |even |odd )?(?P<noun>integer|natural number|real number|real)s?)"
 )
 _LETTER = r"(?P<letter>[a-zA-Z])"
 _DECLARED = tuple(
@@ -27,7 +27,7 @@ _DECLARED = tuple(
         rf"[,;:(\s]*(?:(?:and|where|for|with|其中|for all|for any|for every|for some|\\forall) )?{form}\s?\)?\.?$"
     )
     for form in (
-        rf"{_LETTER} ?(?:\\in|∈) ?\\?(?:mathbb )?(?P<set>[ZN])",
+        rf"{_LETTER} ?(?:\\in|∈) ?\\?(?:mathbb )?(?P<set>[ZNR])",
         rf"{_LETTER}(?: is| being| denotes| are| =)? {_KIND}",
         rf"{_KIND},? {_LETTER}",
         rf"{_LETTER} ?[是为為] ?(?:任意)?整[数數]",
@@ -70,5 +70,6 @@ def _domain(found: re.Match[str]) -> str:
     groups = found.groupdict()
     if groups.get("noun"):
         sort = (groups["sort"] or "").strip().replace("-", "")
-        return f"{sort} {groups['noun']}s".strip()
-    return "natural numbers" if groups.get("set") == "N" else "integers"
+        noun = "real number" if groups["noun"] == "real" else groups["noun"]
+        return f"{sort} {noun}s".strip()
+    return {"N": "natural numbers", "R": "real numbers"}.get(groups.get("set") or "Z", "integers")

@@ -17,10 +17,14 @@ from gradewire_extractors.parse.limits import (
 from gradewire_extractors.parse.matrices import determinant
 from gradewire_extractors.parse.names import leading_name
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym
+from gradewire_extractors.parse.residues import congruent, spread
 from gradewire_extractors.parse.syntax import Chain, Group, Measured, Node, Words, depth
 
-_SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "=="))
+_SIGNS = frozenset(("=", "<", ">", "<=", ">=", "!=", "~", "in", "notin", "=="))
 _ALIGNED = frozenset(("aligned", "align", "gathered", "gather", "split", "eqnarray"))
+_CASES = frozenset(("cases", "dcases", "rcases"))
+_BRACED = frozenset(("array", "aligned", "matrix", "gathered", "split"))
+"""Environments that a brace opens on their left."""
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
 _CLOSERS = (")", "]", "}", "\\}", "&", "\\\\", "end")
 _SEPARATORS = frozenset((",", ";", "quad", "newline"))
@@ -66,6 +70,7 @@ class Parser(AtomParser):
                 self.step()
                 return Op("div", (as_expr(items[0]), as_expr(self.item())))
             return items[0]
+        items = spread(items)
         return Group("or" if "or" in joins else "and" if joins == {"and"} else "seq", tuple(items))
 
     def _separates(self) -> bool:
@@ -98,9 +103,9 @@ class Parser(AtomParser):
             return Group("ratio", (first, as_expr(self.additive())))
         sides, signs = [first], []
         while self.kind == "op" and self.token.text in _SIGNS:
-            signs.append("=" if self.token.text == "==" else self.token.text)
-            self.step()
-            sides.append(self.union())
+            sign = self.step().text
+            signs.append("=" if sign == "==" else sign)
+            sides.append(congruent(self.union()) if sign == "==" else self.union())
         if not signs:
             return first
         return Chain(tuple(sides), tuple(signs), name.text if name is not None else None)
@@ -167,6 +172,8 @@ class Parser(AtomParser):
             self.step()
             self.in_braces, self.bars = outer, bars
             return Group("set", ())
+        if self.is_op("begin") and self.tokens[self.at + 2].text in _BRACED:
+            return self._braced_rows(outer, bars)
         node = self.sequence()
         if self.kind == "op" and self.token.text in ("|", ":"):
             self.step()
@@ -178,13 +185,24 @@ class Parser(AtomParser):
             return node
         return Group("set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,))
 
-    def environment(self) -> Node:
-        r"""After \\begin: a matrix, an array, lines of equations, or the cases of a function."""
+    def _braced_rows(self, in_braces: bool, bars: int) -> Node:
+        r"""`\left\{ \begin{array} … \end{array} \right.`: cases, or equations that hold together."""
+        self.in_braces = False
+        self.step()
+        node = self.environment(braced=True)
+        self.in_braces, self.bars = in_braces, bars
+        if self.is_op("\\}"):
+            self.step()
+        return node
+
+    def environment(self, *, braced: bool = False) -> Node:
+        r"""After \\begin: a matrix, an array, lines of equations, or the cases of a function; `braced`: after `{`."""
         name = self.environment_name()
         if name in ("array", "tabular"):
             self.skip_braces()
         outer, self.in_rows = self.in_rows, True
-        rows = self._rows(aligned=name.rstrip("*") in _ALIGNED, cases=name == "cases")
+        cases = braced or name in _CASES
+        rows = self._rows(aligned=name.rstrip("*") in _ALIGNED and not braced, cases=cases)
         self.in_rows = outer
         self.step()
         self.environment_name()
@@ -192,9 +210,11 @@ class Parser(AtomParser):
             raise NotUnderstoodError(f"{name} whose rows differ in length")
         if name == "vmatrix":
             return determinant([[as_expr(entry) for entry in row] for row in rows])
-        if len(rows[0]) == 1 and (name == "cases" or name.rstrip("*") in _ALIGNED):
+        if len(rows[0]) == 1 and (cases or name.rstrip("*") in _ALIGNED):
             return Group("seq", tuple(row[0] for row in rows)) if len(rows) > 1 else rows[0][0]
-        if not name.endswith("matrix") and name not in ("array", "cases"):
+        if cases and len(rows[0]) == len(("value", "condition")):
+            return Group("cases", tuple(Group("row", row) for row in rows))
+        if not name.endswith("matrix") and name != "array":
             raise NotUnderstoodError(f"the environment {name}")
         return Group("matrix", tuple(Group("row", row) for row in rows))
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from gradewire_extractors.parse import measures
 from gradewire_extractors.parse.cursor import Cursor
+from gradewire_extractors.parse.events import MEASURES, event, is_event
 from gradewire_extractors.parse.limits import NotUnderstoodError, read_int
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 from gradewire_extractors.parse.numerals import Numeral
@@ -111,12 +112,29 @@ class LeafParser(Cursor, ABC):
         if self.kind == "num" and not self.token.spaced and "_" not in name and self.token.text.isdigit():
             # x2, typed without its subscript: an index, and never a power.
             name += "_" + self.step().text
+        if name in MEASURES and self.is_op("(") and is_event(self.tokens, self.at + 1, alone=name[0] == "P"):
+            self.step()
+            return self._event(name, ("|", ")"))
         if name in _CALLED and self.is_op("("):
             self.step()
             node, _ = self.group((")",))
             args = node.items if isinstance(node, Group) and node.head == "seq" else (node,)
             return Op(f"call {name}", tuple(as_expr(a) for a in args if a is not None))
         return Sym(name)
+
+    def _event(self, name: str, closers: tuple[str, ...]) -> Expr:
+        """The probability or size of what stands in brackets: an event, perhaps given another."""
+        braces, self.in_braces = self.in_braces, True
+        parts: list[Node | None] = []
+        closer = "|"
+        while closer == "|" and len(parts) < len(closers):
+            node, closer = self.group(closers)
+            parts.append(node)
+        self.in_braces = braces
+        found = event(name, [part for part in parts if part is not None])
+        if found is None:
+            raise NotUnderstoodError("an event that is no set of letters")
+        return found
 
     def script(self) -> str:
         """The text of a subscript."""

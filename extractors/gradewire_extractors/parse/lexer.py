@@ -26,6 +26,8 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*")
 _INTEGER = re.compile(r"[0-9]{1,40}(?![0-9.,]|\{,|\\[,;:! ]|[~' ][0-9]|[eE][-+]?[0-9])")
 """Digits after which nothing stands that could belong to their number."""
+_CLOSED = re.compile(r"\s*(?:\\end|\\\\|&|$)")
+"""What stands behind a full stop that ends a line or an answer."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
 "!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
@@ -61,6 +63,7 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     return _Lexer(text, comma).run()
 
 
+_LATIN = tuple("abcdefghijklmnopqrstuvwxyz")
 _DIGITS = "0123456789"  # what else Python calls a digit is a label: ①
 
 
@@ -150,7 +153,7 @@ class _Lexer:
         elif char in _CURRENCY:
             self._add("currency", _CURRENCY[char])
             self.at += 1
-        elif char == "." and not self.text[self.at + 1 :].strip():
+        elif char == "." and _CLOSED.match(self.text, self.at + 1):
             self.at += 1
         else:
             raise NotUnderstoodError(f"the character {char!r}")
@@ -177,6 +180,9 @@ class _Lexer:
                 self._add("op", "quad")
         elif name in ("top", "intercal"):
             self._add("sym", "T")
+        elif name == "mathbb" and self.text.startswith("{P}", self.at):
+            self.at += 3
+            self._add("sym", "P")  # a probability
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])
         elif name in CONSTANTS:
@@ -249,6 +255,8 @@ class _Lexer:
             self._add("op", "%")
         elif inner in FUNCTIONS and self._applied(inner):
             self._add("fn", FUNCTIONS[inner])
+        elif content == "d" and self.text[self.at : self.at + 2].lstrip().startswith(("\\", "}", *_LATIN)):
+            self._add("sym", "d")  # an upright differential
         elif inner in ("e", "i") and len(content) == 1:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):

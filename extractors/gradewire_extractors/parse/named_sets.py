@@ -14,8 +14,11 @@ _MAX_NAMES = 6
 _HEADS = ("cup", "cap", "setminus")
 
 
-def read_named_sets(node: Group) -> Text | None:
-    """The expression by its letters and its truth table; None where something else stands in it."""
+def read_named_sets(node: Node) -> Text | Sym | None:
+    """The expression by its letters and its truth table; None where something else stands in it.
+
+    A letter alone, also where A ∪ A comes to one, is that letter.
+    """
     names: set[str] = set()
     if not _gather(node, names) or len(names) > _MAX_NAMES:
         return None
@@ -25,12 +28,30 @@ def read_named_sets(node: Group) -> Text | None:
     needed = [at for at in range(len(order)) if any(table[row] != table[row ^ (1 << at)] for row in range(rows))]
     kept = [row for row in range(rows) if not any(row >> at & 1 for at in range(len(order)) if at not in needed)]
     bits = "".join("1" if table[row] else "0" for row in kept)
+    if bits == "01":
+        return Sym(order[needed[0]])
     return Text(f"set of {','.join(order[at] for at in needed)}: {bits}")
+
+
+def named_set(node: Node) -> str | None:
+    """The canonical text of a set known by its letters; None for anything else."""
+    found = read_named_sets(node)
+    return found.name if isinstance(found, Sym) else found.canonical if found is not None else None
+
+
+def is_union(node: Node) -> bool:
+    """Whether it is a union, intersection, difference or complement."""
+    return isinstance(node, Group) and node.head in (*_HEADS, "complement")
+
+
+def complement(node: Node) -> Group:
+    """The complement of a set known by its letters."""
+    return Group("complement", (node,))
 
 
 def _gather(node: Node, names: set[str]) -> bool:
     """Whether the node is made of letters only, which are put into `names`."""
-    if isinstance(node, Group) and node.head in _HEADS:
+    if isinstance(node, Group) and is_union(node):
         return all(_gather(item, names) for item in node.items)
     letter = _letter(node)
     if letter is not None:
@@ -39,8 +60,11 @@ def _gather(node: Node, names: set[str]) -> bool:
 
 
 def _letter(node: Node) -> tuple[str, bool] | None:
-    """The letter, and whether its complement is meant: A', A^c."""
-    if isinstance(node, Op) and node.head == "pow" and node.args[1] in (Sym("c"), Sym("C")):
+    """The letter, and whether its complement is meant: A', A^c, a bar over A."""
+    is_marked = isinstance(node, Op) and (
+        node.head == "conj" or (node.head == "pow" and node.args[1] in (Sym("c"), Sym("C"), Sym("complement")))
+    )
+    if is_marked and isinstance(node, Op):
         inner = _letter(node.args[0])
         return (inner[0], not inner[1]) if inner is not None else None
     if isinstance(node, Sym) and node.name[:1].isupper() and node.name[1:] in ("", "'"):
@@ -53,6 +77,8 @@ def _holds(node: Node, has: dict[str, bool]) -> bool:
         letter = _letter(node)
         assert letter is not None
         return has[letter[0]] != letter[1]
+    if node.head == "complement":
+        return not _holds(node.items[0], has)
     left, right = (_holds(item, has) for item in node.items)
     if node.head == "cup":
         return left or right

@@ -69,7 +69,6 @@ _ARC = re.compile(
     r"(?:\s*([0-9]{1,2}(?:\.[0-9]{1,9})?)\s?(?:''|\"|\^\{?\s?\\prime\s?\\prime\s?\}?))?"
 )
 _REMAINDER = re.compile(r"([0-9]{1,15})\s?(?:[Rr]|rem\.?|remainder|with (?:a )?remainder(?: of)?),?\s?([0-9]{1,15})")
-_FIGURE = re.compile(r"\\(triangle|angle|parallelogram)\s?\{?([A-Z]{3,4})\}?")
 _ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
 _PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
 _COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
@@ -97,12 +96,9 @@ def read_undefined(words: str) -> Undefined | Region | Set | None:
 
 
 def read_remainder(text: str) -> Text | None:
-    """A quotient with its remainder, `7 R 3`, or a figure by its corners, `\\triangle ABC`, as words."""
+    """A quotient with its remainder, `7 R 3`, as words."""
     found = _REMAINDER.fullmatch(text)
-    if found is not None:
-        return Text(f"{found[1]} remainder {found[2]}")
-    figure = _FIGURE.fullmatch(text)
-    return Text(f"{figure[1]} {figure[2]}") if figure is not None else None
+    return Text(f"{found[1]} remainder {found[2]}") if found is not None else None
 
 
 def read_angle(text: str) -> Quantity | None:

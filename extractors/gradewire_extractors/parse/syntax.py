@@ -12,8 +12,8 @@ from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Several things put together. Heads: seq or and tuple angled bracketed set (] [) cup cap setminus ratio
-    row matrix where domain."""
+    """Several things put together. Heads: seq or and tuple angled bracketed set (] [) cup cap setminus complement
+    ratio row matrix cases where domain."""
 
     head: str
     items: tuple[Node, ...]

@@ -228,6 +228,19 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """A function in pieces: values, each with the condition under which it holds; `otherwise` for all else."""
+
+    kind: ClassVar[str] = "pieces"
+    pieces: tuple[tuple[Answer, Answer], ...]
+
+    @property
+    def canonical(self) -> str:
+        """`2*x if (1,oo); 1+x if otherwise`, in the order written."""
+        return "; ".join(f"{value.canonical} if {condition.canonical}" for value, condition in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """a : b : c. `clock` where it could also be a time of day (3:45)."""
 
@@ -332,6 +345,7 @@ Answer = (
     | Relation
     | Family
     | Matrix
+    | Pieces
     | Ratio
     | Moment
     | BaseN

@@ -20,7 +20,7 @@ _GREEK = {
 _COMMANDS = {
     "×": "times", "✕": "times", "✖": "times", "⋅": "cdot", "·": "cdot", "∙": "cdot", "∗": "ast", "÷": "div",
     "±": "pm", "∓": "mp", "≤": "le", "⩽": "le", "≦": "le", "≥": "ge", "⩾": "ge", "≧": "ge", "≠": "ne",
-    "≈": "approx", "≃": "approx", "≅": "approx", "≡": "equiv", "∈": "in", "∪": "cup", "∩": "cap",
+    "≈": "approx", "≃": "approx", "≅": "approx", "≡": "equiv", "∈": "in", "∉": "notin", "∪": "cup", "∩": "cap",
     "∖": "setminus",
     "∞": "infty", "∅": "emptyset", "⌀": "emptyset", "√": "sqrt", "∑": "sum", "∏": "prod", "∫": "int",
     "→": "to", "⇒": "Rightarrow", "∠": "angle", "△": "triangle", "⟨": "langle", "〈": "langle", "⟩": "rangle",

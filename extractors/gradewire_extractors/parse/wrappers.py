@@ -15,7 +15,7 @@ _COMMANDS = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\textbf", "\\mathbf", 
 "\\displaystyle",
              "\\operatorname", "\\mathit", "\\textit", "\\ensuremath", "\\boldsymbol", "\\bm",
              "\\underline")  # fmt: skip
-_SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad")
+_SPACE_COMMANDS = ("\\,", "\\;", "\\!", "\\ ", "\\:", "\\quad", "\\qquad", "~")
 _BARE_STARTS = (*"0123456789+-.([", "\\frac", "\\dfrac", "\\tfrac", "\\sqrt", "\\left", "\\begin", "\\{")
 _BARE_ENDS = (*"0123456789%)]", "}")
 """Between these, an answer wears nothing that could be taken off."""
@@ -31,6 +31,11 @@ _PERIOD = re.compile(
     r"\\text\{\s?[.,;]?\s?\}$|\\checkmark$"
     r"|\s?\(?\\text\{\s?\(?(?:approx\.?|approximately|exact(?:ly)?|rounded|verified|checked|final answer)\)?\s?\}\)?$"
 )
+_SET = re.compile(
+    r"\{(?!\s?(?:\\displaystyle|<)|(?:\\text\{)?\s?[A-Z][a-z]{2,8}\.? [0-9]{1,2}(?:st|nd|rd|th)?, [0-9]{4})"
+    r"[^=,≡]*,(?:(?!\\(?:in|equiv)(?![a-z]))[^=≡])*\}"
+)
+"""Braces with a comma in them that are meant: {1, 2}, and no group of TeX's around equations or a date."""
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
 _MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
@@ -105,10 +110,12 @@ def _undressed(text: str) -> str:
                 text = text[len(left) : -len(right)].strip()
         if text.startswith("\\"):
             text = _command(text)
-        if text.startswith("{") and _closing(text, 0) == len(text) - 1 and "," not in text:
+        if text.startswith("{") and _closing(text, 0) == len(text) - 1 and not _SET.fullmatch(text):
             text = text[1:-1].strip()
-        if len(text) > 1 and text[-1] in ".。．" and not text.endswith(("..", "\\.")):
+        if len(text) > 1 and text[-1] in ".。．" and not text.endswith(("..", "\\.", "\\right.")):
             text = text[:-1].rstrip()
+        if "\\text" in text:
+            text = _PERIOD.sub("", text)
         if text == before:
             break
     return text
@@ -117,7 +124,7 @@ def _undressed(text: str) -> str:
 def _spaces(text: str) -> str:
     text = text.strip()
     for command in _SPACE_COMMANDS:
-        if text.startswith(command) and not text[len(command) : len(command) + 1].isalpha():
+        if text.startswith(command) and not (command[-1].isalpha() and text[len(command) : len(command) + 1].isalpha()):
             text = text[len(command) :].lstrip()
         if text.endswith(command) and not text.endswith("\\" + command):
             text = text[: -len(command)].rstrip()

@@ -1,0 +1,22 @@
+r"""Infinities in words: `negative infinity`, `diverges to \infty`."""
+
+from __future__ import annotations
+
+import re
+
+from gradewire_extractors.parse.nodes import Const, Expr, negate
+
+_INFINITE = re.compile(
+    r"(?:(?:it |the (?:limit|series|sum|integral) )?(?:diverges|tends|goes|approaches|increases|decreases)"
+    r"(?: without bound)?(?: to)? )?"
+    r"(?P<sign>[+-]|minus |negative |plus |positive )? ?(?:infinity|\\infty|∞)",
+    re.IGNORECASE,
+)
+
+
+def read_infinite(words: str) -> Expr | None:
+    """The infinity that the words name; None where they name none. `words` are canonical."""
+    found = _INFINITE.fullmatch(words)
+    if found is None:
+        return None
+    return negate(Const("oo")) if (found["sign"] or "+").strip() in ("-", "minus", "negative") else Const("oo")
