@@ -23,7 +23,7 @@ from gradewire_extractors.compare.plain import (
 )
 from gradewire_extractors.compare.regions import compare_regions
 from gradewire_extractors.compare.relations import compare_relations, solved_value
-from gradewire_extractors.compare.scalars import compare_scalars, to_expr
+from gradewire_extractors.compare.scalars import compare_class, compare_scalars, is_class, to_expr
 from gradewire_extractors.compare.vectors import compare_vector, components, is_marked
 from gradewire_extractors.parse.nodes import Sym
 from gradewire_extractors.parse.regions import region_of_pair
@@ -86,6 +86,9 @@ def _scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
         one, other, way = (left, right, context) if is_marked(left) else (right, left, context.turned())
         parts = components(other)
         return compare_vector(one, parts, way, compare) if parts else differ("kinds_differ", Tier.STRUCTURE)
+    if is_class(left) != is_class(right):
+        classed = is_class(left)
+        return compare_class(*((left, right, context) if classed else (right, left, context.turned())))
     return compare_scalars(left, right, context)
 
 
@@ -202,6 +205,8 @@ def _as_choices(choice: Choice, listed: List) -> Decision:
 def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
     """Lists and sets, in any order unless both are lists and the policy says that order counts."""
     a, b = list(left.items), list(right.items)
+    if _is_alternative(left) != _is_alternative(right):
+        return differ("hedged", Tier.STRUCTURE)
     if isinstance(left, List) and isinstance(right, List) and context.policy.list_order:
         decision = in_order(a, b, context, compare)
         if not decision.equal and in_any_order(a, b, context, compare).equal:
@@ -212,11 +217,18 @@ def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
     return in_any_order(a, b, context, compare)
 
 
+def _is_alternative(several: List | Set) -> bool:
+    """Whether it says that one of several things is so (p = 2 or q = 6), and not what all values of one thing are."""
+    if not isinstance(several, List) or not several.alternative:
+        return False
+    return len({item.name for item in several.items if isinstance(item, Relation)}) > 1
+
+
 def _named_parts(left: Tuple, right: List, context: Context) -> Decision | None:
     """(1, 6) against x = 1, y = 6: the parts in the order of their names."""
     parts = [item for item in right.items if isinstance(item, Relation) and item.name is not None]
     names = [part.name or "" for part in parts]
-    if len(parts) != len(right.items) or len(set(names)) != len(names) or left.angled:
+    if len(parts) != len(right.items) or len(set(names)) != len(names) or left.angled or right.alternative:
         return None
     values = [solved_value(part, context, compare) for part in sorted(parts, key=lambda part: part.name or "")]
     found = [value for value in values if not isinstance(value, Decision)]

@@ -32,6 +32,8 @@ _CLAIMLESS = frozenset((
     "one", "only", "why", "how", "untrue",
 ))  # fmt: skip
 """Words with which a sentence does not simply say what its subject is."""
+_LOOSE = {"$": ("USD",), "¥": ("JPY", "CNY"), "pound": ("lb", "GBP")}
+"""Names of units that may stand for more than one."""
 _OPTIONAL = ("deg", "$")
 """Units that a bare answer may lack: a degree sign, and a dollar that may be a delimiter."""
 
@@ -129,12 +131,28 @@ def compare_ratio_value(ratio: Ratio, other: Answer, context: Context, compare: 
 
 def compare_quantities(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:
     """Value and unit. The policy says whether one unit may be converted into another."""
-    if left.unit == right.unit or {left.unit, right.unit} == {"$", "USD"} or context.policy.units == "ignore":
+    if same_unit(left.unit, right.unit) or context.policy.units == "ignore":
         decision = compare(left.amount, right.amount, context)
         return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
     if context.policy.units == "convert":
         return _converted(left, right, context, compare)
     return differ("different_unit", Tier.STRUCTURE)
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two names are one unit, or one may mean the other: ¥ is yen or yuan, a pound weight or sterling."""
+    if one == other:
+        return True
+    for loose, meanings in _LOOSE.items():
+        for vague, exact in ((one, other), (other, one)):
+            if loose in vague and any(_meaning(vague, loose, meant) == exact for meant in meanings):
+                return True
+    return False
+
+
+def _meaning(unit: str, loose: str, meant: str) -> str:
+    pieces = [piece.partition("^") for piece in unit.split(" ")]
+    return " ".join(sorted((meant if name == loose else name) + mark + power for name, mark, power in pieces))
 
 
 def _converted(left: Quantity, right: Quantity, context: Context, compare: Compare) -> Decision:

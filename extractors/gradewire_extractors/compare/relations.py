@@ -12,7 +12,7 @@ from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.compare.symbolic import compare_expressions
 from gradewire_extractors.parse.exact import rational
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Sym, negate, symbols, walk
-from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Percent, Relation, Symbolic, Text
+from gradewire_extractors.parse.types import Answer, BaseN, Decimal, Number, Percent, Quantity, Relation, Symbolic, Text
 from gradewire_extractors.verdict import Outcome, Tier
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!=", "~": "~", "in": "in"}
@@ -43,6 +43,9 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
     if any(sign != "=" for sign in signs):
         return differ("not_solved", Tier.STRUCTURE)
     if relation.name is None and len(sides) > 1:
+        measured = _measured_value(sides, context, compare)
+        if measured is not None:
+            return measured
         first = sides[0]
         if (
             len(sides) > 2
@@ -72,6 +75,19 @@ def solved_value(relation: Relation, context: Context, compare: Compare) -> Answ
             decision = compare(side, last, context)
             if decision.outcome is Outcome.NOT_EQUAL:
                 return differ("inconsistent_chain", Tier.STRUCTURE)
+    return last
+
+
+def _measured_value(sides: tuple[Answer, ...], context: Context, compare: Compare) -> Answer | Decision | None:
+    """The last of several quantities, `10 hours = 600 minutes`; None where a side is none."""
+    if not all(isinstance(side, Quantity) and side.product is None for side in sides):
+        return None
+    last = sides[-1]
+    for side in sides[:-1]:
+        assert isinstance(side, Quantity)
+        assert isinstance(last, Quantity)
+        if side.unit == last.unit and compare(side, last, context).outcome is Outcome.NOT_EQUAL:
+            return differ("inconsistent_chain", Tier.STRUCTURE)
     return last
 
 

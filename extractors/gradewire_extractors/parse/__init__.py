@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from functools import partial
 
 from gradewire_extractors.parse.beside import read_beside, read_placed
 from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
@@ -20,6 +21,7 @@ from gradewire_extractors.parse.families import has_letter, read_declared
 from gradewire_extractors.parse.figures import read_figure
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.infinite import read_infinite
+from gradewire_extractors.parse.labelled import read_concluded, read_labelled, read_worked
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.moments import read_moment
@@ -113,6 +115,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     if len(plain) > MAX_CHARS:
         raise LimitExceededError(f"an answer of {len(plain):,} characters")
     words = canonical_text(plain)
+    read_one = partial(_part, comma=comma, depth=depth)
     declared = read_declared(plain) if depth == 0 else None
     if declared is not None:
         member = _part(declared.value, comma, depth)
@@ -132,8 +135,8 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
         or read_circled(plain)
         or read_formula(plain)
         or read_compound(text)
-        or read_counted(text, lambda part: _part(part, comma, depth))
-        or read_region(plain, lambda part: _part(part, comma, depth))
+        or read_counted(text, read_one)
+        or read_region(plain, read_one)
     )
     if special is not None:
         return special
@@ -143,6 +146,9 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     parts = split_parts(text)
     if parts is not None and all(part for _, part in parts):
         return List(tuple(Relation((Text(label), _part(part, comma, depth)), ("=",), label) for label, part in parts))
+    told = read_labelled(text, read_one) or read_concluded(plain, read_one)
+    if told is not None:
+        return told
     choice = read_choice(text if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice
@@ -155,7 +161,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     except NotUnderstoodError as error:
         if choice is not None:
             return choice
-        beside = read_beside(plain) or read_placed(plain, lambda part: _part(part, comma, depth))
+        beside = read_beside(plain) or read_placed(plain, read_one) or read_worked(plain, read_one)
         if beside is not None:
             return beside
         if has_words(plain):

@@ -25,8 +25,18 @@ _MOLECULES = frozenset(("H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", 
 """Formulas of one element; other letters with an index are variables."""
 
 
+_SHELLS = re.compile(r"(?:\[[A-Z][a-z]\])?(?:[1-7][spdf]\^[0-9]{1,2})+")
+"""The electrons of an atom, perhaps behind the noble gas that it begins as."""
+
+
 def read_formula(text: str) -> Text | None:
-    r"""A formula of two atoms or more, of a molecule of one element, or of an ion; None for anything else."""
+    r"""A formula of two atoms or more, of a molecule of one element, of an ion, or the electrons of an atom
+    (`1s^2 2s^2 2p^6`); None for anything else.
+    """
+    if text[:1] in "[1234567" and "^" in text and len(text) <= _MAX_CHARS:
+        shells = "".join(text.replace("{", "").replace("}", "").replace("\\,", "").replace("\\mathrm", "").split())
+        if _SHELLS.fullmatch(shells) and shells.count("^") > 1:
+            return Text(shells)
     if (
         text.islower()
         or len(text) > _MAX_CHARS

@@ -11,7 +11,7 @@ from gradewire_extractors.parse.inequalities import as_inequality, together, wit
 from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
 from gradewire_extractors.parse.moments import looks_like_clock
 from gradewire_extractors.parse.named_sets import read_named_sets
-from gradewire_extractors.parse.nodes import Expr, Op, Sym, symbols
+from gradewire_extractors.parse.nodes import Expr, Op, Sym, heads, symbols
 from gradewire_extractors.parse.prose import canonical_text
 from gradewire_extractors.parse.regions import MINUS_OO, OO, expr_of, region
 from gradewire_extractors.parse.single import scalar
@@ -100,8 +100,15 @@ def _group(node: Group, text: str) -> Answer:
     if head == "ratio":
         return Ratio(items, text if looks_like_clock(text) else None)
     if head in ("tuple", "angled"):
+        items = tuple(_written_out(list(items)))
         if any(_is_infinite(item) for item in node.items) and len(items) == 2:
             return region(node)
+        signs = [index for index, item in enumerate(items) if isinstance(item, List) and _is_signed(node.items[index])]
+        if len(signs) == 1 and head == "tuple":
+            at = signs[0]
+            both = items[at]
+            assert isinstance(both, List)
+            return List(tuple(Tuple((*items[:at], one, *items[at + 1 :])) for one in both.items))
         return Tuple(items, angled=head == "angled")
     if head == "bracketed":
         return Bracketed(items)
@@ -126,6 +133,11 @@ def _pieces(node: Group) -> Pieces:
             condition = Text("otherwise")
         pieces.append((value, condition))
     return Pieces(tuple(pieces))
+
+
+def _is_signed(node: Node) -> bool:
+    """Whether a node is one value with ± or ∓ in it."""
+    return isinstance(node, Expr) and not {"pm", "mp"}.isdisjoint(heads(node))
 
 
 def _is_infinite(node: Node) -> bool:

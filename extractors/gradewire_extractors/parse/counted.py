@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from gradewire_extractors.parse.cardinals import PLURALS, read_cardinal, split_cardinal
 from gradewire_extractors.parse.han import read_han
@@ -22,7 +23,9 @@ def read_counted(text: str, part: Callable[[str], Answer]) -> Answer | None:
     """The number that the text says in words; `part` reads a number with what it counts. None for other texts."""
     if not text.isascii():
         value = read_han(text)
-        return Number(value) if value is not None else None
+        if value is None:
+            return None
+        return Percent(Fraction(value)) if text.startswith("百分之") else Number(value)
     if not text[:1].isalnum() or (" " not in text and not text.replace("-", "").isalpha()):
         return None
     if not _FORMULA.isdisjoint(text) and "(" not in text:

@@ -172,7 +172,7 @@ class Parser(AtomParser):
             self.step()
             self.in_braces, self.bars = outer, bars
             return Group("set", ())
-        if self.is_op("begin") and self.tokens[self.at + 2].text in _BRACED:
+        if self.is_op("begin") and self.tokens[self.at + 2].text in _BRACED and not self._closed_after():
             return self._braced_rows(outer, bars)
         node = self.sequence()
         if self.kind == "op" and self.token.text in ("|", ":"):
@@ -185,14 +185,23 @@ class Parser(AtomParser):
             return node
         return Group("set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,))
 
+    def _closed_after(self) -> bool:
+        r"""Whether a right brace follows the environment that begins here: then it is a set."""
+        depth, end = 0, self.at
+        while self.tokens[end].kind != "end":
+            token = self.tokens[end]
+            depth += (token.text == "begin") - (token.text == "end") if token.kind == "op" else 0
+            if depth == 0:
+                break
+            end += 1
+        return any(token.text == "\\}" for token in self.tokens[end:])
+
     def _braced_rows(self, in_braces: bool, bars: int) -> Node:
         r"""`\left\{ \begin{array} … \end{array} \right.`: cases, or equations that hold together."""
         self.in_braces = False
         self.step()
         node = self.environment(braced=True)
         self.in_braces, self.bars = in_braces, bars
-        if self.is_op("\\}"):
-            self.step()
         return node
 
     def environment(self, *, braced: bool = False) -> Node:

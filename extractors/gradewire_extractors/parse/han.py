@@ -19,7 +19,8 @@ def read_han(text: str) -> int | Fraction | None:
         return -value if value is not None else None
     bottom, mark, top = text.partition("分之")
     if mark:
-        under, over = _whole(bottom), _whole(top)
+        under = _whole(f"一{bottom}" if bottom in _TENS else bottom)
+        over = Fraction(top) if top.replace(".", "", 1).isdigit() and top.isascii() else _whole(top)
         return Fraction(over, under) if under and over is not None else None
     return _whole(text)
 

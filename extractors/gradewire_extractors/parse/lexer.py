@@ -28,6 +28,8 @@ _INTEGER = re.compile(r"[0-9]{1,40}(?![0-9.,]|\{,|\\[,;:! ]|[~' ][0-9]|[eE][-+]?
 """Digits after which nothing stands that could belong to their number."""
 _CLOSED = re.compile(r"\s*(?:\\end|\\\\|&|$)")
 """What stands behind a full stop that ends a line or an answer."""
+_SET_COMMA = re.compile(r"(?<=[0-9])\{,\}(?![0-9]{3}(?![0-9]))")
+"""A comma set as a decimal mark, before no group of three."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
 "!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
@@ -35,7 +37,7 @@ _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=",
 _PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", "=>": "=>", "=<": "<=",
 ":=": "=", "+-": "pm",
           "~=": "~", "/=": "!="}  # fmt: skip
-_CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
+_CURRENCY = {"€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR", "$": "USD", "₩": "KRW", "₽": "RUB"}
 _ONE_TOKEN = ("_", "^", "frac", "binom")
 """What takes one token: in log_2 100 the 100 stands apart."""
 _OPENING = ("(", "[", "\\{", ",", "langle")
@@ -60,7 +62,7 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
         raise LimitExceededError(f"an answer of {len(text):,} characters")
     if "~~" in text:
         raise NotUnderstoodError("something struck out")
-    return _Lexer(text, comma).run()
+    return _Lexer(_SET_COMMA.sub(",", text) if "{,}" in text else text, comma).run()
 
 
 _LATIN = tuple("abcdefghijklmnopqrstuvwxyz")
@@ -293,6 +295,8 @@ class _Lexer:
             self._add("fn", FUNCTIONS[word])
         elif word == "sqrt" or word == "mod":
             self._add("op", word)
+        elif lower == "times" and self.tokens and self.tokens[-1].kind == "num" and self._digit_follows():
+            self._add("op", "*")
         elif lower == "choose":
             self._add("op", "choose")
         elif word in GREEK:
@@ -301,6 +305,9 @@ class _Lexer:
             self._add("op", "cup")
         else:
             self._unknown(word)
+
+    def _digit_follows(self) -> bool:
+        return self.text[self.at : self.at + 2].strip()[:1] in (*_DIGITS, "\\", "(")
 
     def _unknown(self, word: str) -> None:
         """A run of letters: a function before its argument (sinx), or a word; the grammar may split it."""

@@ -59,14 +59,16 @@ def _is_name(side: list[Token]) -> bool:
         points = side[1:-1]
         return side[-1].text == "]" and sum(len(t.text) for t in points) > 2 and all(map(_is_point, points))
     if first.text == "(" and side[-1].text == ")" and len(side) > 4:
-        return all(t.kind == "sym" if index % 2 == 0 else t.text == "," for index, t in enumerate(side[1:-1]))
+        inner = _without_indices(side[1:-1])
+        return all(t.kind == "sym" if index % 2 == 0 else t.text == "," for index, t in enumerate(inner))
     if first.text == "frac":
         letters = [t.text for t in side if t.kind in ("sym", "word")]
         return len(letters) > 1 and letters[0].startswith(("d", "partial"))
     if first.kind in ("text", "word") and all(t.kind in ("text", "word") for t in side):
         return first.kind == "text" or not all(c in "abcdhkmnpqrstuvwxyz" for c in first.text[:4])
     if any(token.text in _SET_SIGNS for token in side):
-        return all(token.text in _SET_SIGNS or token.text in "()|'" or _is_point(token) for token in side)
+        counted = side[1:] if first.text == "n" else side
+        return all(token.text in _SET_SIGNS or token.text in "()|'" or _is_point(token) for token in counted)
     if first.kind != "sym":
         return False
     rest = side[1:]
@@ -87,6 +89,19 @@ def _is_name(side: list[Token]) -> bool:
     if rest and first.text == "E" and rest[0].text == "[" and rest[-1].text == "]":
         return True  # an expected value
     return not rest
+
+
+def _without_indices(side: list[Token]) -> list[Token]:
+    """The tokens without `_1`, `_{12}`."""
+    kept: list[Token] = []
+    here = 0
+    while here < len(side):
+        if side[here].text == "_":
+            here += 4 if side[here + 1 : here + 2] and side[here + 1].text == "{" else 2
+        else:
+            kept.append(side[here])
+            here += 1
+    return kept
 
 
 def _after_script(rest: list[Token]) -> list[Token]:

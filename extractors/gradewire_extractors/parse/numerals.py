@@ -169,9 +169,9 @@ def read(text: str) -> Number | Decimal | Percent | None:
         inner = read(text[:-2].rstrip() if text.endswith("\\%") else text[:-1].rstrip()) if len(text) > 2 else None
         inner = inner or (read(text[:-1]) if text[:-1].isdigit() else None)
         if isinstance(inner, Number):
-            return Percent(Fraction(inner.value) / 100)
+            return Percent(Fraction(inner.value) / 100, 2 if isinstance(inner.value, int) else None)
         if isinstance(inner, Decimal) and inner.value is not None:
-            return Percent(Fraction(inner.value) / 100)
+            return Percent(Fraction(inner.value) / 100, inner.places + 2)
         return None
     found = _DECIMAL.fullmatch(text)
     if found:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from gradewire_extractors.parse.cardinals import read_cardinal
+from gradewire_extractors.parse.cardinals_abroad import read_abroad
 from gradewire_extractors.parse.types import List, Number, Text
 from gradewire_extractors.parse.words import CONSTANTS, FUNCTIONS, GREEK, SMALL_WORDS
 
@@ -36,8 +37,11 @@ def without_markup(text: str) -> str:
     return " ".join(_MARKUP.sub("", text).replace("}", "").split()) if _MARKUP.search(text) else text
 
 
-def read_words(words: str) -> Text | List:
+def read_words(words: str) -> Text | List | Number:
     """Words, or a list where they are joined by commas, 'and', 'or'; `words` are canonical."""
+    abroad = read_abroad(words)
+    if abroad is not None:
+        return Number(abroad)
     parts = [part.strip(_EDGES) for part in _JOINS.split(words)]
     numbers = [(part, read_cardinal(part)) for part in parts if part]
     kept = tuple(Text(part) if number is None else Number(number) for part, number in numbers)

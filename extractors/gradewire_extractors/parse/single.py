@@ -34,7 +34,9 @@ def scalar(expr: Expr) -> Answer:
         if expr.head == "percent":
             value = rational(expr.args[0])
             if value is not None:
-                return Percent(Fraction(value) / 100)
+                literal = expr.args[0] if isinstance(expr.args[0], Num) else None
+                places = literal.places + 2 if literal and (literal.places or isinstance(value, int)) else None
+                return Percent(Fraction(value) / 100, places)
         if expr.head == "base":
             number, base, digits = expr.args
             assert isinstance(number, Num) and isinstance(base, Num) and isinstance(digits, Sym)  # noqa: PT018

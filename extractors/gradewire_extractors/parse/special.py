@@ -16,6 +16,7 @@ _UNDEFINED = {
     "does not exist": "does not exist", "dne": "does not exist", "doesn't exist": "does not exist",
     "limit does not exist": "does not exist", "the limit does not exist": "does not exist",
     "d.n.e": "does not exist", "nan": "not a number", "not a number": "not a number",
+    "\\nexists": "does not exist", "∄": "does not exist",
     "no solution": "no solution", "no solutions": "no solution", "no real solution": "no real solution",
     "no real solutions": "no real solution", "there is no solution": "no solution",
     "there are no solutions": "no solution", "none": "none",
@@ -70,8 +71,10 @@ _ARC = re.compile(
 )
 _REMAINDER = re.compile(r"([0-9]{1,15})\s?(?:[Rr]|rem\.?|remainder|with (?:a )?remainder(?: of)?),?\s?([0-9]{1,15})")
 _ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
+_FEET = re.compile(r"([0-9]{1,4})'\s?([0-9]{1,2}(?:\.[0-9]{1,9})?)(?:\"|'')")
 _PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
 _COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
+_TIMES = frozenset(("h", "s", "d"))
 
 _BASE = re.compile(r"\(?([0-9A-Za-z. ]{1,400})\)?\s?_\s?\{?([0-9]{1,2}|[a-z]{3,7})\}?")
 _BASE_WORD = re.compile(r"([0-9A-Fa-f]{1,400}),?\s?\(?(?:in\s)?base[\s-]?([0-9]{1,2}|[a-z]{3,7})\)?")
@@ -137,10 +140,16 @@ def read_compound(text: str) -> Text | None:
     """
     if _ORDINAL.fullmatch(text):
         return Text(text.casefold())
+    feet = _FEET.fullmatch(text)
+    if feet is not None:
+        return Text(f"{feet[1]} ft {feet[2]} in")
     if not text[:1].isdigit() or len(text) > 80 or not _COMPOUND.fullmatch(text):
         return None
     pairs = _PAIR.findall(text)
     units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
+    if "m" in units and not _TIMES.isdisjoint(units):
+        units[units.index("m")] = "min"  # 5h20m
+    units = ["lb" if unit == "pound" else unit for unit in units]
     if len(pairs) < 2 or None in units or len(set(units)) < len(units):  # 5 m, 6 m are two lengths
         return None
     return Text(" ".join(f"{number.rstrip('.')} {unit}" for (number, _), unit in zip(pairs, units, strict=True)))

@@ -21,7 +21,7 @@ _MAX_DENIAL = 100
 """Characters at the end in which a denial is sought: the pattern takes no more."""
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
-    r"about |roughly |around |approximately |approx\.? |exactly |precisely )"
+    r"pH(?: (?:of|is|=))? (?=[0-9])|about |roughly |around |approximately |approx\.? |exactly |precisely )"
     r"\}?\s?)+",
     re.IGNORECASE,
 )

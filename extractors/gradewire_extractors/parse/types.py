@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar
 
@@ -59,6 +59,8 @@ class Percent:
 
     kind: ClassVar[str] = "percent"
     value: Rational
+    places: int | None = field(default=None, compare=False)
+    """Of the last digit that was written, as in a Decimal: 3 for 33.3%. None where no decimal was."""
 
     @property
     def canonical(self) -> str:

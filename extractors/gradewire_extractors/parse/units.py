@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from gradewire_extractors.parse.unit_words import ABROAD, PHRASES, POWERS, spelled_out
 from gradewire_extractors.parse.words import VOWEL_SIGNS
 
 _SPELLINGS = {
@@ -16,10 +17,10 @@ _SPELLINGS = {
     "nm": "nm nanometer nanometers", "um": "um micron microns micrometer micrometers",
     "in": "in inch inches", "ft": "ft foot feet", "yd": "yd yard yards", "mi": "mi mile miles",
     "knot": "kt knot knots", "ly": "ly lightyear lightyears", "pc": "pc parsec parsecs",
-    "angstrom": "angstrom angstroms",
+    "angstrom": "angstrom angstroms Å",
     "astronomical_unit": "AU au", "mg": "mg milligram milligrams", "g": "g gram grams gm gms",
     "kg": "kg kgs Kg KG kilogram kilograms kilo kilos",
-    "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs pound pounds", "oz": "oz ounce ounces",
+    "t": "tonne tonnes", "ton": "ton tons", "lb": "lb lbs lbm", "pound": "pound pounds", "oz": "oz ounce ounces",
     "amu": "amu u Da", "kDa": "kDa", "gauss": "G gauss",
     "s": "s sec secs second seconds", "ms": "ms millisecond milliseconds", "min": "min mins minute minutes",
     "h": "h hr hrs hour hours", "d": "day days", "wk": "week weeks", "mo": "month months",
@@ -43,7 +44,9 @@ _SPELLINGS = {
     "degC": "degC celsius", "degF": "degF fahrenheit", "mph": "mph", "kph": "kph kmh kmph", "rpm": "rpm",
     "USD": "USD dollar dollars usd", "cent": "cent cents ¢", "EUR": "EUR euro euros eur",
     "GBP": "GBP gbp quid",
-    "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan", "unit": "unit units",
+    "JPY": "JPY yen", "INR": "INR rupee rupees", "CNY": "CNY yuan RMB", "KRW": "KRW won", "HKD": "HKD", "CAD": "CAD",
+    "AUD": "AUD", "SGD": "SGD", "NZD": "NZD", "BRL": "BRL reais", "RUB": "RUB ruble rubles", "mpg": "mpg",
+    "unit": "unit units",
     "acre": "acre acres", "hectare": "ha hectare hectares", "cc": "cc ccs",
     "percent": "percent",
 }  # fmt: skip
@@ -62,6 +65,8 @@ NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in lin
     for prefix in prefixes.split()
     for symbol in _SYMBOLS.get(unit, (unit,))
 }
+NAMES |= spelled_out(NAMES)
+NAMES |= {word: unit for unit, line in ABROAD.items() for word in line.split()} | {word: word for word in POWERS}
 BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
 _TOUCHING = frozenset((
@@ -74,10 +79,12 @@ _PAIRS = frozenset(
     ("cd", "lm", "lx", "pc", "ha", "hp", "kt", "fm", "ps", "ns", "fs", "au", "ly", "qt", "cc", "dm", "gm")
 )
 
-_COMPOUND = {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}} | {
-    f"{prefix}bps": {f"{prefix}bit": 1, "s": -1} for prefix in ("", *_PREFIXES["bps"].split())
-}
-_PHRASES = {
+_COMPOUND = (
+    {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}}
+    | {f"{prefix}bps": {f"{prefix}bit": 1, "s": -1} for prefix in ("", *_PREFIXES["bps"].split())}
+    | POWERS
+)
+_PHRASES = PHRASES | {
     "per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP",
     "fl oz": "fluid_ounce", "fluid ounce": "fluid_ounce", "fluid ounces": "fluid_ounce",
     "light year": "ly", "light years": "ly", "astronomical unit": "astronomical_unit",
@@ -159,6 +166,16 @@ SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
     "dozen": 12,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "crore": 10**7,
+    "crores": 10**7,
+    "万": 10**4,
+    "萬": 10**4,
+    "만": 10**4,
+    "亿": 10**8,
+    "億": 10**8,
+    "억": 10**8,
 }
 
 
@@ -174,12 +191,16 @@ def parse_unit(text: str) -> str | None:
         return _PHRASES[text.casefold()]
     for command, plain in _RESPELLED:
         text = text.replace(command, plain)
+    if "每" in text:
+        text = text.replace("每", "/")
     pieces = _PIECE.findall(text.replace(".", ""))
     if len(pieces) > 1 and pieces[0].casefold() in _FURTHER:
         pieces = pieces[1:]
     if len(pieces) == 2 and pieces[0].casefold() in ("degree", "degrees"):
         return {"c": "degC", "celsius": "degC", "f": "degF", "fahrenheit": "degF"}.get(pieces[1].casefold())
     known = _known(pieces)
+    if known is None and len(pieces) > 1:
+        known = _known(_with_prefixes(pieces))
     if known is not None:
         return known
     if not text.isascii() and any(word in text for word in _BOUNDS):
@@ -194,6 +215,17 @@ def parse_unit(text: str) -> str | None:
             return None
         return " ".join(map(_singular, words))
     return None
+
+
+def _with_prefixes(pieces: list[str]) -> list[str]:
+    """The pieces with a prefix set apart from its ohm put back: \\mathrm{k}\\Omega."""
+    joined: list[str] = []
+    for piece in pieces:
+        if piece in ("Omega", "ohm") and joined and joined[-1] in ("k", "M", "G"):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
 
 
 def known_unit(text: str) -> str | None:

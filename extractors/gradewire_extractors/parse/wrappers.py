@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from gradewire_extractors.parse.money import respelled_money
+
 _ROUNDS = 12
 _PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'),
 ("__", "__"),
@@ -37,18 +39,28 @@ _SET = re.compile(
 )
 """Braces with a comma in them that are meant: {1, 2}, and no group of TeX's around equations or a date."""
 _ANGLES = re.compile(r"<([^<>=]*,[^<>=]*)>")
-_MONEY = re.compile(r"(USD|EUR|GBP|US\$|Rs\.?|INR|CNY)\s?(?=[0-9])")
 _CIRCLE = re.compile(r"\^\{?\\(?:text|mathrm)\{\s?[oO]\s?\}\}?")
 _NO_WORD = frozenset("0123456789+-.([{$")
 _TO = re.compile(r"\s?\\text\{\s?to\s?\}\s?")
-_SIGN_BEHIND = re.compile(r"[0-9][0-9.,]*\s?[€£¥₹]")
 _UNDERSCORED = re.compile(r"[-+]?[0-9]{1,3}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ABBREVIATED = re.compile(r"(?<=[ 0-9])(sq|cu|ft|in|lbs?|oz|hrs?|mins?|secs?|yds?|mi|approx)\.(?= |$)", re.IGNORECASE)
 _MINUS = re.compile(
-    r"(?:\\text\{)?(?:minus|negative|menos|moins|минус|负|負|マイナス)\s?\}?\s?(?=[0-9\\$.])", re.IGNORECASE
+    r"(?:\\text\{)?(?:minus|negative|menos|moins|минус|负|負|マイナス)\s?\}?\s?(?=[0-9\\$.]|infinity)", re.IGNORECASE
 )
+_PLUS = re.compile(r"(?:\\text\{)?(?:positive|plus)\s(?=infinity)", re.IGNORECASE)
+_POWER = re.compile(
+    r"\s?(?<=[0-9x)}] )to the (?:power (?:of )?)?\(?(-?[0-9]{1,6})\)?(?:th|st|nd|rd)?(?: power)?(?![0-9a-z])"
+)
+_HAN_SCALE = re.compile(r"([0-9])\s?([万萬亿億만억])(?![0-9])")
+"""3万元: the scale apart from what it counts."""
+_HYPHENED = re.compile(
+    r"(?<=[0-9])\s(?:\\(?:text|mathrm)\{\s?)?(ft|lb|in|[kmM]?N|[km]?W|[mk]?A|[mMk]?Pa|[kM]?J|[mk]?V|kg|g)-"
+    r"(lbs?|lbf|ft|in|m|cm|h|hr|hrs|s)\}?(?![A-Za-z0-9^])"
+)
+"""A product of units with a hyphen, `12 ft-lb`, `5 N-m`."""
+_ANGSTROM = re.compile(r"\\AA(?![A-Za-z])\s?|\\r\{A\}")
+_CUBE_ROOT = re.compile(r"\\?cbrt\s?(?=[({])")
 _PSI = re.compile(r"(?<=[0-9])\s?psi(?![A-Za-z])")
-_BEHIND = re.compile(r"([0-9][0-9.,]*)\s?\\?\$")
 
 
 def _respelled(text: str) -> str:
@@ -56,28 +68,28 @@ def _respelled(text: str) -> str:
     if text[:1] == "<" and text[-1:] == ">" and _ANGLES.fullmatch(text):
         return f"\\langle {text[1:-1]} \\rangle"
     if "{" in text:
+        if "{}" in text:
+            text = text.replace("{}^{\\circ", "^{\\circ").replace("{}^\\circ", "^\\circ")
         text = _CIRCLE.sub(r"^\\circ", _TO.sub(" to ", text))
     if "." in text:
         text = _ABBREVIATED.sub(r"\1", text)
     if text[:1] not in _NO_WORD:
-        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else text
+        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else _PLUS.sub("", text, count=1)
+    if " to the " in text:
+        text = _POWER.sub(r"^{\1}", text)
+    if not text.isascii():
+        text = _HAN_SCALE.sub(r"\1 \2 ", text).rstrip()
+    if "-" in text:
+        text = _HYPHENED.sub(r" \\text{\1 \2}", text)
+    if "AA" in text:
+        text = _ANGSTROM.sub("Å", text)
+    if "cbrt" in text:
+        text = _CUBE_ROOT.sub(r"\\sqrt[3]", text)
     if "psi" in text and "\\" not in text:
         text = _PSI.sub(r" \\text{psi}", text)  # and no Greek letter
     if "_" in text and _UNDERSCORED.fullmatch(text):
         return text.replace("_", "")
-    if text.startswith(("US\\$", "\\$-", "\\$ -")):
-        text = text.removeprefix("US")
-        return f"-\\${text[2:].lstrip(' -')}" if text[2:].lstrip().startswith("-") else text
-    if text[-1:] in "€£¥₹" and _SIGN_BEHIND.fullmatch(text):
-        return text[-1] + text[:-1].rstrip()
-    behind = _BEHIND.fullmatch(text)
-    if behind:
-        return f"\\${behind[1]}"
-    money = _MONEY.match(text) if text[:1].isupper() else None
-    if money:
-        name = {"US$": "USD", "Rs": "INR", "Rs.": "INR"}.get(money[1], money[1])
-        return f"{text[money.end() :]} {name}"
-    return text
+    return respelled_money(text)
 
 
 def unwrap(text: str) -> str:

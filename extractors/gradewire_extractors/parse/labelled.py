@@ -1,0 +1,74 @@
+r"""What says for itself what it is: parts with names in words (`Alice: 3, Bob: 5`), and work that ends in the answer.
+
+Work: `60 km ÷ 2 h = 30 km/h`, `\$5 \times 12 = \$60`, `2x = 6 \implies x = 3`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from gradewire_extractors.parse.types import (
+    Answer,
+    Decimal,
+    List,
+    Number,
+    Percent,
+    Quantity,
+    Relation,
+    Text,
+)
+
+_MAX_CHARS = 400
+_CUT = re.compile(r"\s?[;\n]\s?|\s?,\s(?:and\s)?(?=[^\W\d_])|\s?\\\\\s?")
+_LABEL = re.compile(r"((?:[^\W\d_]{2,20}[ '-]?){1,4})\s?:\s?(\S.*)")
+_IMPLIED = re.compile(r"\\(?:implies|Rightarrow|Longrightarrow|Leftrightarrow|iff|therefore)(?![a-zA-Z])")
+_RELATED = re.compile(r"[=<>]|\\(?:le|ge|ne|in)")
+_OPERATION = re.compile(r"\s?(?:\\(?:times|cdot|div)(?![a-zA-Z])|[*+]|\s/\s|(?<=\S)\s-\s)\s?")
+"""Between the factors of a calculation; a slash without spaces belongs to a unit or a fraction."""
+_VALUES = (Number, Decimal, Percent, Quantity)
+
+
+def read_labelled(text: str, part: Callable[[str], Answer]) -> List | None:
+    """Values with a name in words each, in any order; None where a name or a value is missing or said twice."""
+    if ":" not in text or len(text) > _MAX_CHARS:
+        return None
+    found = [_LABEL.fullmatch(piece.strip()) for piece in _CUT.split(text)]
+    labels = [match[1].strip().casefold() for match in found if match is not None]
+    if len(labels) < 2 or len(labels) < len(found) or len(set(labels)) < len(labels):
+        return None
+    values = [part(match[2]) for match in found if match is not None]
+    return List(
+        tuple(Relation((Text(label), value), ("=",), label) for label, value in zip(labels, values, strict=True))
+    )
+
+
+def read_concluded(plain: str, part: Callable[[str], Answer]) -> Answer | None:
+    """What the last of several relations says, where each is said to follow from the one before; None without them."""
+    if "\\" not in plain or "=" not in plain or len(plain) > _MAX_CHARS:
+        return None
+    steps = _IMPLIED.split(plain)
+    if len(steps) < 2 or not all(_RELATED.search(step) for step in steps):
+        return None
+    last = part(steps[-1].strip())
+    return last if isinstance(last, Relation) and last.name is not None and last.signs == ("=",) else None
+
+
+def read_worked(plain: str, part: Callable[[str], Answer]) -> Answer | None:
+    """The value after the last `=` of a calculation with units or money; None where it is no such calculation.
+
+    For what the grammar does not read: it computes with numbers, and not with their units.
+    """
+    if plain.count("=") == 0 or len(plain) > _MAX_CHARS:
+        return None
+    *work, last = plain.split("=")
+    if not all(_measured_work(side, part) for side in work):
+        return None
+    value = part(last.strip())
+    return value if isinstance(value, _VALUES) else None
+
+
+def _measured_work(side: str, part: Callable[[str], Answer]) -> bool:
+    """Whether a side is arithmetic whose every factor is a number, perhaps with a unit or a currency."""
+    factors = [factor.strip(" ()") for factor in _OPERATION.split(side)]
+    return all(factor and isinstance(part(factor), _VALUES) for factor in factors)
