@@ -6,25 +6,12 @@ Short, on one line (or one formula), no question, no plan, no refusal. Never 'th
 from .body import BLANK, Body
 from .digits import is_number
 from .located import Located, Method, Reason, Span, nowhere
+from .manners import QUESTION_WORDS, REFUSALS, REQUEST_OPENINGS, REQUESTS
 from .offer import offer
 from .opening import chain_end, first_line, is_one_block, verdict_word
 from .tidy import tidy
 from .values import corrected, has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something
-from .words import (
-    ASCII_NOUNS,
-    CHOICE_NOUNS,
-    CUES,
-    OTHER_NOUNS,
-    QUESTION_WORDS,
-    REFUSALS,
-    REQUEST_OPENINGS,
-    REQUESTS,
-    RESERVES,
-    SAYINGS,
-    TELLERS,
-    UNFINISHED,
-    WEAK_NOUNS,
-)
+from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, RESERVES, SAYINGS, TELLERS, UNFINISHED, WEAK_NOUNS
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
 _STRONG_NOUNS = tuple(noun for noun in _SPOKEN_NOUNS if noun not in WEAK_NOUNS)

@@ -9,21 +9,10 @@ from .body import BLANK, Body
 from .braces import math_end
 from .choice import choice_at
 from .located import Span
+from .manners import CHATTER
 from .tidy import tidy
 from .values import has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something, value_at
-from .words import (
-    CHATTER,
-    CUES,
-    LABELS,
-    LINK_WORDS,
-    SAYINGS,
-    STANDS_FOR_OTHER,
-    STORY_WORDS,
-    UNFINISHED,
-    UNSURE,
-    VERBS,
-    WANTED,
-)
+from .words import CUES, LABELS, LINK_WORDS, SAYINGS, STANDS_FOR_OTHER, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
 
 _PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
 _EXTREMES = tuple(

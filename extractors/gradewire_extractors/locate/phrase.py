@@ -7,9 +7,10 @@ taken back.
 from .announce import announced
 from .body import BLANK, Body
 from .located import Located, Method, Reason, Span, nowhere
+from .manners import CHATTER, TAKEN_BACK
 from .offer import offer
 from .rivals import earlier_rivals, offered_after
-from .words import ASCII_NOUNS, CHATTER, OTHER_NOUNS, RETRACTIONS, TAKEN_BACK, UNFINISHED, WEAK_NOUNS
+from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, UNFINISHED, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
 _MAX_CLAIMS = 4

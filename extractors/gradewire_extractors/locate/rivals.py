@@ -4,8 +4,9 @@ from .body import Body
 from .choice import choice_at
 from .hedging import without_doubt
 from .located import Span
+from .manners import TAKEN_BACK
 from .values import has_math, value_at
-from .words import CORRECTIONS, TAKEN_BACK
+from .words import CORRECTIONS
 
 _MAX_GAP_CHARS = 200
 _MAX_GAP_WORDS = 4
