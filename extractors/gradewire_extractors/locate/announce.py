@@ -35,7 +35,7 @@ from .words import (
 _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
 _MAX_ASIDE = 30
-_STOPS = " ,:：=\n.?!。*$\\("
+_STOPS = " \xa0,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
 _WEAKENED = ("不", "非", "没", "可能", "也许", "或许", "至少", "至多", "最多", "最少", "大于", "小于", "应不")
@@ -207,7 +207,7 @@ def _linking_word(low: str, i: int, end: int) -> int:
     """The position after the first copula, with nothing before it that takes the claim away."""
     seen = False
     for _ in range(_MAX_WORDS_BETWEEN):
-        while i < end and low[i] in " ,*":
+        while i < end and low[i] in " \xa0,*":
             i += 1
         if low[i : i + 1] == "(":
             i = max(low.find(")", i, i + _MAX_ASIDE) + 1, i)

@@ -3,9 +3,10 @@
 from .body import BLANK, Body
 from .conclusion import concluded, is_chatter, labelled
 from .layout import bold, display, last_line
-from .letters import chosen_letter
+from .letters import chosen_letter, rules_out
 from .located import Located, Method, Reason
 from .offer import offer
+from .plainly import said_plainly
 from .sentences import last_sentences
 
 _MAX_SENTENCES = 5
@@ -14,12 +15,21 @@ _MAX_SENTENCES = 5
 def closing(body: Body) -> Located | None:
     """The answer that the last sentence gives; earlier ones are working."""
     sentences = last_sentences(body.text, body.start, body.end, _MAX_SENTENCES)
+    ruled_out = False
     for k, (start, end) in enumerate(sentences):
         if is_chatter(body, start, end):
             continue
         letter = chosen_letter(body, start, end)
         if letter is not None:
             return offer(body, letter, Method.PHRASE, Reason.CONCLUSION)
+        if rules_out(body, start, end):
+            ruled_out = True
+            continue
+        if ruled_out:
+            return None  # of the options' own sentences, only a choice is an answer
+        plain = said_plainly(body, start, end)
+        if plain is not None:
+            return offer(body, plain, Method.PHRASE, Reason.CONCLUSION)
         named = labelled(body, start, end)
         if named is not None:
             return offer(body, named, Method.PHRASE, Reason.CONCLUSION)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from .body import BLANK, Body
 from .braces import math_end
+from .chains import chain_result
 from .choice import choice_at
 from .located import Span
 from .manners import CHATTER
@@ -32,6 +33,8 @@ _EXTREMES = tuple(
 )
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
+_COUNTS = ("number of ", "total number of ")
+_MAX_LABEL_WORDS = 8
 _MAX_WORKING = 1_000
 _MONTHS = frozenset(
     f"{name[:length]}"
@@ -46,8 +49,49 @@ _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = (
     *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ", "after "),
-    *("el ", "la ", "le ", "l'", "der ", "die ", "das ", "o ", "es gibt ", "قيمة "),
+    *(
+        "il reste ",
+        "il y a ",
+        "quedan ",
+        "restam ",
+        "es bleiben ",
+        "el ",
+        "la ",
+        "le ",
+        "l'",
+        "der ",
+        "die ",
+        "das ",
+        "o ",
+        "es gibt ",
+        "قيمة ",
+    ),
 )
+_EQUATING = ("равна", "равен", "равно", "равны", "составляет", "beträgt", "equivale a", "égale")
+"""Verbs that lead to a value and nothing else."""
+_CONDITIONS = ("если ", "пусть ", "когда ", "wenn ", "falls ", "si ", "se ", "quand ", "cuando ", "quando ")
+_SUPPOSING = (
+    *(
+        "设",
+        "設",
+        "若",
+        "如果",
+        "假设",
+        "假設",
+        "当",
+        "當",
+        "令",
+        "已知",
+        "不是",
+        "可能",
+        "也许",
+        "或许",
+        "例如",
+        "比如",
+    ),
+    *("需要", "首先", "因为", "吗", "もし", "とする", "とおく", "とすると", "仮定", "例えば"),
+)
+_ASKING = ("求", "问", "問", "计算", "計算", "步骤", "第")
 _NOT_EXACTLY = (
     *(
         "不",
@@ -126,6 +170,8 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
     pairs = set(pairwise(words))
     if any(first == "next" and second in _MEMBERS for first, second in pairs):
         said.discard("next")
+    if ("no", "total") in pairs:
+        said.discard("no")  # 'in all', in Portuguese
     if ("we", "find") in pairs:
         said.discard("find")
     if ("we", "want") in pairs and words[0] == "the":
@@ -146,17 +192,32 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
     told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
+    told = told or (_equates(sentence) and not sentence.startswith(_CONDITIONS))
+    if must_conclude and not cued and not told and not body.text.isascii():
+        return _stated_unspaced(body, start, end, sentence)
     if must_conclude and not cued and not told:
         return None
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
     if span is None and (cued or not must_conclude):
-        span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
+        joined = _after_joined_link(body, begin, end)
+        span = joined or _only_value(body, begin, end) or chain_result(body, begin, end)
     if span is None and cued:
         lo, hi = tidy(body.text, begin, end)
         span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
+
+
+def _equates(sentence: str) -> bool:
+    return any(f" {verb} " in sentence for verb in _EQUATING)
+
+
+def _stated_unspaced(body: Body, start: int, end: int, sentence: str) -> Span | None:
+    """'通解为 y = Ce^x。', '概率是 1/6。': what has a value, and no supposition about it."""
+    if not is_unspaced(sentence[:1]) or any(word in sentence for word in _SUPPOSING) or sentence.startswith(_ASKING):
+        return None
+    return _after_joined_link(body, start, end)
 
 
 def _follows_working(body: Body, start: int) -> bool:
@@ -170,12 +231,22 @@ def labelled(body: Body, start: int, end: int) -> Span | None:
         lo += 1  # of the line's own marks
     label = next((label for label in LABELS if _is_label(body, lo, label)), None)
     if label is None:
-        return None
+        return _counted(body, lo, end) if body.low.startswith(_COUNTS, lo) else None
     colon = next(at for at in range(lo + len(label), end) if body.text[at] in ":=：")
     span = value_at(body.within(body.start, end), colon + 1)
-    if span is not None and leads(body.text, span):
+    if span is not None and (leads(body.text, span) or choice_at(body.text, *span) is not None):
         return span
     return concluded(body, colon + 1, end, must_conclude=False)
+
+
+def _counted(body: Body, start: int, end: int) -> Span | None:
+    """'Number of arrangements: $5! = 120$'."""
+    colon = next((at for at in range(start, end) if body.text[at] in ":="), end)
+    words = body.low[start:colon].split()
+    if colon == end or len(words) > _MAX_LABEL_WORDS or not all(word.strip("()*").isalpha() for word in words):
+        return None
+    span = value_at(body.within(body.start, end), colon + 1)
+    return span if span is not None and leads(body.text, span) else None
 
 
 def _is_label(body: Body, at: int, label: str) -> bool:
@@ -217,13 +288,19 @@ def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span
     if not ends:
         return None
     inner = body.within(body.start, end)
-    span = value_at(inner, ends[-1])
+    at = ends[-1]
+    span = value_at(inner, at + 3 if _is_clock(body.text, at, end) else at)
     if span is None or not leads(body.text, span):
         return None
     for earlier in ends[:-1]:
         if " and " in body.low[earlier : ends[-1]] and is_quantity(body.text, earlier + 1, end):
             return None
     return span
+
+
+def _is_clock(text: str, i: int, end: int) -> bool:
+    """' at 3:45'"""
+    return text.startswith(" at ", i) and text[i + 4 : i + 5].isdigit() and ":" in text[i + 5 : min(i + 7, end)]
 
 
 def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[int]:

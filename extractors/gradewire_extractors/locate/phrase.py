@@ -6,33 +6,44 @@ taken back.
 
 from .announce import announced
 from .body import BLANK, Body
+from .braces import is_balanced
+from .closing import closing
+from .conclusion import goes_on
 from .located import Located, Method, Reason, Span, nowhere
 from .manners import CHATTER, TAKEN_BACK
 from .offer import offer
+from .revised import instead
 from .rivals import earlier_rivals, offered_after
 from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, UNFINISHED, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
 _MAX_CLAIMS = 4
 _MAX_AFTER = 2_000
+_MAX_AFTER_WEAK = 400
+"""A result that so much text follows was a step."""
 
 
 def phrase(body: Body) -> Located | None:
     """The last claim made in words; hedged where neighbouring claims differ without a correction."""
-    claims = _claims(body)
+    claims, is_weak = _claims(body)
     if not claims:
         return None
     last = claims[0][1]
+    if is_weak and goes_on(body, last[1]):
+        later = closing(body.within(last[1], body.end))
+        if later is not None or body.end - last[1] > _MAX_AFTER_WEAK:
+            return later
     if _is_retracted(body, last[1]):
-        return nowhere(Reason.RETRACTED)
-    if _breaks_off(body, last[1]):
+        revised = instead(body, last[1])
+        return offer(body, revised, Method.PHRASE, Reason.ANSWER_PHRASE) if revised else nowhere(Reason.RETRACTED)
+    if _breaks_off(body, last[1]) or _is_cut(body, last):
         return nowhere(Reason.TRUNCATED)
     rivals = earlier_rivals(body, claims) or offered_after(body, last, last[1])
     return offer(body, last, Method.PHRASE, Reason.ANSWER_PHRASE, rivals=rivals)
 
 
-def _claims(body: Body) -> list[tuple[int, Span]]:
-    """Claims (position of the noun, value), last first. 'The answer' outranks 'the result'."""
+def _claims(body: Body) -> tuple[list[tuple[int, Span]], bool]:
+    """Claims (position of the noun, value), last first, and whether they are weak: 'the answer' outranks 'the result'."""
     strong: list[tuple[int, Span]] = []
     weak: list[tuple[int, Span]] = []
     for at, noun in _anchors(body)[:_MAX_ANCHORS]:
@@ -43,7 +54,7 @@ def _claims(body: Body) -> list[tuple[int, Span]]:
         span = announced(body, at, noun)
         if span is not None and not (claims and span[1] > claims[-1][0]):
             claims.append((at, span))
-    return strong or weak
+    return strong or weak, not strong
 
 
 def _anchors(body: Body) -> list[tuple[int, str]]:
@@ -71,6 +82,12 @@ def _breaks_off(body: Body, i: int) -> bool:
     if not last[:1].isalpha() or last.startswith(CHATTER):
         return False
     return last.endswith(",") or (last[-1].isalpha() and last.split()[-1] in UNFINISHED)
+
+
+def _is_cut(body: Body, claim: Span) -> bool:
+    """Whether the text stops inside the claim's formula: '$\\frac{1}{2'."""
+    start, end = claim
+    return end == body.end and "{" in body.text[start:end] and not is_balanced(body.text, start, end)
 
 
 def _is_retracted(body: Body, i: int) -> bool:

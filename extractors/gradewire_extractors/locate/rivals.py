@@ -5,7 +5,9 @@ from .choice import choice_at
 from .hedging import without_doubt
 from .located import Span
 from .manners import TAKEN_BACK
-from .values import has_math, value_at
+from .sentences import sentence_end
+from .tidy import tidy
+from .values import has_math, is_value, value_at
 from .words import CORRECTIONS
 
 _MAX_GAP_CHARS = 200
@@ -31,7 +33,12 @@ _TURNS = tuple(
         *("it's actually", "it is actually"),
     )
 )
+_REVISING = ("revised", "corrected", "updated", "improved")
 _OFFERS = (
+    "or is it ",
+    "or was it ",
+    "or should it be ",
+    "or could it be ",
     *_DOUBTS,
     *_TURNS,
     "otherwise ",
@@ -60,10 +67,17 @@ def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
         return ()
     lo, hi = i + len(word), body.end
     doubt = without_doubt(body.text, lo, min(hi, lo + 40))[0]
-    other = value_at(body, doubt)
+    other = value_at(body, doubt) or _asked(body, doubt)
     if other is None or not (has_math(body.text, *other) or choice_at(body.text, *other) is not None):
         return ()
     return span, other
+
+
+def _asked(body: Body, start: int) -> Span | None:
+    """'4' in 'Or is it 4?': a question offers as well."""
+    stop = sentence_end(body.text, start, body.end)
+    lo, hi = tidy(body.text, start, stop)
+    return (lo, hi) if body.text[stop : stop + 1] == "?" and is_value(body, lo, hi) else None
 
 
 def earlier_rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ...]:
@@ -82,5 +96,7 @@ def earlier_rivals(body: Body, claims: list[tuple[int, Span]]) -> tuple[Span, ..
 def _corrects(body: Body, between: str, earlier: int) -> bool:
     """Whether the words between two claims take the earlier back, or make only the later one final."""
     if any(word in between for word in CORRECTIONS + TAKEN_BACK):
+        return True
+    if any(word in between for word in _REVISING):
         return True
     return "final" in between and not body.low[max(earlier - 8, 0) : earlier].rstrip().endswith("final")

@@ -1,6 +1,7 @@
 """Is a box only shown? Denied, given as an example, or part of an instruction, it claims nothing."""
 
 from .body import BLANK
+from .box import PLACEHOLDERS
 
 _DENIALS = ("not", "n't", "cannot be", "never", "≠", "\\ne", "\\neq", "不是", "rather than", "instead of")
 _EXAMPLES = (
@@ -49,20 +50,7 @@ _QUOTED = (
 )
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
-_PLACEHOLDERS = (
-    "",
-    "...",
-    "…",
-    "\\ldots",
-    "\\dots",
-    "\\cdots",
-    "answer",
-    "your answer",
-    "final answer",
-    "?",
-    "_",
-    "___",
-)
+_DOTS = ("...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
 _MAX_BEFORE = 100
 _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 
@@ -78,6 +66,8 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
+    if sentence.startswith("%") and not sentence[1:2].isdigit():
+        return True  # a comment of LaTeX
     if sentence.lstrip(" >-*").startswith(_COMMANDS) or _has(sentence, _WRONG):
         return True
     return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
@@ -95,4 +85,5 @@ def _has(sentence: str, words: tuple[str, ...]) -> bool:
 
 
 def _is_placeholder(content: str) -> bool:
-    return content.strip(BLANK).lower().replace("\\text{", "").rstrip("}") in _PLACEHOLDERS
+    piece = content.strip(BLANK).lower().replace("\\text{", "").rstrip("}")
+    return piece in PLACEHOLDERS or piece in _DOTS

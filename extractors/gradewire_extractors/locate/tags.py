@@ -4,11 +4,12 @@ The last of each counts. A tag that is left open at the end of the text was cut 
 """
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
+from .box import is_hollow
 from .braces import skip_blank
 from .choice import choice_at
 from .conclusion import concluded, goes_on
 from .digits import bounded, is_number
-from .located import Located, Method, Reason, nowhere
+from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer, unannounced
 from .tidy import tidy
 from .values import prose_words
@@ -38,6 +39,8 @@ _HEADINGS = (
     "stage",
     "phase",
 )
+_MAX_ATTRIBUTES = 80
+_MAX_HOLLOW = 100
 _MAX_TRIES = 16
 _MAX_VALUE_WORDS = 4
 _MAX_LINE_WORDS = 8
@@ -55,6 +58,9 @@ def answer_tag(body: Body) -> Located | None:
             found = body.low.rfind(f"<{tag}>", body.start, end)
             if found > at:
                 at, inner, name = found, found + len(tag) + 2, tag
+        with_attributes = _with_attributes(body, max(at, body.start), end)
+        if with_attributes is not None:
+            (at, inner), name = with_attributes, "answer"
         if at < 0:
             return None
         closing = body.low.find(f"</{name}>", inner, body.end)
@@ -63,7 +69,7 @@ def answer_tag(body: Body) -> Located | None:
         is_long = stop - inner > MAX_ANSWER_CHARS and not is_number(body.text, start, finish)
         quoted = body.text[at - 1 : at] in ("`", '"', "'") and at > 0
         end = at
-        if quoted or (closing >= 0 and (start == finish or body.text[start:finish] in ("...", "…"))):
+        if quoted or (closing >= 0 and is_hollow(body.text[start : min(finish, start + _MAX_HOLLOW)])):
             continue  # the tags are only named
         if closing < 0:
             return nowhere(Reason.UNCLOSED_ANSWER_TAG)
@@ -74,6 +80,13 @@ def answer_tag(body: Body) -> Located | None:
             span = concluded(body, start, finish, must_conclude=False) or span
         return offer(body, span, Method.TAG, Reason.ANSWER_TAG)
     return None
+
+
+def _with_attributes(body: Body, start: int, end: int) -> Span | None:
+    """Where the last `<answer type="number">` stands, and its contents begin."""
+    at = body.low.rfind("<answer ", start, end)
+    closing = body.low.find(">", at, min(at + _MAX_ATTRIBUTES, end)) if at >= 0 else -1
+    return (at, closing + 1) if closing >= 0 and "=" in body.low[at:closing] else None
 
 
 def hash_line(body: Body) -> Located | None:
@@ -147,6 +160,8 @@ def _json_value(body: Body, i: int) -> Located | None:
         while stop > 0 and text[stop - 1] == "\\" and text[stop - 2] != "\\":
             stop = text.find(first, stop + 1, limit)
         start = i + 1
+    elif first == "{":
+        return _nested_value(body, i, limit)
     elif first in _BRACKETS:
         stop = text.find(_BRACKETS[first], i, limit)
         start, stop = i, stop + 1 if stop >= 0 else -1
@@ -159,3 +174,16 @@ def _json_value(body: Body, i: int) -> Located | None:
     if start == stop or text[start:stop] in ("null", "None", "..."):
         return None
     return offer(body, (start, stop), Method.JSON, Reason.JSON_FIELD)
+
+
+def _nested_value(body: Body, i: int, limit: int) -> Located | None:
+    """`{"value": 9, "unit": "cm"}`: the value of an object's field 'value', else the whole object."""
+    stop = body.text.find("}", i, limit)
+    if stop < 0:
+        return nowhere(Reason.TRUNCATED)
+    named = [at for at in (body.low.find(f"{quote}value{quote}", i, stop) for quote in "\"'") if at >= 0]
+    colon = skip_blank(body.text, min(named) + len('"value"'), stop) if named else stop
+    value = skip_blank(body.text, colon + 1, stop)
+    if body.text[colon] == ":" and body.text[value] != "{":
+        return _json_value(body, value)
+    return offer(body, tidy(body.text, i, stop + 1), Method.JSON, Reason.JSON_FIELD)

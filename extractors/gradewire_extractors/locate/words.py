@@ -31,13 +31,13 @@ OTHER_NOUNS = phrases(
     | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
     | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
-    | правильный вариант | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
+    | правильный вариант | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
     """
 )
 
 LINK_SYMBOLS = phrases(
     """
-    => | ➜ | ➡️ | ➡ | ⟶ | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
+    => | :-_ | ➜ | ➡️ | ➡ | ⟶ | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
     """
 )
 
@@ -79,7 +79,7 @@ DESCRIPTORS = phrases(
 BLOCKERS = words(
     """
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
-    previous earlier example sample template format no nicht kein keine pas ne non não nunca не нет ليس
+    previous earlier partial intermediate interim preliminary tentative simpler naive example sample template format no nicht kein keine pas ne non não nunca не нет ليس
     ليست नहीं perhaps maybe possibly let consider say says said neither
     vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
     наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
@@ -121,6 +121,8 @@ TAILS = phrases(
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
+    | , attained | , achieved | , reached | , occurring | _attained at | _when divided by | _(or equivalently
+    | _(or, equivalently | _(equivalently | , respectively | _respectively | （验证 | （因为 | （即
     | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
     """
 )
@@ -194,7 +196,7 @@ CUES = phrases(
     | leaving us with | leaving | for a total of | this makes a total of | we end up with
     | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain | i get
     | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
-    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上
+    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述 | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
     | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
     | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
     | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
@@ -221,7 +223,7 @@ VERBS = words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
+    won prints outputs returns displays owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -233,7 +235,7 @@ STORY_WORDS = words(
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
     incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
-    nie quizás quizá talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor
+    nie non niet geen bukan không değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor
     größer kleiner supérieure inférieure maior
     """
 )
@@ -247,7 +249,7 @@ WEAK_NOUNS = frozenset(
 )
 """They name steps as well as answers: beside a claim about 'the answer', they claim nothing."""
 
-CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with"))
+CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with", "chọn"))
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
@@ -296,7 +298,7 @@ EMBEDDINGS = phrases(
 
 LABELS = phrases(
     """
-    computed value | calculated value | in interval notation | total | sum | final | final value
+    gabarito | alternativa | sol. | computed value | calculated value | in interval notation | total | sum | final | final value
     | final count | final sum | final total | total cost | conclusion | in short
     """
 )
