@@ -4,7 +4,7 @@ Denials, conditions and questions between them end the search: they announce not
 """
 
 from .body import BLANK, Body
-from .choice import choice_at
+from .choice import LETTERS, choice_at
 from .conclusion import concluded, goes_on, leads
 from .denied import is_denied
 from .located import Span
@@ -68,9 +68,25 @@ _BACKWARD = (
     "as my",
 )
 _CHOOSING = tuple(
-    f"{lead} option" for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
+    f"{lead} {noun}"
+    for lead in (
+        *("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose", "select", "pick"),
+        *("chose", "go with", "going with", "matches", "match", "matching", "corresponds to", "agrees with", "gives"),
+    )
+    for noun in ("option", "choice")
 )
-_CHOOSING += ("choose", "select", "pick", "go with", "is choice")
+_CHOOSING += ("choose", "select", "pick", "go with")
+_PASSING = tuple(f"{word} {noun}" for word in ("each", "every", "another", "any") for noun in ("option", "choice"))
+"""They pass over the options: 'let's look at each option: A. …'."""
+_NUMBERS = tuple("123456789①②③④⑤⑥⑦⑧⑨")
+_NUMBERED_NOUNS = ("option", "choice", "选", "選", "选项", "選項")
+_MAX_OPTION = 300
+_RIGHT = tuple(
+    f" {verb} {praise}"
+    for verb in ("is", "ist", "est", "es", "é", "è", "är")
+    for praise in ("correct", "right", "the correct", "richtig", "korrekt", "correct", "juste", "la bonne", "correcta",
+                   "la correcta", "correta", "a correta", "corretta", "true")
+)  # fmt: skip
 _AFFIRMED = (
     "is correct",
     "is the correct",
@@ -104,6 +120,8 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         i += 3
     while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
         i += 1  # plurals and cases
+    if body.text[i + 1 : i + 2] in LETTERS and low.startswith(_RIGHT, i + 2):
+        return i + 1, i + 2  # 'Antwort B ist richtig'
     direct = None if noun.isascii() else _direct(body, at, i)
     if direct is not None:
         return direct
@@ -125,6 +143,8 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
+    if span is not None and _heads_list(body, link, span):
+        return None
     if span is not None and (
         leads(body.text, span)
         or (not is_unspaced(body.text[start]) and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
@@ -142,9 +162,14 @@ def _option(body: Body, i: int) -> Span | None:
         return span if span is not None and _are_letters(text[span[0] : span[1]]) else None
     if low[i : i + 1].isalpha() and low[i - 1].isascii():
         return None  # 'options', 'selected'
+    if low.endswith(_PASSING, max(body.start, i - 20), i):
+        return None
     letter = i
     while letter < body.end and text[letter] in " *_`":
         letter += 1
+    number = _option_number(body, i, letter)
+    if number is not None:
+        return number
     for stop in (letter + 1, letter + 3):
         if stop <= body.end and choice_at(text, letter, stop) is not None and not text[stop : stop + 1].isalnum():
             after = low[stop : stop + 20].lstrip(" *_`")
@@ -154,7 +179,25 @@ def _option(body: Body, i: int) -> Span | None:
             if after[:1] in (":", "：") and _is_chosen(body, i):
                 return value_at(body, letter)
     link = _link_end(body, i, "option")
-    return value_at(body, link) if link >= 0 else None
+    span = value_at(body, link) if link >= 0 else None
+    return span if span is not None and not _heads_list(body, link, span) else None
+
+
+def _option_number(body: Body, i: int, at: int) -> Span | None:
+    """'option 3', '选③', where the options are numbered."""
+    text = body.text
+    is_number = text[at : at + 1] in _NUMBERS and not text[at + 1 : at + 2].isalnum()
+    if not is_number or not body.low.endswith(_NUMBERED_NOUNS, 0, i) or not _is_chosen(body, i):
+        return None
+    return (at, at + 1) if text[at + 1 : body.end].lstrip(" *_`")[:1] in ("", *"\n.,!。，") else None
+
+
+def _heads_list(body: Body, i: int, span: Span) -> bool:
+    """Whether the value is the first of several labelled lines: the options themselves."""
+    if "\n" not in body.text[i : span[0]] or choice_at(body.text, *span) is None:
+        return False
+    line = body.text[span[1] : min(body.end, span[1] + _MAX_OPTION)].partition("\n")[2].lstrip(" \n*-")
+    return choice_at(line, 0, len(line.partition("\n")[0])) is not None
 
 
 def _are_letters(listed: str) -> bool:

@@ -49,6 +49,7 @@ _NUMBERED = ("the number ", "the value ", "the fraction ", "the integer ")
 """Before a word, they are no descriptors of a value: 'the number line'."""
 _ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
 _ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "and", "or", "only"))
+_SUFFIXES = tuple(f"{mark}{first}{vowel}r" for mark in "'’" for first in "dt" for vowel in "ıiuü")
 _MAX_BREAKS = 3
 _MAX_DENIED = 80
 _MAX_INDENT = 8
@@ -301,7 +302,9 @@ def _choice_end(body: Body, start: int, stop: int) -> int:
 
 
 def _without_trailing_link(body: Body, start: int, stop: int) -> Span:
-    """Without the copula of languages that put it after the value."""
+    """Without the copula of languages that put it after the value: '27 です', "12'dir"."""
+    if body.low.startswith(_SUFFIXES, max(start + 1, stop - 4)) and body.text[stop - 4 : stop - 3] in "'’":
+        return start, stop - 4
     if body.text.isascii():
         return start, stop
     for link in TRAILING_LINKS:
