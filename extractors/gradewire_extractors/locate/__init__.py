@@ -1,8 +1,8 @@
 """Find where the final answer stands in a response: a span, how it was found, and why there is none.
 
 Linear in the text's length, and never 'the last number in the text'. Reasoning is left out, and so is what no
-reader sees; then the first of these decides: the last box, an answer tag, a `####` line, a JSON field, a fenced value, a phrase in words,
-the last sentence, a short bare answer.
+reader sees. Then the first of these decides: the last box, an answer tag, a `####` line, a JSON field, a fenced
+value, a phrase in words, the last sentence, a short bare answer.
 Reading the answer is `parse`; comparing it is `compare`.
 """
 

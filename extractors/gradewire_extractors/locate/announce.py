@@ -56,6 +56,10 @@ _IMPERATIVE_OBJECTS = (
     " in a ",
     " in your ",
 )
+_TURNS = tuple(
+    f", but {turn} "
+    for turn in ("it is actually", "it's actually", "actually it is", "in fact it is", "it is in fact", "it is really")
+)
 _BACKWARD = (
     "is the",
     "is our",
@@ -75,7 +79,7 @@ _CHOOSING = tuple(
     )
     for noun in ("option", "choice")
 )
-_CHOOSING += ("choose", "select", "pick", "go with")
+_CHOOSING += ("choose", "select", "pick", "go with", "chọn")
 _PASSING = tuple(f"{word} {noun}" for word in ("each", "every", "another", "any") for noun in ("option", "choice"))
 """They pass over the options: 'let's look at each option: A. …'."""
 _NUMBERS = tuple("123456789①②③④⑤⑥⑦⑧⑨")
@@ -109,7 +113,7 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if low[at - 1 : at] == '"' and low[i : i + 1] == '"':
         return None  # a JSON field is not prose
     if is_denied(body, at):
-        return None
+        return _actually(body, i)
     if noun in LINKED_NOUNS:
         return _linked(body, i, i, noun) or corrected(body, i)
     if noun in CHOICE_NOUNS:
@@ -131,6 +135,14 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
     if link >= 0:
         return _linked(body, i, link, noun) or corrected(body, i)
     return _direct(body, at, i) or _backward(body, at, i) or corrected(body, i)
+
+
+def _actually(body: Body, i: int) -> Span | None:
+    """'17' in 'One might think the answer is 19, but it is actually 17.'"""
+    stop = sentence_end(body.text, i, body.end)
+    turn = next((turn for turn in _TURNS if body.low.find(turn, i, stop) >= 0), None)
+    span = value_at(body, body.low.find(turn, i, stop) + len(turn)) if turn is not None else None
+    return span if span is not None and leads(body.text, span) else None
 
 
 def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:

@@ -138,13 +138,6 @@ def outer_box(text: str, names: list[str], start: int, box: Box) -> Box:
     return found
 
 
-def percent_end(text: str, i: int, end: int) -> int:
-    r"""Where a percent sign right behind a box ends (`\boxed{50}\%`, `$\boxed{50}$%`), or `i` where none stands."""
-    at = i + text.startswith("$", i)
-    at += text.startswith("\\", at)
-    return at + 1 if at < end and text[at] == "%" else i
-
-
 def is_empty(text: str, box: Box) -> bool:
     """Whether the box holds no value: blanks, dots, question marks, brackets around nothing."""
     if box.inner < box.inner_end and text[box.inner].isalnum() and text[box.inner] not in _PLACEHOLDER_LETTERS:

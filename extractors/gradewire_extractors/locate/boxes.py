@@ -6,7 +6,7 @@ over; one that is cut off is no answer.
 """
 
 from .body import MAX_ANSWER_CHARS, Body
-from .box import Box, box_names, is_empty, last_name, outer_box, percent_end, read_box
+from .box import Box, box_names, is_empty, last_name, outer_box, read_box
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer, unannounced
 from .rivals import offered_after
@@ -54,22 +54,20 @@ def _joined(body: Body, names: list[str], last: Box) -> Located:
         boxes.insert(0, box)
     spans = tuple(tidy(text, box.inner, box.inner_end) for box in boxes)
     if len(boxes) == 1 or hedged:
-        span = _with_signs(body, last) or unannounced(body, spans[-1])
+        span = _with_sign(body, last) or unannounced(body, spans[-1])
         rivals = spans if hedged else offered_after(body, span, last.end)
         return offer(body, span, Method.BOX, last.reason, rivals=rivals)
     lo, hi = _label_start(text, start, boxes[0].start), last.end
     return Located(text[lo:hi], lo, hi, Method.BOX, Reason.BOX_PARTS, parts=spans)
 
 
-def _with_signs(body: Body, box: Box) -> Span | None:
-    r"""The span of a box whose minus stands before it or whose percent sign behind it; None where neither does."""
+def _with_sign(body: Body, box: Box) -> Span | None:
+    r"""The span of a box whose minus stands before it, `-\boxed{5}`; None where none does."""
     at, text = box.start, body.text
-    if text[at] != "\\" or box.reason is not Reason.LAST_BOX:
+    if at <= body.start or text[at] != "\\" or box.reason is not Reason.LAST_BOX:
         return None
-    signed = at > body.start and text[at - 1] in _MINUS
-    negative = signed and (at - 1 == body.start or text[at - 2] in _BEFORE_SIGN)
-    percent = percent_end(text, box.end, body.end)
-    return (at - negative, percent) if negative or percent > box.end else None
+    negative = text[at - 1] in _MINUS and (at - 1 == body.start or text[at - 2] in _BEFORE_SIGN)
+    return (at - 1, box.end) if negative else None
 
 
 def _neighbour(text: str, names: list[str], start: int, first: Box) -> tuple[str, Box | None]:

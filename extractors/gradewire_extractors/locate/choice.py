@@ -56,7 +56,7 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     i += bracketed
     letter = text[i : i + 1]
     if letter > "\u0370" and letter not in _WIDE:
-        return _of_other_script(text, start, i, end)
+        return _of_other_script(text, i, end)
     if not letter or not (letter in LETTERS + _WIDE or (bracketed and letter.upper() in LETTERS)):
         return None
     if _is_listing(text, letter, i, end):
@@ -72,7 +72,7 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     return _with_text(text, letter_span, i, end, is_marked=closed)
 
 
-def _of_other_script(text: str, start: int, i: int, end: int) -> Choice | None:
+def _of_other_script(text: str, i: int, end: int) -> Choice | None:
     """'Б) Париж', '(ア) 12': the letter alone is the answer, as other scripts' letters are words to the parser."""
     if not text[i].isalpha() or text[i + 1 : i + 2] not in (")", "）") or i + 2 >= end:
         return None

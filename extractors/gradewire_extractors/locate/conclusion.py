@@ -274,7 +274,7 @@ def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
     if body.text.isascii():
         return None
     at, link = max((body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は"))
-    if body.low[at - 1 : at] in ("不", "非", "没", "沒"):
+    if body.low.endswith(_NOT_EXACTLY, start, max(at, start)):
         return None
     span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
     return span if span is not None and leads(body.text, span) else None

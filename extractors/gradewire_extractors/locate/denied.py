@@ -23,6 +23,9 @@ _SHOWN_FORMS = tuple(
     for link in (" is", " is as follows", " should be", " must be", " would be", " will be", " looks like")
 )
 """'The expected format is: Answer: 7' shows what an answer looks like."""
+_FORMS = ("format:", "form:", "like this:", "as follows:")
+_ANNOUNCING = (" will ", "'ll ", " should ", " must ", " shall ", " going to ", " please ", " can ")
+"""'I will write it in the format: Answer: 7' announces a form; 'Here it is, in the right format:' does not."""
 _FORM_LABELS = frozenset(
     f"{kind}:" for kind in ("output format", "answer format", "response format", "expected format", "required format",
                             "format", "template", "example", "for example", "sample")
@@ -46,7 +49,10 @@ def is_denied(body: Body, at: int) -> bool:
     """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
     before = body.low[max(body.start, at - 60) : at]
     shown = before.rstrip(" *_`\"'")
-    if shown.endswith(_SHOWN_FORMS) or shown[shown.rfind("\n") + 1 :].strip(" *_#->") in _FORM_LABELS:
+    line = shown[shown.rfind("\n") + 1 :].strip(" *_#->")
+    if shown.endswith(_SHOWN_FORMS) or line in _FORM_LABELS:
+        return True
+    if line.endswith(_FORMS) and any(word in f" {line}" for word in _ANNOUNCING):
         return True
     for stop in ".!?:;\n。！？":
         before = before[before.rfind(stop) + 1 :]

@@ -9,6 +9,7 @@ from .choice import choice_at
 from .conclusion import has_cue, tells_a_story
 from .located import Located, Method, Reason, Span
 from .offer import offer
+from .rows import last_row
 from .tidy import tidy
 from .values import has_math, is_quantity, is_value, prose_words
 from .words import LINK_WORDS
@@ -68,4 +69,5 @@ def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> 
     if lead[0] == lead[1] or not has_cue(body, *lead) or tells_a_story(body, *lead):
         return None
     lo, hi = tidy(text, begin, closing)
+    lo, hi = last_row(text, lo, hi) or (lo, hi)
     return offer(body, (lo, hi), Method.MARKDOWN, Reason.FINAL_DISPLAY) if is_value(body, lo, hi) else None

@@ -7,7 +7,6 @@ them; None where one of them is there. It saves time, and decides nothing of its
 import re
 
 from .body import Body
-from .box import percent_end
 from .located import Located, Method, Reason
 from .rivals import offered_after
 from .shown import is_shown
@@ -32,7 +31,7 @@ def boxed_numeral(body: Body) -> Located | None:
     if found is None:
         return None
     inner, inner_end = found.span(1)
-    if text[at - 1 : at] in ("-", "−") or percent_end(text, inner_end + 1, end) > inner_end + 1:
+    if text[at - 1 : at] in ("-", "−"):
         return None  # perhaps its sign
     if text.count("box", start, end) > 1 or text.find("\x08", start, end) >= 0:
         return None

@@ -43,7 +43,10 @@ def phrase(body: Body) -> Located | None:
 
 
 def _claims(body: Body) -> tuple[list[tuple[int, Span]], bool]:
-    """Claims (position of the noun, value), last first, and whether they are weak: 'the answer' outranks 'the result'."""
+    """Claims (position of the noun, value), last first, and whether they are weak.
+
+    'The answer' outranks 'the result'.
+    """
     strong: list[tuple[int, Span]] = []
     weak: list[tuple[int, Span]] = []
     for at, noun in _anchors(body)[:_MAX_ANCHORS]:

@@ -21,6 +21,9 @@ _POINTERS = (
 )
 _REASONS = ("since ", "as ", "because ")
 _NOT_WHOLE = frozenset(("more", "less", "than", "times", "of", "fewer", "greater", "from", "to", "in", "for", "at"))
+_COUNT_WORDS = frozenset(
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+)
 _MAX_UNIT_WORDS = 2
 _MAX_NAME = 4
 
@@ -31,6 +34,8 @@ def said_plainly(body: Body, start: int, end: int) -> Span | None:
     lo, hi = tidy(body.text, start, end)
     if _follows_question(body, start) and is_sum(body.text, lo, hi):
         return lo, hi
+    if _follows_question(body, start) and low.startswith("a: ", lo, hi):
+        return _whole_value(body, lo + 3, hi)
     reasoned = low.startswith(_REASONS, lo, hi)
     if reasoned:
         lo = low.rfind(", ", lo, hi) + 1
@@ -41,12 +46,24 @@ def said_plainly(body: Body, start: int, end: int) -> Span | None:
         lo += len(opening) if low.startswith(opening, lo, hi) else 0
         while lo < hi and low[lo] in " ,*":
             lo += 1
+    counted = _count_word(body, lo, hi)
+    if counted is not None:
+        return counted
     if lo >= hi or tells_a_story(body, lo, end):
         return None
     pointer = next((pointer for pointer in _POINTERS if low.startswith(pointer, lo, hi)), None)
     if pointer is not None:
         return _whole_value(body, lo + len(pointer), hi)
     return _relation(body, lo, hi) if led else None
+
+
+def _count_word(body: Body, lo: int, hi: int) -> Span | None:
+    """The number in 'there are exactly two real solutions'."""
+    words = body.low[lo:hi].split(" ", 4)[:4]
+    if len(words) < 4 or words[0] != "there" or words[1] not in ("is", "are") or words[2] not in ("exactly", "only"):
+        return None
+    at = body.low.find(f" {words[3]} ", lo, hi) + 1
+    return (at, at + len(words[3])) if words[3] in _COUNT_WORDS and at > 0 else None
 
 
 def _follows_question(body: Body, start: int) -> bool:

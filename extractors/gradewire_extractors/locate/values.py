@@ -49,6 +49,13 @@ _NUMBERED = ("the number ", "the value ", "the fraction ", "the integer ")
 """Before a word, they are no descriptors of a value: 'the number line'."""
 _ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
 _ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "and", "or", "only"))
+_NO_REMARK = frozenset(
+    ("or", "if", "when", "unless", "otherwise", "else", "but", "could", "might", "may", "maybe", "perhaps", "possibly",
+     "alternatively", "depending", "also", "either", "base", "mod", "modulo", "for", "and", "not")
+)  # fmt: skip
+"""In brackets behind a value they change what is claimed."""
+_MIN_REMARK_WORDS = 3
+_MAX_UNIT_WORDS = 2
 _SUFFIXES = tuple(f"{mark}{first}{vowel}r" for mark in "'’" for first in "dt" for vowel in "ıiuü")
 _MAX_BREAKS = 3
 _MAX_DENIED = 80
@@ -72,7 +79,8 @@ def value_at(body: Body, i: int) -> Span | None:
     if _is_listed(body.text, i):
         return None
     i = skip_fillers(body, i)
-    stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
+    stop = _before_remark(body.text, i, sentence_end(body.text, i, body.end))
+    stop = _first_tail(body, i, stop)
     if body.text[stop : stop + 1] in ("?", "？", "؟"):
         return None
     if stop - i > MAX_ANSWER_CHARS and not is_number(body.text, *tidy(body.text, i, stop)):
@@ -97,10 +105,11 @@ def corrected(body: Body, i: int) -> Span | None:
         if (
             len(denied) <= _MAX_DENIED
             and any(no in f" {denied}{word}" for no in DENIALS)
-            and any(map(is_numeral, denied))
+            and (any(map(is_numeral, denied)) or denied[-2:-1] == " ")
         ):
             span = value_at(body, at + len(word))
-            return span if span is not None and has_math(body.text, *span) else None
+            is_letter = span is not None and choice_at(body.text, *span) is not None
+            return span if span is not None and (is_letter or has_math(body.text, *span)) else None
     return None
 
 
@@ -281,6 +290,20 @@ def _first_tail(body: Body, start: int, stop: int) -> int:
         ):
             stop = at
     return stop
+
+
+def _before_remark(text: str, start: int, stop: int) -> int:
+    """Without a remark behind the value: '7** (confidence: high)', '$x = 4$ (the other root is negative)'."""
+    bold = text.find("**", start + 1, stop)
+    if bold > 0 and not text.startswith("**", start) and text.count("**", start, stop) % 2:
+        stop = bold if text[bold - 1] not in BLANK and not text[bold + 2 : bold + 3].isalnum() else stop
+    bracket = text.find(" (", start, stop)
+    if bracket < 0 or not (is_quantity(text, start, bracket) or text[start] in "$\\"):
+        return stop
+    closing = text.find(")", bracket, stop)
+    words = prose_words(text, bracket, closing if closing >= 0 else stop)
+    is_remark = len(words) >= _MIN_REMARK_WORDS and _NO_REMARK.isdisjoint(words)
+    return bracket if is_remark and len(prose_words(text, start, bracket)) <= _MAX_UNIT_WORDS else stop
 
 
 def _choice_end(body: Body, start: int, stop: int) -> int:

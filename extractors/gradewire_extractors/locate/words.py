@@ -28,10 +28,12 @@ OTHER_NOUNS = phrases(
     """
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 答: | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
-    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung
+    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat
+    | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
     | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
-    | правильный вариант | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
+    | правильный вариант | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項
+    | 故答案为 | 故答案為 | 选 | 選
     """
 )
 
@@ -79,7 +81,8 @@ DESCRIPTORS = phrases(
 BLOCKERS = words(
     """
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
-    previous earlier partial intermediate interim preliminary tentative simpler naive example sample template format no nicht kein keine pas ne non não nunca не нет ليس
+    previous earlier partial intermediate interim preliminary tentative simpler naive example sample template format
+    no nicht kein keine pas ne non não nunca не нет ليس
     ليست नहीं perhaps maybe possibly let consider say says said neither
     vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
     наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
@@ -115,7 +118,8 @@ TRAILING_LINKS = phrases(
 TAILS = phrases(
     """
     _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
-    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently | _or equivalently
+    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently
+    | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
     | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
@@ -130,7 +134,8 @@ TAILS = phrases(
 
 CUTS = words(
     """
-    to of in for that from with at on left remaining altogether total would will can could should are is
+    to of in en im au no na for that from with at on left remaining altogether total would will can could should are
+    is
     were was
     """
 )
@@ -196,7 +201,8 @@ CUES = phrases(
     | leaving us with | leaving | for a total of | this makes a total of | we end up with
     | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain | i get
     | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
-    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述 | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
+    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
+    | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
     | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
     | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
     | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
@@ -223,7 +229,8 @@ VERBS = words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won prints outputs returns displays owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
+    won prints outputs returns displays owes earn gets equal amounts picks picked drinks drank grows grew plants
+    planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -235,7 +242,8 @@ STORY_WORDS = words(
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
     incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
-    nie non niet geen bukan không değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor
+    nie non niet geen bukan không değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen
+    menos mindestens moins mayor menor
     größer kleiner supérieure inférieure maior
     """
 )
@@ -298,7 +306,8 @@ EMBEDDINGS = phrases(
 
 LABELS = phrases(
     """
-    gabarito | alternativa | sol. | computed value | calculated value | in interval notation | total | sum | final | final value
+    gabarito | alternativa | sol. | computed value | calculated value | in interval notation | total | sum | final
+    | final value
     | final count | final sum | final total | total cost | conclusion | in short
     """
 )
