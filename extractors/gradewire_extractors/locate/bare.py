@@ -5,6 +5,7 @@ Short, on one line (or one formula), no question, no plan, no refusal. Never 'th
 
 from .body import BLANK, Body
 from .conclusion import is_chatter
+from .content import has_math, is_numeral, is_quantity, is_unspaced, prose_words, says_something
 from .digits import is_number
 from .located import Located, Method, Reason, Span, nowhere
 from .manners import QUESTION_WORDS, REFUSALS, REQUEST_OPENINGS, REQUESTS
@@ -13,7 +14,7 @@ from .opening import chain_end, first_line, is_one_block, labelled_lines, verdic
 from .rows import last_row
 from .sentences import last_sentences
 from .tidy import tidy
-from .values import corrected, has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something
+from .values import corrected, is_value
 from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, RESERVES, SAYINGS, TELLERS, UNFINISHED, WEAK_NOUNS
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})

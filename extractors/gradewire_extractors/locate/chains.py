@@ -1,9 +1,10 @@
 """Sums that are carried out: '45 + 30 = 75 dollars'. The value is what stands behind the last sign of equality."""
 
 from .body import Body
+from .content import is_numeral, is_quantity, prose_words
 from .located import Span
 from .tidy import tidy
-from .values import is_numeral, is_quantity, is_value, prose_words
+from .values import is_value
 
 _MAX_UNIT_WORDS = 2
 _SUM_MARKS = frozenset(" .,+-−–*×/÷=()$%·^!{}€£")

@@ -9,41 +9,20 @@ from .body import BLANK, Body
 from .braces import math_end
 from .chains import chain_result
 from .choice import choice_at
+from .content import has_math, is_numeral, is_quantity, prose_words, says_something
+from .leads import leads
 from .located import Span
 from .manners import CHATTER
+from .sole import only_value
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something, value_at
-from .words import CUES, LABELS, LINK_WORDS, SAYINGS, STANDS_FOR_OTHER, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
+from .unspaced import after_joined_link, stated_unspaced
+from .values import value_at
+from .words import CUES, LABELS, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
 
-_PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
-_EXTREMES = tuple(
-    f"is the {word}"
-    for word in (
-        "smallest",
-        "largest",
-        "greatest",
-        "least",
-        "maximum",
-        "minimum",
-        "highest",
-        "lowest",
-        "required",
-        "desired",
-    )
-)
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
-_RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 _COUNTS = ("number of ", "total number of ")
 _MAX_LABEL_WORDS = 8
 _MAX_WORKING = 1_000
-_MONTHS = frozenset(
-    f"{name[:length]}"
-    for name in (
-        *("january", "february", "march", "april", "may", "june"),
-        *("july", "august", "september", "october", "november", "december"),
-    )
-    for length in (3, len(name))
-)
 _MEMBERS = ("number", "term", "value", "integer", "element", "prime")
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
@@ -70,70 +49,8 @@ _PLAIN_OPENINGS = (
 _EQUATING = ("равна", "равен", "равно", "равны", "составляет", "beträgt", "equivale a", "égale")
 """Verbs that lead to a value and nothing else."""
 _CONDITIONS = ("если ", "пусть ", "когда ", "wenn ", "falls ", "si ", "se ", "quand ", "cuando ", "quando ")
-_SUPPOSING = (
-    *(
-        "设",
-        "設",
-        "若",
-        "如果",
-        "假设",
-        "假設",
-        "当",
-        "當",
-        "令",
-        "已知",
-        "不是",
-        "可能",
-        "也许",
-        "或许",
-        "例如",
-        "比如",
-    ),
-    *("需要", "首先", "因为", "吗", "もし", "とする", "とおく", "とすると", "仮定", "例えば"),
-)
-_ASKING = ("求", "问", "問", "计算", "計算", "步骤", "第")
-_NOT_EXACTLY = (
-    *(
-        "不",
-        "非",
-        "没",
-        "沒",
-        "最多",
-        "最少",
-        "至少",
-        "至多",
-        "超过",
-        "超過",
-        "大于",
-        "小于",
-        "多于",
-        "少于",
-        "大约",
-        "约",
-    ),
-    *("接近", "少なくとも", "およそ", "約"),
-)
-"""Before a number they deny it, or make it a bound or a guess."""
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
 """After some working, a last sentence that begins with them says what was asked: 'She has 12 apples left.'"""
-_AMOUNTS = frozenset(
-    (
-        *(
-            "total",
-            "sum",
-            "answer",
-            "value",
-            "result",
-            "cost",
-            "price",
-            "profit",
-            "average",
-            "area",
-            "volume",
-        ),
-        *("length", "distance", "maximum", "minimum", "product", "probability", "number", "balance", "speed"),
-    )
-)
 
 
 def is_chatter(body: Body, start: int, end: int) -> bool:
@@ -194,15 +111,15 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
     told = told or (_equates(sentence) and not sentence.startswith(_CONDITIONS))
     if must_conclude and not cued and not told and not body.text.isascii():
-        return _stated_unspaced(body, start, end, sentence)
+        return stated_unspaced(body, start, end, sentence)
     if must_conclude and not cued and not told:
         return None
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
     if span is None and (cued or not must_conclude):
-        joined = _after_joined_link(body, begin, end)
-        span = joined or _only_value(body, begin, end) or chain_result(body, begin, end)
+        joined = after_joined_link(body, begin, end)
+        span = joined or only_value(body, begin, end) or chain_result(body, begin, end)
     if span is None and cued:
         lo, hi = tidy(body.text, begin, end)
         span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
@@ -211,13 +128,6 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
 
 def _equates(sentence: str) -> bool:
     return any(f" {verb} " in sentence for verb in _EQUATING)
-
-
-def _stated_unspaced(body: Body, start: int, end: int, sentence: str) -> Span | None:
-    """'通解为 y = Ce^x。', '概率是 1/6。': what has a value, and no supposition about it."""
-    if not is_unspaced(sentence[:1]) or any(word in sentence for word in _SUPPOSING) or sentence.startswith(_ASKING):
-        return None
-    return _after_joined_link(body, start, end)
 
 
 def _follows_working(body: Body, start: int) -> bool:
@@ -269,17 +179,6 @@ def _saying(body: Body, start: int, end: int) -> Span | None:
     return begin, hi
 
 
-def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
-    """'所以，$x$ 的值为 $5$': the value after the last copula of a language that writes no blanks."""
-    if body.text.isascii():
-        return None
-    at, link = max((body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は"))
-    if body.low.endswith(_NOT_EXACTLY, start, max(at, start)):
-        return None
-    span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
-    return span if span is not None and leads(body.text, span) else None
-
-
 def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
     """The value right after the last verb that leads to one; none where two clauses lead to one each."""
     ends = _verb_ends(body, start, end, verbs)
@@ -322,77 +221,3 @@ def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[
         else:
             i += 1
     return ends[-8:]
-
-
-def leads(text: str, span: Span) -> bool:
-    """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
-    start = span[0]
-    if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
-        return True
-    return (
-        is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span) or _is_date(text, span)
-    )
-
-
-def _is_date(text: str, span: Span) -> bool:
-    """'July 4, 1776', '4 July' beginning with its month."""
-    month, _, day = text[span[0] : span[1]].partition(" ")
-    return month.rstrip(".").lower() in _MONTHS and day[:1].isdigit()
-
-
-def _is_relation(text: str, start: int, end: int) -> bool:
-    return any(c in text[start:end] for c in "=<>≤≥∈≠") and len(prose_words(text, start, end)) <= 1
-
-
-def _only_value(body: Body, start: int, end: int) -> Span | None:
-    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
-    text = body.text
-    lo, hi = tidy(text, start, end)
-    is_plain = "$" not in text[lo:hi] or (text[lo] == "$" and text[hi - 1] == "$")
-    if lo < hi and is_plain and not is_unspaced(text[lo]) and _is_relation(text, lo, hi) and is_value(body, lo, hi):
-        return lo, hi
-    starts: list[int] = []
-    i = start
-    while i < end:
-        closing = math_end(text, i, end) if text[i] in "$\\" else -1
-        is_number = is_numeral(text[i]) and not (i > start and text[i - 1].isascii() and text[i - 1].isalnum())
-        if closing > 0 or is_number:
-            starts.append(i)
-            while (
-                closing < 0
-                and i < end
-                and (is_numeral(text[i]) or (text[i] in ".,/" and text[i + 1 : i + 2].isdigit()))
-            ):
-                i += 1
-            i = max(i, closing)
-        else:
-            i += 1
-    if len(starts) != 1 or not _introduces(body.low[start : starts[0]]):
-        return None
-    sign = starts[0] - 1
-    begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
-    span = value_at(body.within(body.start, end), begin)
-    if span is None or not LINK_WORDS.union(_PREDICATES).isdisjoint(prose_words(text, *span)):
-        return None
-    after = body.low[span[1] : span[1] + 40].lstrip(" $)*\\")
-    return None if after.split(" ", 1)[0] in _PREDICATES and not after.startswith(_EXTREMES) else span
-
-
-def _introduces(before: str) -> bool:
-    """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
-
-    'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not.
-    Languages without blanks show no such words.
-    """
-    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(、，：").split()
-    while words and words[-1] in ("only", "exactly", "precisely", "just"):
-        words.pop()
-    if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):
-        return not words or not any(no in words[-1] for no in _NOT_EXACTLY)
-    if words[-3:] == ["il", "y", "a"]:
-        return True
-    if words[-1] == "of":
-        return len(words) > 1 and words[-2] in _AMOUNTS
-    if words[-1] in _RECIPIENTS:
-        return len(words) > 1 and words[-2] in ("take", "takes", "took", "cost", "costs", "gives", "leaves")
-    return len(words) > 1 and words[-1].isalpha() and words[-1] not in STANDS_FOR_OTHER

@@ -7,11 +7,12 @@ from .body import BLANK, Body
 from .braces import math_end, skip_blank
 from .choice import choice_at
 from .conclusion import has_cue, tells_a_story
+from .content import has_math, is_quantity, prose_words
 from .located import Located, Method, Reason, Span
 from .offer import offer
 from .rows import last_row
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words
+from .values import is_value
 from .words import LINK_WORDS
 
 _MAX_BOLD_WORDS = 6

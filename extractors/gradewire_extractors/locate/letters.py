@@ -5,9 +5,9 @@ The letter stands at the beginning or the end of the last clause, and nothing be
 
 from .body import Body
 from .choice import LETTERS
+from .content import prose_words
 from .located import Span
 from .tidy import tidy
-from .values import prose_words
 from .words import CUES, STORY_WORDS
 
 _PRAISED = tuple(

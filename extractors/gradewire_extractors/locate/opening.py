@@ -6,9 +6,9 @@
 from .body import Body
 from .braces import math_end
 from .choice import choice_at
+from .content import has_math, is_quantity, prose_words
 from .located import Span
 from .tidy import tidy
-from .values import has_math, is_quantity, prose_words
 
 _VERDICTS = ("yes", "no", "true", "false")
 _OFFERED = tuple(f", {word} " for word in ("or", "and", "but", "maybe", "perhaps", "not"))

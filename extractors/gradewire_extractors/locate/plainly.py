@@ -7,9 +7,10 @@ from .body import Body
 from .chains import is_sum
 from .choice import choice_at
 from .conclusion import goes_on, tells_a_story
+from .content import is_quantity, prose_words
 from .located import Span
 from .tidy import tidy
-from .values import is_quantity, is_value, prose_words, value_at
+from .values import is_value, value_at
 
 _OPENINGS = (
     *("so ", "so,", "but ", "and ", "then ", "then,", "thus ", "thus,", "hence ", "therefore "),

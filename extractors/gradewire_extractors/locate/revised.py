@@ -6,8 +6,9 @@ Only where the new value ends the response: whatever else follows is thinking al
 from .body import BLANK, Body
 from .choice import choice_at
 from .conclusion import goes_on
+from .content import is_quantity, prose_words
 from .located import Span
-from .values import is_quantity, prose_words, value_at
+from .values import value_at
 
 _TURNS = (
     *("wait", "no", "sorry", "actually", "hmm", "oops", "correction", "rather", "my bad", "my mistake", "scratch that"),

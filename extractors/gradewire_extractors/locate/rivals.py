@@ -2,12 +2,13 @@
 
 from .body import Body
 from .choice import choice_at
+from .content import has_math
 from .hedging import without_doubt
 from .located import Span
 from .manners import TAKEN_BACK
 from .sentences import sentence_end
 from .tidy import tidy
-from .values import has_math, is_value, value_at
+from .values import is_value, value_at
 from .words import CORRECTIONS
 
 _MAX_GAP_CHARS = 200

@@ -8,11 +8,11 @@ from .box import is_hollow
 from .braces import skip_blank
 from .choice import choice_at
 from .conclusion import concluded, goes_on
+from .content import prose_words
 from .digits import bounded, is_number
 from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer, unannounced
 from .tidy import tidy
-from .values import prose_words
 
 _TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish", "final", "final answer")
 _FIELDS = (
