@@ -42,6 +42,7 @@ _TURNS = tuple(
     f", but {turn} "
     for turn in ("it is actually", "it's actually", "actually it is", "in fact it is", "it is in fact", "it is really")
 )
+_BECAUSE = (" because ", " since ", " as ")
 _BACKWARD = (
     "is the",
     "is our",
@@ -137,6 +138,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
         or not low[at].isascii()
         or low.startswith(("ans.", "cevap"), at)
         or _is_bracketed_letter(text, i)
+        or (at == body.start and choice_at(text, *tidy(text, i, body.end)) is not None)
         or (text[at:i].isupper() and not text[body.start : at].strip(BLANK))
     )
     span = value_at(body, i) if strong else None
@@ -159,10 +161,10 @@ def _is_bracketed_letter(text: str, i: int) -> bool:
 def _backward(body: Body, at: int, i: int) -> Span | None:
     """'So 42 is the final answer.'"""
     low = body.low
-    if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*"):
+    if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*") and not low.startswith(_BECAUSE, i):
         return None
     before = low[max(body.start, at - 300) : at].rstrip()
-    for word in ("final", "correct", "right", "best", "required", "desired"):
+    for word in ("final", "correct", "right", "best", "required", "desired", "only", "unique"):
         before = before.removesuffix(word).rstrip()
     link = next((link for link in _BACKWARD if before.endswith(" " + link)), None)
     if link is None:

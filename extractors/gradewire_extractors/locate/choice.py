@@ -108,9 +108,12 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
         lo, hi = tidy(text, after, end)
+        if delimiter == "、" and hi - lo == 1:
+            return None  # 'A、C'
         if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
             return None  # initials: 'J. K. Rowling'
-        return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
+        whole = (letter[0], end) if delimiter in ".:：" else letter  # 'B、水星' reads as a list
+        return Choice(letter, whole, (lo, hi)) if lo < hi else Choice(letter, letter, None)
     rest = text[i:end].lstrip(BLANK)
     if rest[:1] in "(（" and delimiter not in BLANK and not is_marked:
         return None  # C(5, 2) counts

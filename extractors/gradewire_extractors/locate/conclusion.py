@@ -19,7 +19,13 @@ from .unspaced import after_joined_link, stated_unspaced
 from .values import value_at
 from .words import CUES, LABELS, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
 
+_GIVING = ("takes", "took", "costs", "cost", "gives", "gave", "leaves", "left", "owes", "pays", "paid")
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
+_INNER_CUES = (", so ", ", therefore ", ", hence ", ", thus ", "; so ", "; therefore ", "，所以", "，因此", "，故")
+_SUPPOSITIONS = ("if ", "suppose ", "assume ", "assuming ", "unless ", "when ", "in case ", "如果", "假设", "若", "当")
+_ANSWERS = ("respuesta", "réponse", "reponse", "resposta", "risposta", "antwort", "ответ")
+_IN_SO_MANY = tuple(f"in {digit}" for digit in "123456789")
+"""'In 3 hours …', 'In 2024 …'"""
 _COUNTS = ("number of ", "total number of ")
 _MAX_LABEL_WORDS = 8
 _MAX_WORKING = 1_000
@@ -46,7 +52,22 @@ _PLAIN_OPENINGS = (
         "قيمة ",
     ),
 )
-_EQUATING = ("равна", "равен", "равно", "равны", "составляет", "beträgt", "equivale a", "égale")
+_EQUATING = (
+    "равна",
+    "равен",
+    "равно",
+    "равны",
+    "составляет",
+    "beträgt",
+    "equivale a",
+    "égale",
+    "é",
+    "è",
+    "es",
+    "vale",
+    "vaut",
+    "ergibt",
+)
 """Verbs that lead to a value and nothing else."""
 _CONDITIONS = ("если ", "пусть ", "когда ", "wenn ", "falls ", "si ", "se ", "quand ", "cuando ", "quando ")
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
@@ -101,6 +122,11 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     named = labelled(body, start, end)
     if named is not None:
         return named
+    inner = _inner_cue(body, start, end)
+    if inner > start:
+        span = concluded(body, inner, end, must_conclude=True)
+        if span is not None:
+            return span
     saying = _saying(body, start, end)
     if saying is not None or tells_a_story(body, start, end):
         return saying
@@ -109,7 +135,7 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
     told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
-    told = told or (_equates(sentence) and not sentence.startswith(_CONDITIONS))
+    told = told or (_equates(sentence) and not sentence.startswith(_CONDITIONS)) or sentence[:4] in _IN_SO_MANY
     if must_conclude and not cued and not told and not body.text.isascii():
         return stated_unspaced(body, start, end, sentence)
     if must_conclude and not cued and not told:
@@ -117,6 +143,8 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     cue = next((c for c in CUES if sentence.startswith(c)), "")
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
+    if span is None and told and any(f"{amount} of " in sentence for amount in ("profit", "total", "sum", "average")):
+        span = only_value(body, begin, end)
     if span is None and (cued or not must_conclude):
         joined = after_joined_link(body, begin, end)
         span = joined or only_value(body, begin, end) or chain_result(body, begin, end)
@@ -126,8 +154,18 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
+def _inner_cue(body: Body, start: int, end: int) -> int:
+    """Where the last clause that begins with 'so' does, in a sentence that supposes nothing; `start` if none does."""
+    low = body.low
+    if low[start:end].lstrip(_LEAD).startswith(_SUPPOSITIONS):
+        return start
+    at, cue = max((low.rfind(cue, start, end), cue) for cue in _INNER_CUES)
+    return at + 1 + cue.startswith((", ", "; ")) if at >= 0 else start
+
+
 def _equates(sentence: str) -> bool:
-    return any(f" {verb} " in sentence for verb in _EQUATING)
+    """Whether it says what equals what, and not of the answer: that is the phrases' to read."""
+    return any(f" {verb} " in sentence for verb in _EQUATING) and not any(noun in sentence for noun in _ANSWERS)
 
 
 def _follows_working(body: Body, start: int) -> bool:
@@ -188,7 +226,7 @@ def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span
         return None
     inner = body.within(body.start, end)
     at = ends[-1]
-    span = value_at(inner, at + 3 if _is_clock(body.text, at, end) else at)
+    span = value_at(inner, _object(body, at, end))
     if span is None or not leads(body.text, span):
         return None
     for earlier in ends[:-1]:
@@ -197,9 +235,25 @@ def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span
     return span
 
 
+def _object(body: Body, i: int, end: int) -> int:
+    """Where the object of the verb that ends at `i` begins: past ' at', ' with', and whom it is for ('takes Anna')."""
+    text, low = body.text, body.low
+    if low.startswith(" at ", i) and (
+        _is_clock(text, i + 4, end) or text[i + 4] in "$(\\" or text[i + 5 : i + 7] == " ="
+    ):
+        return i + 3
+    if low.startswith((" with ", " up with "), i) and low.endswith(("left", "end", "ends"), 0, i):
+        return low.index("with", i) + 4
+    word = text[i + 1 : min(end, i + 20)].split(" ", 1)[0]
+    is_name = word.istitle() and word.isalpha() and len(word) > 1
+    if is_name and low.endswith(_GIVING, 0, i) and is_quantity(text, i + 2 + len(word), end):
+        return i + 1 + len(word)
+    return i
+
+
 def _is_clock(text: str, i: int, end: int) -> bool:
-    """' at 3:45'"""
-    return text.startswith(" at ", i) and text[i + 4 : i + 5].isdigit() and ":" in text[i + 5 : min(i + 7, end)]
+    """'3:45'"""
+    return text[i : i + 1].isdigit() and ":" in text[i + 1 : min(i + 3, end)]
 
 
 def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[int]:

@@ -5,7 +5,6 @@ Positions stay those of the original. An answer that only a parser can find is n
 
 import re
 
-_COMMENT, _COMMENT_END = "<!--", "-->"
 _COMMENT_LINE = re.compile(r"^\[(?://|comment)\]:[^\n]*", re.MULTILINE)
 _OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
 """It shows 43 where 34 is written."""
@@ -13,8 +12,10 @@ _OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
 
 def visible(text: str) -> str:
     """The text with what is hidden replaced by blanks, one for each character."""
-    if "<" in text and _COMMENT in text:
-        text = _without_comments(text)
+    if "<" in text and "<!--" in text:
+        text = _without(text, "<!--", "-->")
+    if "\\iffalse" in text:
+        text = _without(text, "\\iffalse", "\\fi")
     if "]" in text and "]:" in text:
         text = _COMMENT_LINE.sub(_blanks, text)
     if "\u202e" in text or "\u202d" in text:
@@ -22,12 +23,13 @@ def visible(text: str) -> str:
     return text
 
 
-def _without_comments(text: str) -> str:
+def _without(text: str, opening: str, closing: str) -> str:
+    """Without the stretches between two marks; one that is left open runs to the end."""
     pieces: list[str] = []
     at = 0
-    while (start := text.find(_COMMENT, at)) >= 0:
-        closing = text.find(_COMMENT_END, start)
-        stop = closing + len(_COMMENT_END) if closing >= 0 else len(text)
+    while (start := text.find(opening, at)) >= 0:
+        found = text.find(closing, start + len(opening))
+        stop = found + len(closing) if found >= 0 else len(text)
         pieces += (text[at:start], " " * (stop - start))
         at = stop
     return "".join(pieces) + text[at:]

@@ -11,7 +11,8 @@ from .tidy import tidy
 from .words import CUES, STORY_WORDS
 
 _PRAISED = tuple(
-    f" is {praise}"
+    f" {verb} {praise}"
+    for verb in ("is", "seems", "appears", "looks", "must be", "has to be", "seems to be", "appears to be")
     for praise in (
         "correct",
         "right",
@@ -46,6 +47,7 @@ _POINTERS = (
     *("definitely", "certainly", "clearly", "obviously", "surely", "probably", "most likely"),
     *("i say", "i'd say", "i would say", "i pick", "i'd pick"),
 )
+_LEAVERS = (" leaves", " leaves only", " leaving", " leaves us with", " left with")
 _NAMERS = ("the letter ", "the correct ", "the right ", "the best ", "the only correct ", "the true ")
 _OPINIONS = (
     "i think ",
@@ -58,6 +60,7 @@ _OPINIONS = (
     "that ",
 )
 _CONJUNCTIONS = ("but ", "and ", "yet ")
+_TITLES = ("statement ", "option ", "choice ", "answer ")
 _MARKS = "()*[]!"
 _MAX_LETTER = 4
 
@@ -84,6 +87,7 @@ def chosen_letter(body: Body, start: int, end: int) -> Span | None:
 
 def _affirmed(body: Body, lo: int, hi: int, *, is_only: bool) -> Span | None:
     """'A is correct', 'only A satisfies it', 'A it is'."""
+    lo += next((len(word) for word in _TITLES if body.low.startswith(word, lo, hi)), 0)
     low = body.low[lo:hi]
     first, _, rest = low.partition(" ")
     affirms = low.startswith(_PRAISED, len(first)) or rest == "it is" or (is_only and rest.startswith(_AFFIRMING))
@@ -95,7 +99,7 @@ def _pointed_at(body: Body, lo: int, hi: int, *, has_cue: bool) -> Span | None:
     low = body.low[lo:hi]
     last = low.rsplit(" ", 1)[-1]
     before = low[: len(low) - len(last)].rstrip()
-    points = before in _POINTERS or (has_cue and not before)
+    points = before in _POINTERS or before.endswith(_LEAVERS) or (has_cue and not before)
     names = before.startswith(_NAMERS) and before.endswith(" is")
     if not (points or names) or not _is_letter(body, hi - len(last), hi):
         return None

@@ -9,6 +9,7 @@ from .words import (
     LINK_WORDS,
 )
 
+_REASONS = ("because ", "since ")
 _MAX_BETWEEN = 90
 _MAX_WORDS_BETWEEN = 12
 _MAX_ASIDE = 30
@@ -46,6 +47,8 @@ def link_end(body: Body, i: int, noun: str) -> int:
                 return at + len(link)
     if bold and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
         return i  # '**Answer** 5'
+    if low.startswith(_REASONS, i):
+        return -1  # 'is the answer because it is larger'
     if low.startswith("to ", i) and noun in _POLISH:
         return i + 3
     if low.startswith("of ", i):

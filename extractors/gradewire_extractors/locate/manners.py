@@ -10,7 +10,8 @@ CHATTER = phrases(
     let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
     | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
     | espero que | n'hésite | j'espère | ich hoffe | note: | note that | explanation | justification
-    | (note
+    | (note | common mistake | common error | common pitfall | remark: | key takeaway | tip: | verification: | check:
+    | sanity check
     """
 )
 

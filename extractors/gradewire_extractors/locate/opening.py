@@ -73,3 +73,12 @@ def labelled_lines(text: str, start: int, end: int) -> Span | None:
     values = [line.lstrip("(")[2:] for line in lines]
     told = any(prose_words(value, 0, len(value)) or not has_math(value, 0, len(value)) for value in values)
     return (start, end) if is_listed and 2 <= len(lines) <= _MAX_LINES and not told else None
+
+
+def solved_lines(text: str, start: int, end: int) -> Span | None:
+    """The whole text where each line gives another name its value: 'x = 2', 'y = 3'."""
+    lines = [line.strip(" $,;") for line in text[start:end].split("\n", _MAX_LINES + 1) if line.strip()]
+    names = [line.partition("=")[0].strip() for line in lines if line.count("=") == 1]
+    is_solution = len(names) == len(lines) == len(set(names)) and all(len(n) == 1 and n.isalpha() for n in names)
+    told = any(prose_words(line, 0, len(line)) or line.endswith("=") for line in lines)
+    return (start, end) if is_solution and 2 <= len(lines) <= _MAX_LINES and not told else None

@@ -1,7 +1,7 @@
 """'option C', 'the best choice is (J)', 'I choose B': an option's letter or number, and no more claim than that."""
 
 from .body import Body
-from .choice import choice_at
+from .choice import LETTERS, choice_at
 from .links import link_end
 from .located import Span
 from .values import value_at
@@ -21,6 +21,10 @@ _NUMBERS = tuple("123456789①②③④⑤⑥⑦⑧⑨")
 _NUMBERED_NOUNS = ("option", "choice", "选", "選", "选项", "選項")
 _MAX_OPTION = 300
 _AFFIRMED = (
+    "正确",
+    "正確",
+    "是正确",
+    "对",
     "is correct",
     "is the correct",
     "is the answer",
@@ -41,6 +45,7 @@ def option(body: Body, i: int) -> Span | None:
         return None  # 'options', 'selected'
     if low.endswith(_PASSING, max(body.start, i - 20), i):
         return None
+    i += low.startswith(("项", "項"), i)
     letter = i
     while letter < body.end and text[letter] in " *_`":
         letter += 1
@@ -50,6 +55,8 @@ def option(body: Body, i: int) -> Span | None:
     for stop in (letter + 1, letter + 3):
         if stop <= body.end and choice_at(text, letter, stop) is not None and not text[stop : stop + 1].isalnum():
             after = low[stop : stop + 20].lstrip(" *_`")
+            if after[:1] == "," and after[2:3].upper() in LETTERS and not after[3:4].isalpha():
+                return value_at(body, letter)  # several
             is_end = not after or after[0] in "\n.,!。，—–"
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop

@@ -7,7 +7,7 @@ from .body import Body
 from .chains import is_sum
 from .choice import choice_at
 from .conclusion import goes_on, tells_a_story
-from .content import is_quantity, prose_words
+from .content import has_math, is_quantity, prose_words
 from .located import Span
 from .tidy import tidy
 from .values import is_value, value_at
@@ -35,8 +35,10 @@ def said_plainly(body: Body, start: int, end: int) -> Span | None:
     lo, hi = tidy(body.text, start, end)
     if _follows_question(body, start) and is_sum(body.text, lo, hi):
         return lo, hi
-    if _follows_question(body, start) and low.startswith("a: ", lo, hi):
-        return _whole_value(body, lo + 3, hi)
+    if _follows_question(body, start):
+        span = _whole_value(body, lo + 3, hi) if low.startswith("a: ", lo, hi) else _subject(body, lo, hi)
+        if span is not None:
+            return span
     reasoned = low.startswith(_REASONS, lo, hi)
     if reasoned:
         lo = low.rfind(", ", lo, hi) + 1
@@ -70,6 +72,15 @@ def _count_word(body: Body, lo: int, hi: int) -> Span | None:
 def _follows_question(body: Body, start: int) -> bool:
     before = body.text[max(body.start, start - 8) : start].rstrip()
     return before.endswith(("?", "？"))
+
+
+def _subject(body: Body, lo: int, hi: int) -> Span | None:
+    """'9.9' in '9.9 is larger', after the question which one is."""
+    stop = body.low.find(" is ", lo, hi)
+    is_alone = stop > 0 and is_quantity(body.text, lo, hi) and not prose_words(body.text, lo, stop)
+    if not is_alone or tells_a_story(body, lo, hi) or has_math(body.text, stop, hi):
+        return None
+    return tidy(body.text, lo, stop)
 
 
 def _whole_value(body: Body, lo: int, hi: int) -> Span | None:

@@ -2,6 +2,7 @@
 
 from .body import BLANK, Body
 from .content import is_numeral, is_quantity, prose_words
+from .located import Span
 from .words import (
     CUTS,
     LEFTOVERS,
@@ -14,6 +15,12 @@ _NO_REMARK = frozenset(
 """In brackets behind a value they change what is claimed."""
 _MIN_REMARK_WORDS = 3
 _MAX_UNIT_WORDS = 2
+_UNITS = frozenset(
+    ("seconds", "minutes", "hours", "days", "weeks", "months", "years", "mm", "cm", "m", "km", "meters", "metres",
+     "centimeters", "kilometers", "feet", "inches", "yards", "miles", "g", "kg", "grams", "kilograms", "pounds",
+     "ounces", "liters", "litres", "ml", "milliliters", "gallons", "cups", "degrees", "radians", "cents", "dollars",
+     "percent", "hour", "day", "week", "minute", "foot", "mile", "meter", "liter")
+)  # fmt: skip
 _KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
 _KEPT_CLAUSES = (" in base", " in binary", " in octal", " in hex", " to the ", " at most", " at least")
 _REFUTED = ("wrong", "incorrect", "false", "not ", "impossible", "too ")
@@ -25,6 +32,7 @@ def before_remark(text: str, start: int, stop: int) -> int:
     bold = text.find("**", start + 1, stop)
     if bold > 0 and not text.startswith("**", start) and text.count("**", start, stop) % 2:
         stop = bold if text[bold - 1] not in BLANK and not text[bold + 2 : bold + 3].isalnum() else stop
+    stop = _before_conversion(text, start, stop)
     bracket = text.find(" (", start, stop)
     if bracket < 0 or not (is_quantity(text, start, bracket) or text[start] in "$\\"):
         return stop
@@ -68,3 +76,17 @@ def cut_clause(body: Body, start: int, stop: int) -> int:
         if inner.replace(" ", "").replace("-", "").isalpha() and "mod" not in inner and " or " not in inner:
             return bracket
     return stop
+
+
+def _before_conversion(text: str, start: int, stop: int) -> int:
+    """'45 minutes' of '45 minutes or 0.75 hours'."""
+    at = text.find(" or ", start, stop)
+    return at if at >= 0 and is_conversion(text, (start, at), (at + 4, stop)) else stop
+
+
+def is_conversion(text: str, one: Span, other: Span) -> bool:
+    """Whether two quantities have different units, so that the second says the first again."""
+    if not is_quantity(text, *one) or not is_quantity(text, *other):
+        return False
+    units = [text[start:end].strip(" ,.").split()[-1] for start, end in (one, other)]
+    return units[0] != units[1] and _UNITS.issuperset(units)

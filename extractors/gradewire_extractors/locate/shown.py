@@ -48,6 +48,7 @@ _QUOTED = (
     "the user ",
     "end your",
 )
+_UNSEEN = ("\\phantom{", "\\hphantom{", "\\vphantom{", "\\cancel{", "\\sout{", "\\st{")
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
 _DOTS = ("...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
@@ -58,6 +59,8 @@ _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 def is_shown(text: str, start: int, at: int, content: str) -> bool:
     """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
     before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
+    if before.endswith(_UNSEEN):
+        return True
     ending = before.endswith(_ENDINGS)
     if ending and before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
         return True

@@ -40,6 +40,7 @@ _HEADINGS = (
     "phase",
 )
 _MAX_ATTRIBUTES = 80
+_MAX_GAP = 40
 _MAX_HOLLOW = 100
 _MAX_TRIES = 16
 _MAX_VALUE_WORDS = 4
@@ -78,8 +79,20 @@ def answer_tag(body: Body) -> Located | None:
         span = unannounced(body, (start, finish))
         if span == (start, finish) and len(prose_words(body.text, start, finish)) > _MAX_VALUE_WORDS:
             span = concluded(body, start, finish, must_conclude=False) or span
-        return offer(body, span, Method.TAG, Reason.ANSWER_TAG)
+        return offer(body, span, Method.TAG, Reason.ANSWER_TAG, rivals=_beside(body, at, span))
     return None
+
+
+def _beside(body: Body, at: int, span: Span) -> tuple[Span, ...]:
+    """The answer of a tag right before this one, which nothing but 'or' parts from it, with this one."""
+    before = body.text[max(body.start, at - _MAX_GAP) : at]
+    gap = before[before.rfind(">") + 1 :].strip(BLANK + ",;/|.").lower()
+    closing = at - len(before) + before.rfind("</")
+    opening = body.low.rfind("<answer", body.start, closing) if before.rfind("</answer") >= 0 else -1
+    if opening < 0 or gap not in ("", "or", "and", "and/or", "或", "ou", "oder", "o"):
+        return ()
+    lo, hi = tidy(body.text, body.text.find(">", opening) + 1, closing)
+    return ((lo, hi), span) if lo < hi else ()
 
 
 def _with_attributes(body: Body, start: int, end: int) -> Span | None:

@@ -4,7 +4,7 @@ from .body import Body
 from .content import is_unspaced
 from .leads import leads
 from .located import Span
-from .sole import NOT_EXACTLY
+from .sole import NOT_EXACTLY, only_value
 from .values import value_at
 
 _SUPPOSING = (
@@ -26,15 +26,37 @@ _SUPPOSING = (
         "例如",
         "比如",
     ),
-    *("需要", "首先", "因为", "吗", "もし", "とする", "とおく", "とすると", "仮定", "例えば"),
+    *(
+        "需要",
+        "首先",
+        "因为",
+        "吗",
+        "もし",
+        "とする",
+        "とおく",
+        "とすると",
+        "仮定",
+        "例えば",
+        "만약",
+        "라면",
+        "아니",
+        "가정",
+    ),
 )
+_FINAL_COPULAS = ("입니다", "이다", "이에요", "예요", "である", "です")
 _ASKING = ("求", "问", "問", "计算", "計算", "步骤", "第")
 
 
 def stated_unspaced(body: Body, start: int, end: int, sentence: str) -> Span | None:
     """'通解为 y = Ce^x。', '概率是 1/6。': what has a value, and no supposition about it."""
-    if not is_unspaced(sentence[:1]) or any(word in sentence for word in _SUPPOSING) or sentence.startswith(_ASKING):
+    if (
+        not is_unspaced(sentence[:1])
+        or any(word in sentence for word in _SUPPOSING)
+        or (sentence.startswith(_ASKING) and not sentence.startswith("求め"))
+    ):
         return None
+    if sentence.rstrip(" .。\n").endswith(_FINAL_COPULAS):
+        return after_joined_link(body, start, end) or only_value(body, start, end)
     return after_joined_link(body, start, end)
 
 

@@ -64,7 +64,7 @@ def value_at(body: Body, i: int) -> Span | None:
         i = skip_markup(body.text, closing + 2, body.end) if closing >= 0 else body.end
     if i >= body.end:
         return None
-    if _is_listed(body.text, i):
+    if _is_listed(body.text, i) or _is_table_head(body.text, i):
         return None
     i = skip_fillers(body, i)
     stop = before_remark(body.text, i, sentence_end(body.text, i, body.end))
@@ -178,6 +178,13 @@ def _is_listed(text: str, i: int) -> bool:
     """Whether a numbered list begins at `i`: its items are no single value."""
     after_break = text[max(i - 1, 0) : i] == "\n"
     return after_break and text[i : i + 1].isdigit() and text.startswith((". ", ") "), i + 1)
+
+
+def _is_table_head(text: str, i: int) -> bool:
+    """Whether the line around `i` heads a table."""
+    line = text[text.rfind("\n", max(0, i - _MAX_INDENT), i) + 1 : i].strip(" ")
+    line_end = text.find("\n", i)
+    return line == "|" and line_end >= 0 and text.startswith(("|-", "| -", "|:", "| :"), line_end + 1)
 
 
 def skip_fillers(body: Body, i: int) -> int:

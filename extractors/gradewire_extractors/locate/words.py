@@ -47,7 +47,7 @@ LINK_WORDS = words(
     """
     is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
     equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest является
-    este je är er blir είναι היא הוא comes works turns amounts olur
+    being este je är er blir είναι היא הוא comes works turns amounts olur
     """
 )
 
@@ -63,7 +63,8 @@ FILLERS = words(
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
     de igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
-    letra buchstabe lettre out be probably likely most definitely certainly surely really
+    simplified reduced que что che letra buchstabe lettre out be probably likely most definitely certainly
+    surely really
     """
 )
 
@@ -71,7 +72,7 @@ DESCRIPTORS = phrases(
     """
     of course | the number | the value | the fraction | the interval | the set | the point | the matrix
     | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
-    | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
+    | the equation | the polynomial | option | choice | letter | answer choice | igual a | a letra | a opção
     | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
     | der buchstabe | the letter | the option | the choice | число | der wert | el número | le nombre
     | o número | numărul
@@ -97,7 +98,7 @@ LATE_NEGATIONS = phrases(
 )
 """They deny a value from behind it."""
 
-LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall"))
+LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall", "more", "extra"))
 """After a quantity and its noun, they end the sentence and add nothing to the value."""
 
 NOT_VALUES = words(
@@ -203,6 +204,12 @@ CUES = phrases(
     | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
     | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
     | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
+    | 由此可得 | 因此可得 | 可得 | 共有 | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
+    | em resumo
+    | finalmente | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que
+    | concluímos que | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält | solving
+    | simplifying
+    | substituting | evaluating | i calculated | i computed | we calculated | we computed | i found | i determined
     | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
     | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
     | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
@@ -229,7 +236,8 @@ VERBS = words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won prints outputs returns displays owes earn gets equal amounts picks picked drinks drank grows grew plants
+    won obtenemos obtemos obtenons erhalten erhält prints outputs returns displays owes earn gets equal amounts picks
+    picked drinks drank grows grew plants
     planted owns holds gilt
     """
 )
@@ -242,7 +250,8 @@ STORY_WORDS = words(
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
     incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
-    nie non niet geen bukan không değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen
+    supongamos suponha suponhamos supponiamo supposons angenommen предположим допустим nie non niet geen bukan không
+    değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen
     menos mindestens moins mayor menor
     größer kleiner supérieure inférieure maior
     """
@@ -299,14 +308,16 @@ EMBEDDINGS = phrases(
     don't think | do not think | don't believe | do not believe | doubt that | doubt the | unlikely
     | false that | not true | to show | will show | shall show | show that | to prove | will prove
     | prove that | to check | no reason | a possible | candidate for | bound for | bound on
-    | estimate of | estimate for | claims the | claims that
+    | unable to | not able to | cannot verify | can't verify | cannot confirm | can't confirm | estimate of
+    | estimate for | claims the | claims that
     """
 )
 """Before 'the answer is', they say that the claim is denied, doubted, or still to be shown."""
 
 LABELS = phrases(
     """
-    gabarito | alternativa | sol. | computed value | calculated value | in interval notation | total | sum | final
+    tl;dr | tldr | response | final choice | selected option | gabarito | alternativa | sol. | computed value
+    | calculated value | in interval notation | total | sum | final
     | final value
     | final count | final sum | final total | total cost | conclusion | in short
     """
