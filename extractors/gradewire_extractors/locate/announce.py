@@ -7,6 +7,7 @@ from .body import BLANK, Body
 from .choice import LETTERS, choice_at
 from .conclusion import concluded, goes_on
 from .content import has_math, is_quantity, is_unspaced, prose_words
+from .cues import cue_at
 from .denied import is_denied
 from .leads import leads
 from .links import link_end
@@ -17,7 +18,6 @@ from .tidy import tidy
 from .values import corrected, is_value, skip_fillers, skip_markup, value_at
 from .words import (
     CHOICE_NOUNS,
-    CUES,
     LINK_SYMBOLS,
     LINKED_NOUNS,
     PREFIXES,
@@ -173,7 +173,7 @@ def _backward(body: Body, at: int, i: int) -> Span | None:
     floor = max(body.start, at - 300)
     marks = ((low.rfind(mark, floor, stop), len(mark)) for mark in (". ", "\n", "! ", "? ", ": "))
     start = max((found + size for found, size in marks if found >= 0), default=floor)
-    cue = next((cue for cue in CUES if low.startswith(cue, start)), "")
+    cue = cue_at(low, start, stop)
     lo, hi = tidy(body.text, start + len(cue), stop)
     hi -= len(", which") if low.endswith(", which", lo, hi) else 0
     lo = skip_fillers(body, lo)

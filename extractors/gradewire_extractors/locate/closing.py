@@ -10,10 +10,15 @@ from .plainly import said_plainly
 from .sentences import last_sentences
 
 _MAX_SENTENCES = 5
+_MAX_BARE = 40
 
 
 def closing(body: Body) -> Located | None:
     """The answer that the last sentence gives; earlier ones are working."""
+    if body.end - body.start <= _MAX_BARE and not any(
+        c.isalpha() or c in "*\\$" for c in body.text[body.start : body.end]
+    ):
+        return None
     sentences = last_sentences(body.text, body.start, body.end, _MAX_SENTENCES)
     ruled_out = False
     for k, (start, end) in enumerate(sentences):

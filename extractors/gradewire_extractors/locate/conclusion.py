@@ -10,6 +10,7 @@ from .braces import math_end
 from .chains import chain_result
 from .choice import choice_at
 from .content import has_math, is_numeral, is_quantity, prose_words, says_something
+from .cues import cue_at
 from .leads import leads
 from .located import Span
 from .manners import CHATTER
@@ -17,7 +18,7 @@ from .sole import only_value
 from .tidy import tidy
 from .unspaced import after_joined_link, stated_unspaced
 from .values import value_at
-from .words import CUES, LABELS, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
+from .words import LABELS, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
 
 _GIVING = ("takes", "took", "costs", "cost", "gives", "gave", "leaves", "left", "owes", "pays", "paid")
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
@@ -52,22 +53,11 @@ _PLAIN_OPENINGS = (
         "قيمة ",
     ),
 )
-_EQUATING = (
-    "равна",
-    "равен",
-    "равно",
-    "равны",
-    "составляет",
-    "beträgt",
-    "equivale a",
-    "égale",
-    "é",
-    "è",
-    "es",
-    "vale",
-    "vaut",
-    "ergibt",
-)
+_EQUATING = tuple(
+    f" {verb} "
+    for verb in ("равна", "равен", "равно", "равны", "составляет", "beträgt", "equivale a", "égale", "é", "è", "es",
+                 "vale", "vaut", "ergibt")
+)  # fmt: skip
 """Verbs that lead to a value and nothing else."""
 _CONDITIONS = ("если ", "пусть ", "когда ", "wenn ", "falls ", "si ", "se ", "quand ", "cuando ", "quando ")
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
@@ -90,7 +80,7 @@ def has_cue(body: Body, start: int, end: int) -> bool:
     """Whether the sentence says that it concludes."""
     sentence = body.low[start:end].lstrip(_LEAD)
     is_sign = body.text[start:end].lstrip(" *$").startswith(("∴", "⇒", "\\therefore"))
-    return is_sign or sentence.startswith(CUES) or any(word in sentence for word in WANTED)
+    return is_sign or bool(cue_at(sentence, 0, len(sentence))) or any(word in sentence for word in WANTED)
 
 
 def tells_a_story(body: Body, start: int, end: int) -> bool:
@@ -140,7 +130,7 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
         return stated_unspaced(body, start, end, sentence)
     if must_conclude and not cued and not told:
         return None
-    cue = next((c for c in CUES if sentence.startswith(c)), "")
+    cue = cue_at(sentence, 0, len(sentence))
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
     if span is None and told and any(f"{amount} of " in sentence for amount in ("profit", "total", "sum", "average")):
@@ -165,7 +155,7 @@ def _inner_cue(body: Body, start: int, end: int) -> int:
 
 def _equates(sentence: str) -> bool:
     """Whether it says what equals what, and not of the answer: that is the phrases' to read."""
-    return any(f" {verb} " in sentence for verb in _EQUATING) and not any(noun in sentence for noun in _ANSWERS)
+    return any(verb in sentence for verb in _EQUATING) and not any(noun in sentence for noun in _ANSWERS)
 
 
 def _follows_working(body: Body, start: int) -> bool:

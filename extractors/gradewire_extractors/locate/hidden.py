@@ -13,9 +13,7 @@ _OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
 def visible(text: str) -> str:
     """The text with what is hidden replaced by blanks, one for each character."""
     if "<" in text and "<!--" in text:
-        text = _without(text, "<!--", "-->")
-    if "\\iffalse" in text:
-        text = _without(text, "\\iffalse", "\\fi")
+        text = _without_comments(text)
     if "]" in text and "]:" in text:
         text = _COMMENT_LINE.sub(_blanks, text)
     if "\u202e" in text or "\u202d" in text:
@@ -23,13 +21,12 @@ def visible(text: str) -> str:
     return text
 
 
-def _without(text: str, opening: str, closing: str) -> str:
-    """Without the stretches between two marks; one that is left open runs to the end."""
+def _without_comments(text: str) -> str:
     pieces: list[str] = []
     at = 0
-    while (start := text.find(opening, at)) >= 0:
-        found = text.find(closing, start + len(opening))
-        stop = found + len(closing) if found >= 0 else len(text)
+    while (start := text.find("<!--", at)) >= 0:
+        closing = text.find("-->", start)
+        stop = closing + len("-->") if closing >= 0 else len(text)
         pieces += (text[at:start], " " * (stop - start))
         at = stop
     return "".join(pieces) + text[at:]

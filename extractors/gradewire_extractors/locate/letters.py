@@ -6,9 +6,10 @@ The letter stands at the beginning or the end of the last clause, and nothing be
 from .body import Body
 from .choice import LETTERS
 from .content import prose_words
+from .cues import cue_at
 from .located import Span
 from .tidy import tidy
-from .words import CUES, STORY_WORDS
+from .words import STORY_WORDS
 
 _PRAISED = tuple(
     f" {verb} {praise}"
@@ -68,10 +69,10 @@ _MAX_LETTER = 4
 def chosen_letter(body: Body, start: int, end: int) -> Span | None:
     """The letter that the last clause of the sentence chooses, None when it chooses none."""
     lo, hi = tidy(body.text, start, end)
-    cue = next((cue for cue in CUES if body.low.startswith(cue, lo, hi)), "")
+    cue = cue_at(body.low, lo, hi)
     clause = body.text.rfind(", ", lo, hi) + 2
     if clause > lo + 1 and (clause < hi - _MAX_LETTER or not cue):
-        lo, cue = clause, next((cue for cue in CUES if body.low.startswith(cue, clause, hi)), "")
+        lo, cue = clause, cue_at(body.low, clause, hi)
     lo += len(cue)
     while lo < hi and body.text[lo] in " ,*_":
         lo += 1

@@ -80,5 +80,7 @@ def solved_lines(text: str, start: int, end: int) -> Span | None:
     lines = [line.strip(" $,;") for line in text[start:end].split("\n", _MAX_LINES + 1) if line.strip()]
     names = [line.partition("=")[0].strip() for line in lines if line.count("=") == 1]
     is_solution = len(names) == len(lines) == len(set(names)) and all(len(n) == 1 and n.isalpha() for n in names)
+    if not is_solution or not 2 <= len(lines) <= _MAX_LINES:
+        return None
     told = any(prose_words(line, 0, len(line)) or line.endswith("=") for line in lines)
-    return (start, end) if is_solution and 2 <= len(lines) <= _MAX_LINES and not told else None
+    return None if told else (start, end)

@@ -59,7 +59,7 @@ _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 def is_shown(text: str, start: int, at: int, content: str) -> bool:
     """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
     before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
-    if before.endswith(_UNSEEN):
+    if before.endswith(_UNSEEN) or "\\iffalse" in before:
         return True
     ending = before.endswith(_ENDINGS)
     if ending and before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
