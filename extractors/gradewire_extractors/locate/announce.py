@@ -50,6 +50,7 @@ _BACKWARD = (
     "is thus the",
     "is therefore the",
     "is indeed the",
+    *(f"{verb} be the" for verb in ("would", "must", "should", "will", "has to")),
     "as the",
     "as our",
     "as my",

@@ -26,7 +26,7 @@ _MAX_OUTER = 500
 _MAX_HOLLOW = 100
 _HOLLOW = re.compile(
     r"\\(?:(?:text|textbf|mathrm|mathbf|mbox|q?quad|[lc]?dots|cdot|star|(?:black)?square|Box)(?![a-zA-Z])"
-    r"|phantom\{[^{}]*\}|[,;!: _])"
+    r"|[hv]?phantom\{[^{}]*\}|[,;!: _$%&#])"
 )
 PLACEHOLDERS = frozenset(
     ("", "answer", "your answer", "the answer", "final answer", "your final answer", "the final answer", "answer here",

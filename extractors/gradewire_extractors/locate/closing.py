@@ -1,10 +1,11 @@
 """What the last sentence says, courtesy aside: a bold value, a displayed formula, a conclusion."""
 
 from .body import BLANK, Body
+from .braces import is_balanced
 from .conclusion import concluded, is_chatter, labelled
 from .layout import bold, display, last_line
 from .letters import chosen_letter, rules_out
-from .located import Located, Method, Reason
+from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
 from .plainly import said_plainly
 from .sentences import last_sentences
@@ -44,8 +45,16 @@ def closing(body: Body) -> Located | None:
         span = last_line(body, start, end)
         if span is None and not _breaks_off(body, start, end):
             span = concluded(body, start, end, must_conclude=True)
+        if span is not None and is_cut(body, span):
+            return nowhere(Reason.TRUNCATED)
         return None if span is None else offer(body, span, Method.PHRASE, Reason.CONCLUSION)
     return None
+
+
+def is_cut(body: Body, span: Span) -> bool:
+    """Whether the text stops inside the formula of a span: '$\\frac{1}{2'."""
+    start, end = span
+    return end == body.end and "{" in body.text[start:end] and not is_balanced(body.text, start, end)
 
 
 def _breaks_off(body: Body, start: int, end: int) -> bool:

@@ -25,6 +25,7 @@ _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn"
 _INNER_CUES = (", so ", ", therefore ", ", hence ", ", thus ", "; so ", "; therefore ", "，所以", "，因此", "，故")
 _SUPPOSITIONS = ("if ", "suppose ", "assume ", "assuming ", "unless ", "when ", "in case ", "如果", "假设", "若", "当")
 _ANSWERS = ("respuesta", "réponse", "reponse", "resposta", "risposta", "antwort", "ответ")
+_DERIVING = (" gives ", " yields ", ", we get ", ", we have ", ", we find ", ", we obtain ", " results in ")
 _IN_SO_MANY = tuple(f"in {digit}" for digit in "123456789")
 """'In 3 hours …', 'In 2024 …'"""
 _COUNTS = ("number of ", "total number of ")
@@ -124,12 +125,13 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     if must_conclude and " answer " in sentence:
         return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
-    told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
-    told = told or (_equates(sentence) and not sentence.startswith(_CONDITIONS)) or sentence[:4] in _IN_SO_MANY
+    told = _states(body, start, sentence)
     if must_conclude and not cued and not told and not body.text.isascii():
         return stated_unspaced(body, start, end, sentence)
     if must_conclude and not cued and not told:
         return None
+    if told and " — " in sentence and not body.text.isascii():
+        return _after_dash(body, start, end)
     cue = cue_at(sentence, 0, len(sentence))
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
@@ -153,13 +155,37 @@ def _inner_cue(body: Body, start: int, end: int) -> int:
     return at + 1 + cue.startswith((", ", "; ")) if at >= 0 else start
 
 
+def _has_dash(sentence: str) -> bool:
+    """Whether a dash stands for the copula, as in Russian."""
+    return " — " in sentence and "а" <= sentence[:1] <= "я"
+
+
+def _after_dash(body: Body, start: int, end: int) -> Span | None:
+    """'12' of 'Искомое число — 12.'"""
+    at = body.text.rfind(" — ", start, end)
+    span = value_at(body.within(body.start, end), at + 3)
+    return (
+        span if span is not None and leads(body.text, span) and not any(map(is_numeral, body.text[start:at])) else None
+    )
+
+
+def _states(body: Body, start: int, sentence: str) -> bool:
+    """Whether the sentence says plainly what something is, though it does not say that it concludes."""
+    if sentence.startswith(_PLAIN_OPENINGS) or sentence[:4] in _IN_SO_MANY or _derives(sentence):
+        return True
+    if sentence.startswith(_PRONOUNS):
+        return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))
+    return (_equates(sentence) or _has_dash(sentence)) and not sentence.startswith(_CONDITIONS)
+
+
+def _derives(sentence: str) -> bool:
+    """'Dividing both sides by 4 gives y = 9', 'Taking the root, we have r = 6'."""
+    return sentence.split(" ", 1)[0].endswith("ing") and any(word in sentence for word in _DERIVING)
+
+
 def _equates(sentence: str) -> bool:
     """Whether it says what equals what, and not of the answer: that is the phrases' to read."""
     return any(verb in sentence for verb in _EQUATING) and not any(noun in sentence for noun in _ANSWERS)
-
-
-def _follows_working(body: Body, start: int) -> bool:
-    return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))
 
 
 def labelled(body: Body, start: int, end: int) -> Span | None:

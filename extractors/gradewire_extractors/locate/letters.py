@@ -23,8 +23,10 @@ _PRAISED = tuple(
         "the answer",
         "the only",
         "true",
+        *(f"the most {how}" for how in ("accurate", "appropriate", "suitable", "likely", "reasonable", "plausible")),
     )
 )
+_PRAISED += (" fits best", " works best", " works", " fits", " is best", " matches best")
 _AFFIRMING = (
     *("satisfies", "works", "fits", "matches", "holds", "meets", "is", "makes", "remains", "agrees", "can be"),
     *("gives", "yields", "has", "does", "contains"),
@@ -39,6 +41,10 @@ _POINTERS = (
     "it should be",
     "that leaves",
     "leaving",
+    "must be",
+    "has to be",
+    *(f"{lead} going with" for lead in ("i'm", "i am", "i'll be", "we're", "we are")),
+    *("i'll go with", "i'd go with", "i will go with", "i would go with"),
     "this leaves",
     "richtig ist",
     "richtig ist antwort",
@@ -70,7 +76,7 @@ def chosen_letter(body: Body, start: int, end: int) -> Span | None:
     """The letter that the last clause of the sentence chooses, None when it chooses none."""
     lo, hi = tidy(body.text, start, end)
     cue = cue_at(body.low, lo, hi)
-    clause = body.text.rfind(", ", lo, hi) + 2
+    clause = max(body.text.rfind(mark, lo, hi) for mark in (", ", "; ")) + 2
     if clause > lo + 1 and (clause < hi - _MAX_LETTER or not cue):
         lo, cue = clause, cue_at(body.low, clause, hi)
     lo += len(cue)

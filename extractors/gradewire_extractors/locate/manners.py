@@ -43,7 +43,7 @@ QUESTION_WORDS = words(
 REQUESTS = phrases(
     """
     計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라
-    | 구하라 | 계산하시오 | 계산하라 | 풀어라 | 证明： | 証明：
+    | 구하라 | 계산하시오 | 계산하라 | 풀어라 | 证明： | 証明： | とする | とおく | 라고 하자 | मान लीजिए | मान लें
     """
 )
 """Wherever they stand in a short text, it asks."""
@@ -51,7 +51,7 @@ REQUESTS = phrases(
 REQUEST_OPENINGS = phrases(
     """
     q: | question: | problem: | task: | 求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate
-    | compute | evaluate | simplify | find | add_ | subtract | multiply | divide
+    | compute | evaluate | simplify | find | add_ | choose the | select the | which of | subtract | multiply | divide
     """
 )
 """A short text that begins with them asks."""
@@ -60,7 +60,8 @@ TAKEN_BACK = phrases(
     """
     ignore that | ignore the above | ignore my | disregard | scratch that | edit: | i was wrong
     | i made a mistake | i made an error | that was wrong | on second thought | correction:
-    | correction, | oops | i take that back | strike that | p.s. it | never mind | update:
+    | correction, | oops | just kidding | i have no idea | i take that back | strike that | p.s. it | never mind
+    | update:
     """
 )
 """Wherever they stand after a claim, they take it back."""

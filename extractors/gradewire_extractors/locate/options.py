@@ -15,12 +15,18 @@ _CHOOSING = tuple(
     for noun in ("option", "choice")
 )
 _CHOOSING += ("choose", "select", "pick", "go with", "chọn")
+_CHOOSING += tuple(
+    f"{lead}{noun}"
+    for lead in ("(", ", ", "i.e. ", "i.e., ", "→ ", "-> ", "=> ", "that is ", "that is, ")
+    for noun in ("option ", "choice ", "option", "choice", "answer choice")
+)
 _PASSING = tuple(f"{word} {noun}" for word in ("each", "every", "another", "any") for noun in ("option", "choice"))
 """They pass over the options: 'let's look at each option: A. …'."""
 _NUMBERS = tuple("123456789①②③④⑤⑥⑦⑧⑨")
 _NUMBERED_NOUNS = ("option", "choice", "选", "選", "选项", "選項")
 _MAX_OPTION = 300
 _AFFIRMED = (
+    "is true",
     "正确",
     "正確",
     "是正确",
@@ -57,12 +63,14 @@ def option(body: Body, i: int) -> Span | None:
             after = low[stop : stop + 20].lstrip(" *_`")
             if after[:1] == "," and after[2:3].upper() in LETTERS and not after[3:4].isalpha():
                 return value_at(body, letter)  # several
-            is_end = not after or after[0] in "\n.,!。，—–"
+            is_end = not after or after[0] in "\n.,!。，—–" or (after[0] == ")" and after[1:2] in ("", ".", "\n"))
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
             if after[:1] in (":", "：") and _is_chosen(body, i):
                 return value_at(body, letter)
-    link = link_end(body, i, "option")
+    if text[letter : letter + 1] in LETTERS and text[letter + 1 : letter + 2] in (":", ")", "："):
+        return None  # 'let's start with option A: …'
+    link = link_end(body, i, "选项" if i > body.start and not low[i - 1].isascii() else "option")
     span = value_at(body, link) if link >= 0 else None
     return span if span is not None and not heads_list(body, link, span) else None
 

@@ -36,7 +36,7 @@ def said_plainly(body: Body, start: int, end: int) -> Span | None:
     if _follows_question(body, start) and is_sum(body.text, lo, hi):
         return lo, hi
     if _follows_question(body, start):
-        span = _whole_value(body, lo + 3, hi) if low.startswith("a: ", lo, hi) else _subject(body, lo, hi)
+        span = _reply(body, lo, hi)
         if span is not None:
             return span
     reasoned = low.startswith(_REASONS, lo, hi)
@@ -72,6 +72,18 @@ def _count_word(body: Body, lo: int, hi: int) -> Span | None:
 def _follows_question(body: Body, start: int) -> bool:
     before = body.text[max(body.start, start - 8) : start].rstrip()
     return before.endswith(("?", "？"))
+
+
+def _reply(body: Body, lo: int, hi: int) -> Span | None:
+    """What answers the question right before: 'A: 42', 'No, since …', 'f(2) = 7', '9.9 is larger'."""
+    if body.low.startswith("a: ", lo, hi):
+        return _whole_value(body, lo + 3, hi)
+    verdict = next((word for word in ("yes", "no") if body.low.startswith((f"{word},", f"{word}."), lo)), None)
+    if verdict is not None:
+        return lo, lo + len(verdict)
+    if body.text.count("=", lo, hi) == 1 and not prose_words(body.text, lo, hi) and is_value(body, lo, hi):
+        return lo, hi
+    return _subject(body, lo, hi)
 
 
 def _subject(body: Body, lo: int, hi: int) -> Span | None:

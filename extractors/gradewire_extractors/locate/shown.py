@@ -26,6 +26,8 @@ _VERBS = (
     "report ",
     "give ",
     "format",
+    "be in the form",
+    "of the form",
 )
 _ADDRESSES = ("your", "please", "must", "should be")
 _COMMANDS = (
@@ -48,6 +50,7 @@ _QUOTED = (
     "the user ",
     "end your",
 )
+_UNREAL = ("if we had", "if it were", "if it was", "if the answer were", "if the answer was", "if this were", "had we")
 _UNSEEN = ("\\phantom{", "\\hphantom{", "\\vphantom{", "\\cancel{", "\\sout{", "\\st{")
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
@@ -69,6 +72,8 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
+    if sentence.lstrip(" >-*").startswith(_UNREAL):
+        return True
     if sentence.startswith("%") and not sentence[1:2].isdigit():
         return True  # a comment of LaTeX
     if sentence.lstrip(" >-*").startswith(_COMMANDS) or _has(sentence, _WRONG):

@@ -25,6 +25,8 @@ _EXTREMES = tuple(
         "desired",
     )
 )
+_PLACES = (" at ", " when ", " where ", " for ")
+"""Before a second formula, they say where the first holds: 'a minimum of -4 at x = 1'."""
 _RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
 NOT_EXACTLY = (
     *(
@@ -91,6 +93,7 @@ def only_value(body: Body, start: int, end: int) -> Span | None:
             i = max(i, closing)
         else:
             i += 1
+    starts = starts[:1] + [at for at in starts[1:] if not body.low.endswith(_PLACES, start, at)]
     if len(starts) != 1 or not _introduces(body.low[start : starts[0]]):
         return None
     sign = starts[0] - 1

@@ -33,7 +33,7 @@ _PAIRS = (
 )
 _TRAILING = ",;:。，；：、।،؛" + BLANK
 _LEADING = ",;:：，、،=≈∴⇒⟹→" + BLANK
-_CLOSERS = ("**", "__", "*", "_", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
+_CLOSERS = ("```", "**", "__", "*", "_", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ORNAMENTS = "∎■□▪◼◾⭐⬛\ufe0f☑"

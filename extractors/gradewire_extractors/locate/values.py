@@ -261,6 +261,8 @@ def _choice_end(body: Body, start: int, stop: int) -> int:
 
 def _without_trailing_link(body: Body, start: int, stop: int) -> Span:
     """Without the copula of languages that put it after the value: '27 です', "12'dir"."""
+    if body.low.endswith(" only", start, stop):
+        stop -= len(" only")
     if body.low.startswith(_SUFFIXES, max(start + 1, stop - 4)) and body.text[stop - 4 : stop - 3] in "'’":
         return start, stop - 4
     if body.text.isascii():

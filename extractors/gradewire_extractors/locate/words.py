@@ -122,7 +122,9 @@ TAILS = phrases(
     | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently
     | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
-    | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
+    | , approximately | , corresponding | , and this | , and that | _— scratch that | _— wait | _— no
+    | _- scratch that | _- no wait | _- wait | , no wait | _at $ | _at \\( | _at x = | _as required | _as desired
+    | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
@@ -204,7 +206,8 @@ CUES = phrases(
     | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
     | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
     | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
-    | 由此可得 | 因此可得 | 可得 | 共有 | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
+    | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_ | 最终 | 由此可得 | 因此可得 | 可得 | 共有
+    | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
     | em resumo
     | finalmente | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que
     | concluímos que | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält | solving
@@ -223,7 +226,7 @@ CUES = phrases(
 
 WANTED = phrases(
     """
-    requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
+    _a total of_ | requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
     | final value | we conclude | 的值是 | 的值为 | 的值為 | 等于 | 等於 | 共有
     """
 )
@@ -236,7 +239,8 @@ VERBS = words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won obtenemos obtemos obtenons erhalten erhält prints outputs returns displays owes earn gets equal amounts picks
+    won converges reduces sums rounds tends obtenemos obtemos obtenons erhalten erhält prints outputs returns displays
+    owes earn gets equal amounts picks
     picked drinks drank grows grew plants
     planted owns holds gilt
     """
@@ -266,7 +270,9 @@ WEAK_NOUNS = frozenset(
 )
 """They name steps as well as answers: beside a claim about 'the answer', they claim nothing."""
 
-CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with", "chọn"))
+CHOICE_NOUNS = frozenset(
+    ("选", "選", "option", "choice", "choose", "select", "pick", "go with", "chọn", "选项", "選項")
+)
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
