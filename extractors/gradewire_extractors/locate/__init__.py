@@ -1,8 +1,8 @@
 """Find where the final answer stands in a response: a span, how it was found, and why there is none.
 
-Linear in the text's length, and never 'the last number in the text'. Reasoning is left out; then the first of
-these decides: the last box, an answer tag, a `####` line, a JSON field, a fenced value, a phrase in words,
-the last sentence, a short bare answer.
+Linear in the text's length, and never 'the last number in the text'. Reasoning is left out, and so is what no
+reader sees. Then the first of these decides: the last box, an answer tag, a `####` line, a JSON field, a fenced
+value, a phrase in words, the last sentence, a short bare answer.
 Reading the answer is `parse`; comparing it is `compare`.
 """
 
@@ -13,6 +13,7 @@ from .body import BLANK, MAX_RESPONSE_CHARS, Body
 from .boxes import last_box
 from .closing import closing
 from .code import code_block
+from .hidden import visible
 from .located import Located, Method, Reason, Span, nowhere
 from .numeral import boxed_numeral
 from .phrase import phrase
@@ -25,7 +26,7 @@ __all__ = ["MAX_RESPONSE_CHARS", "Located", "Method", "Reason", "Span", "locate"
 
 def locate(response: str) -> Located:
     """Where the final answer of a response is. Answers any text of any size; raises nothing."""
-    body = final_part(response)
+    body = final_part(visible(response))
     if isinstance(body, Reason):
         return nowhere(body)
     number = boxed_numeral(body)

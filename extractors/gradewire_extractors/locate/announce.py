@@ -4,82 +4,27 @@ Denials, conditions and questions between them end the search: they announce not
 """
 
 from .body import BLANK, Body
-from .choice import choice_at
-from .conclusion import concluded, goes_on, leads
+from .choice import LETTERS, choice_at
+from .conclusion import concluded, goes_on
+from .content import has_math, is_quantity, is_unspaced, prose_words
+from .cues import cue_at
+from .denied import is_denied
+from .leads import leads
+from .links import link_end
 from .located import Span
+from .options import heads_list, option
 from .sentences import sentence_end
 from .tidy import tidy
-from .values import (
-    corrected,
-    has_math,
-    is_quantity,
-    is_unspaced,
-    is_value,
-    prose_words,
-    skip_fillers,
-    skip_markup,
-    value_at,
-)
+from .values import corrected, is_value, skip_fillers, skip_markup, value_at
 from .words import (
-    BLOCKERS,
     CHOICE_NOUNS,
-    CUES,
-    EMBEDDINGS,
-    JOINED_LINKS,
     LINK_SYMBOLS,
-    LINK_WORDS,
     LINKED_NOUNS,
     PREFIXES,
 )
 
-_MAX_BETWEEN = 90
-_MAX_WORDS_BETWEEN = 12
-_MAX_ASIDE = 30
-_STOPS = " ,:：=\n.?!。*$\\("
 _SENTENCE_WORDS = 3
 _UNINFLECTED = "\u0600"  # from Arabic on, what follows a noun is another word
-_LEADING_WORDS = ("the", "final", "correct", "my", "our", "so")
-_CONDITIONS = (
-    "if ",
-    "assuming ",
-    "suppose ",
-    "unless ",
-    "had ",
-    "in case ",
-    "otherwise ",
-    "else ",
-    "without ",
-    "were it ",
-    "hypothetically",
-)
-_WEAKENED = ("不", "非", "没", "可能", "也许", "或许", "至少", "至多", "最多", "最少", "大于", "小于", "应不")
-"""Between noun and copula they weaken or deny."""
-_ASSUMING = (" ignore ", " neglect ", " assume ", " suppose ", " disregard ", " pretend ", " imagine ")
-"""'If we add them, the answer is 5' tells what is done; 'if we ignore friction' answers another question."""
-_SHOWN_FORMS = tuple(
-    f"format{link}:"
-    for link in (" is", " is as follows", " should be", " must be", " would be", " will be", " looks like")
-)
-"""'The expected format is: Answer: 7' shows what an answer looks like."""
-_FORM_LABELS = frozenset(
-    f"{kind}:" for kind in ("output format", "answer format", "response format", "expected format", "required format",
-                            "format", "template", "example", "for example", "sample")
-)  # fmt: skip
-"""A line that begins with one of them, and claims nothing."""
-_OPTION_ENDS = ("项", "項", "択")
-"""After 选 or 選 they make the noun 'option'."""
-_SUPPOSED = (
-    *("设", "設", "假设", "假設", "如果", "若", "可能", "也许", "或许", "也許", "或許"),
-    *("もし", "仮に", "만약", "아마"),
-)
-"""Before a noun of a language that writes no blanks, or whose words run on, they take the claim away."""
-_OPEN_DOUBTS = (
-    *("perhaps", "maybe", "possibly", "vielleicht", "möglicherweise", "quizá", "tal vez", "talvez", "peut-être"),
-    *("возможно", "может быть", "наверное", "ربما", "शायद", "多分", "たぶん", "おそらく", "아마"),
-)
-_IMPERATIVES = ("show ", "prove ", "verify ", "check ")
-_QUOTES = ("'", '"', "‘", "“", "「", "«")
-_POLISH = ("odpowiedz", "odpowiedź", "wynik")  # 'to' is their copula
 _WORKING_NOUNS = ("solution", "solucion", "solución", "lösung", "solução", "解答")
 _IMPERATIVE_OBJECTS = (
     " the ",
@@ -93,6 +38,11 @@ _IMPERATIVE_OBJECTS = (
     " in a ",
     " in your ",
 )
+_TURNS = tuple(
+    f", but {turn} "
+    for turn in ("it is actually", "it's actually", "actually it is", "in fact it is", "it is in fact", "it is really")
+)
+_BECAUSE = (" because ", " since ", " as ")
 _BACKWARD = (
     "is the",
     "is our",
@@ -100,23 +50,17 @@ _BACKWARD = (
     "is thus the",
     "is therefore the",
     "is indeed the",
+    *(f"{verb} be the" for verb in ("would", "must", "should", "will", "has to")),
     "as the",
     "as our",
     "as my",
 )
-_CHOOSING = tuple(
-    f"{lead} option" for lead in ("is", "so", "thus", "therefore", "hence", "thus,", "therefore,", "hence,", "choose")
-)
-_CHOOSING += ("choose", "select", "pick", "go with", "is choice")
-_AFFIRMED = (
-    "is correct",
-    "is the correct",
-    "is the answer",
-    "is the right",
-    "is right",
-    "is the best",
-    "as the",
-)
+_RIGHT = tuple(
+    f" {verb} {praise}"
+    for verb in ("is", "ist", "est", "es", "é", "è", "är")
+    for praise in ("correct", "right", "the correct", "richtig", "korrekt", "correct", "juste", "la bonne", "correcta",
+                   "la correcta", "correta", "a correta", "corretta", "true")
+)  # fmt: skip
 
 
 def announced(body: Body, at: int, noun: str) -> Span | None:
@@ -129,27 +73,37 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return None
     if low[at - 1 : at] == '"' and low[i : i + 1] == '"':
         return None  # a JSON field is not prose
-    if _is_denied(body, at):
-        return None
+    if is_denied(body, at):
+        return _actually(body, i)
     if noun in LINKED_NOUNS:
         return _linked(body, i, i, noun) or corrected(body, i)
     if noun in CHOICE_NOUNS:
-        return _option(body, i)
+        return option(body, i)
     if low[i + 1 : i + 2].isdigit() and low[i + 2 : i + 4] in (": ", ":\n", ":*"):
         return None  # 'Answer 1: …' is one of several
     if low.startswith("(s)", i):
         i += 3
     while i < end and low[i].isalpha() and low[i] < _UNINFLECTED:
         i += 1  # plurals and cases
+    if body.text[i + 1 : i + 2] in LETTERS and low.startswith(_RIGHT, i + 2):
+        return i + 1, i + 2  # 'Antwort B ist richtig'
     direct = None if noun.isascii() else _direct(body, at, i)
     if direct is not None:
         return direct
     if low.startswith(_IMPERATIVE_OBJECTS, i):
         return None
-    link = _link_end(body, i, noun)
+    link = link_end(body, i, noun)
     if link >= 0:
         return _linked(body, i, link, noun) or corrected(body, i)
     return _direct(body, at, i) or _backward(body, at, i) or corrected(body, i)
+
+
+def _actually(body: Body, i: int) -> Span | None:
+    """'17' in 'One might think the answer is 19, but it is actually 17.'"""
+    stop = sentence_end(body.text, i, body.end)
+    turn = next((turn for turn in _TURNS if body.low.find(turn, i, stop) >= 0), None)
+    span = value_at(body, body.low.find(turn, i, stop) + len(turn)) if turn is not None else None
+    return span if span is not None and leads(body.text, span) else None
 
 
 def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
@@ -162,6 +116,8 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
     stop = sentence_end(body.text, start, body.end) if start < body.end else body.end
     if noun in _WORKING_NOUNS and goes_on(body, span[1] if span is not None else stop):
         return None  # 'Solution:' heads the working
+    if span is not None and heads_list(body, link, span):
+        return None
     if span is not None and (
         leads(body.text, span)
         or (not is_unspaced(body.text[start]) and len(prose_words(body.text, *span)) < _SENTENCE_WORDS)
@@ -169,150 +125,6 @@ def _linked(body: Body, i: int, link: int, noun: str) -> Span | None:
         return span
     told = concluded(body, start, stop, must_conclude=False) if start < stop else None
     return told or span
-
-
-def _is_denied(body: Body, at: int) -> bool:
-    """'if the answer', 'not the answer', 'the wrong answer', 'a previous result'."""
-    before = body.low[max(body.start, at - 60) : at]
-    shown = before.rstrip(" *_`\"'")
-    if shown.endswith(_SHOWN_FORMS) or shown[shown.rfind("\n") + 1 :].strip(" *_#->") in _FORM_LABELS:
-        return True
-    for stop in ".!?:;\n。！？":
-        before = before[before.rfind(stop) + 1 :]
-    opening = before.lstrip(" *_>")
-    if opening.startswith(_CONDITIONS) and (
-        not opening.startswith(("if i ", "if we ")) or any(verb in opening for verb in _ASSUMING)
-    ):
-        return True
-    if before.lstrip(" *_>").startswith(_OPEN_DOUBTS) or any(word in before for word in _SUPPOSED):
-        return True
-    before = before[max(before.rfind(","), before.rfind("，")) + 1 :]
-    if any(words in before for words in EMBEDDINGS) or before.lstrip(" *_>").startswith(_IMPERATIVES):
-        return True
-    return any(word in BLOCKERS for word in before.split()[-4:]) or _is_quoted(body, at)
-
-
-def _is_quoted(body: Body, at: int) -> bool:
-    """Whether the claim stands in quotation marks inside a longer text: somebody else's words."""
-    words = body.low[max(body.start, at - 40) : at].rstrip(" *_")
-    if not any(quote in words for quote in _QUOTES):
-        return False
-    for _ in range(4):
-        words = next((words.removesuffix(w).rstrip(" *_") for w in _LEADING_WORDS if words.endswith(w)), words)
-    quote = max(body.start, at - 40) + len(words)
-    return words[-1:] in _QUOTES and bool(body.text[body.start : quote - 1].strip(BLANK))
-
-
-def _option(body: Body, i: int) -> Span | None:
-    """'option C', 'the best choice is (J)', 'I choose B': a letter, and no more claim than that."""
-    low, text = body.low, body.text
-    if low.startswith("s are ", i):
-        span = value_at(body, i + 6)
-        return span if span is not None and _are_letters(text[span[0] : span[1]]) else None
-    if low[i : i + 1].isalpha() and low[i - 1].isascii():
-        return None  # 'options', 'selected'
-    letter = i
-    while letter < body.end and text[letter] in " *_`":
-        letter += 1
-    for stop in (letter + 1, letter + 3):
-        if stop <= body.end and choice_at(text, letter, stop) is not None and not text[stop : stop + 1].isalnum():
-            after = low[stop : stop + 20].lstrip(" *_`")
-            is_end = not after or after[0] in "\n.,!。，—–"
-            if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
-                return letter, stop
-            if after[:1] in (":", "：") and _is_chosen(body, i):
-                return value_at(body, letter)
-    link = _link_end(body, i, "option")
-    return value_at(body, link) if link >= 0 else None
-
-
-def _are_letters(listed: str) -> bool:
-    words = [word.strip("().") for word in listed.replace(",", " ").split() if word != "and"]
-    return all(len(word) == 1 and word.isupper() for word in words)
-
-
-def _is_chosen(body: Body, i: int) -> bool:
-    """Whether the words up to `i` choose: 'is option', 'so option', 'I choose', and not 'consider option'."""
-    before = body.low[max(body.start, i - 30) : i]
-    if before.endswith(("选", "選")):
-        return not before.endswith(("不选", "不選", "可选", "备选"))
-    return before.endswith(_CHOOSING) or before.strip() in ("option", "choice")
-
-
-def _link_end(body: Body, i: int, noun: str) -> int:
-    """The position after the link, or -1 when the noun leads to no value."""
-    low, end = body.low, min(body.end, i + _MAX_BETWEEN)
-    bracketed, bold = low[i : i + 1] in ("]", "】"), low.startswith("**", i)
-    while i < end and low[i] in '*_`"”’») ]】':
-        i += 1
-    if bracketed:
-        return i
-    symbol = next((symbol for symbol in LINK_SYMBOLS if low.startswith(symbol, i)), None)
-    if symbol is not None:
-        return i + len(symbol)
-    if i < end and low[i] in BLANK and low[i : i + 2].strip(" ")[:1] == "\n":
-        return i if _is_heading(body, i) else -1
-    if low.startswith(("</b>", "</strong>"), i):
-        return _link_end(body, low.index(">", i) + 1, noun)
-    if not noun.isascii():
-        for link in JOINED_LINKS:
-            at = low.find(link, i, i + 6)
-            if (
-                at >= 0
-                and low[at + 1 : at + 2] not in _OPTION_ENDS
-                and not any(word in low[i:at] for word in _WEAKENED)
-            ):
-                return at + len(link)
-    if bold and (is_quantity(body.text, i, end) or body.text[i : i + 1] in ("$", "\\")):
-        return i  # '**Answer** 5'
-    if low.startswith("to ", i) and noun in _POLISH:
-        return i + 3
-    if low.startswith("of ", i):
-        return i + 3 if is_quantity(body.text, i + 3, end) or low[i + 3 : i + 4] in ("$", "\\") else -1
-    return _linking_word(low, i, end)
-
-
-def _linking_word(low: str, i: int, end: int) -> int:
-    """The position after the first copula, with nothing before it that takes the claim away."""
-    seen = False
-    for _ in range(_MAX_WORDS_BETWEEN):
-        while i < end and low[i] in " ,*":
-            i += 1
-        if low[i : i + 1] == "(":
-            i = max(low.find(")", i, i + _MAX_ASIDE) + 1, i)
-            while i < end and low[i] == " ":
-                i += 1
-        start = i
-        while i < end and low[i] not in _STOPS:
-            i += 1
-        word = low[start:i]
-        if word in BLOCKERS:
-            return -1
-        if word in LINK_WORDS and not _is_participle(low, i, end):
-            return i
-        if start < end and low[start] in ":：=":
-            return start + 1 if low[start] != "=" or not seen else -1
-        seen = seen or word.isalpha()
-        if i >= end or low[i] in "\n.?!。" or start == i:
-            return -1
-    return -1
-
-
-def _is_participle(low: str, i: int, end: int) -> bool:
-    """Whether the copula before `i` belongs to a clause of the noun: 'the answer we are looking for is'."""
-    clause = low[i:end].split("\n", 1)[0].split(". ", 1)[0]
-    following = clause.split(None, 1)[:1]
-    return (
-        bool(following)
-        and not LINK_WORDS.isdisjoint(clause.split()[1:])
-        and (following[0].endswith("ing") or following[0] in ("asked", "given", "told", "after"))
-    )
-
-
-def _is_heading(body: Body, i: int) -> bool:
-    """Whether the line that ends at `i` is a heading such as '**Final Answer**' or '## Answer'."""
-    line_start = max(body.text.rfind("\n", body.start, i) + 1, body.start)
-    return len(body.text[line_start:i].split()) <= 5
 
 
 def _direct(body: Body, at: int, i: int) -> Span | None:
@@ -327,6 +139,7 @@ def _direct(body: Body, at: int, i: int) -> Span | None:
         or not low[at].isascii()
         or low.startswith(("ans.", "cevap"), at)
         or _is_bracketed_letter(text, i)
+        or (at == body.start and choice_at(text, *tidy(text, i, body.end)) is not None)
         or (text[at:i].isupper() and not text[body.start : at].strip(BLANK))
     )
     span = value_at(body, i) if strong else None
@@ -349,10 +162,10 @@ def _is_bracketed_letter(text: str, i: int) -> bool:
 def _backward(body: Body, at: int, i: int) -> Span | None:
     """'So 42 is the final answer.'"""
     low = body.low
-    if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*"):
+    if low[i : i + 1] not in ("", ".", "!", ",", "\n", "*") and not low.startswith(_BECAUSE, i):
         return None
     before = low[max(body.start, at - 300) : at].rstrip()
-    for word in ("final", "correct", "right", "best", "required", "desired"):
+    for word in ("final", "correct", "right", "best", "required", "desired", "only", "unique"):
         before = before.removesuffix(word).rstrip()
     link = next((link for link in _BACKWARD if before.endswith(" " + link)), None)
     if link is None:
@@ -361,7 +174,7 @@ def _backward(body: Body, at: int, i: int) -> Span | None:
     floor = max(body.start, at - 300)
     marks = ((low.rfind(mark, floor, stop), len(mark)) for mark in (". ", "\n", "! ", "? ", ": "))
     start = max((found + size for found, size in marks if found >= 0), default=floor)
-    cue = next((cue for cue in CUES if low.startswith(cue, start)), "")
+    cue = cue_at(low, start, stop)
     lo, hi = tidy(body.text, start + len(cue), stop)
     hi -= len(", which") if low.endswith(", which", lo, hi) else 0
     lo = skip_fillers(body, lo)

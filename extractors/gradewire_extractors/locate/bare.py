@@ -4,33 +4,25 @@ Short, on one line (or one formula), no question, no plan, no refusal. Never 'th
 """
 
 from .body import BLANK, Body
+from .conclusion import is_chatter
+from .content import has_math, is_numeral, is_quantity, is_unspaced, prose_words, says_something
 from .digits import is_number
 from .located import Located, Method, Reason, Span, nowhere
+from .manners import QUESTION_WORDS, REFUSALS, REQUEST_OPENINGS, REQUESTS
 from .offer import offer
-from .opening import chain_end, first_line, is_one_block, verdict_word
+from .opening import chain_end, first_line, is_one_block, labelled_lines, solved_lines, verdict_word
+from .rows import last_row
+from .sentences import last_sentences
 from .tidy import tidy
-from .values import corrected, has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something
-from .words import (
-    ASCII_NOUNS,
-    CHOICE_NOUNS,
-    CUES,
-    OTHER_NOUNS,
-    QUESTION_WORDS,
-    REFUSALS,
-    REQUEST_OPENINGS,
-    REQUESTS,
-    RESERVES,
-    SAYINGS,
-    TELLERS,
-    UNFINISHED,
-    WEAK_NOUNS,
-)
+from .values import corrected, is_value
+from .words import ASCII_NOUNS, CHOICE_NOUNS, CUES, OTHER_NOUNS, RESERVES, SAYINGS, TELLERS, UNFINISHED, WEAK_NOUNS
 
 _SPOKEN_NOUNS = tuple(noun for noun in ASCII_NOUNS + OTHER_NOUNS if noun not in CHOICE_NOUNS | {"ans"})
 _STRONG_NOUNS = tuple(noun for noun in _SPOKEN_NOUNS if noun not in WEAK_NOUNS)
 _MAX_MATH_CHARS = 2_000
 _MAX_TEXT_CHARS = 120
 _MAX_WORDS = 8
+_MAX_COURTESIES = 5
 _MAX_MATH_WORDS = 6
 _SHORT_CHARS = 400
 _PLAIN_CHARS = 40
@@ -49,10 +41,14 @@ _REGIONS = ("all real", "all x", "all positive", "all negative", "all numbers", 
 
 def bare(body: Body) -> Located:
     """The whole response as its answer, or the reason why it has none."""
+    body = _without_courtesy(body)
     start, end = tidy(body.text, body.start, body.end)
     text = body.text[start:end]
     if not says_something(text):
         return nowhere(Reason.EMPTY)
+    rows = last_row(body.text, start, end)
+    if rows is not None:
+        return offer(body, rows, Method.BARE, Reason.SHORT_RESPONSE)
     if text.startswith("~~") and text.endswith("~~"):
         return nowhere(Reason.RETRACTED)
     declined = _declined(body, start, end)
@@ -62,6 +58,7 @@ def bare(body: Body) -> Located:
     if end - start > _PLAIN_CHARS or any(c.isalpha() for c in text):
         span = corrected(body, start) if body.low.startswith("not ", start) else None
         span = span or verdict_word(body, start, end) or first_line(body, start, end) or chain_end(body, start, end)
+        span = span or labelled_lines(body.text, start, end) or solved_lines(body.text, start, end)
         if span is None and _is_bare(body, start, _before_declaration(body, start, end)):
             span = (start, end)
     if span == (start, end) and body.low.startswith("not ", start) and text[4:].isalpha() and text[4:] not in _UNTOLD:
@@ -69,6 +66,18 @@ def bare(body: Body) -> Located:
     if span is None or not is_value(body, *span):
         return nowhere(_unfound(body, start, end))
     return offer(body, span, Method.BARE, Reason.SHORT_RESPONSE)
+
+
+def _without_courtesy(body: Body) -> Body:
+    """The body up to where courtesy and explanations begin, where something stands before them."""
+    end = body.end
+    if end - body.start > _MAX_MATH_CHARS or not any(c.isalpha() for c in body.low[body.start : end]):
+        return body
+    for start, stop in last_sentences(body.text, body.start, end, _MAX_COURTESIES):
+        if not is_chatter(body, start, stop):
+            break
+        end = start
+    return body.within(body.start, end) if body.text[body.start : end].strip(BLANK) else body
 
 
 def _declined(body: Body, start: int, end: int) -> Reason | None:

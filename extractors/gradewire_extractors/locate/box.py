@@ -11,6 +11,8 @@ from .braces import close_brace, is_balanced, skip_blank
 from .located import Reason
 from .tidy import tidy
 
+_BARE_NAME = "boxed{"
+"""Its backslash was lost."""
 _NAMES = (
     "\\boxed",
     "\\fbox",
@@ -24,8 +26,14 @@ _MAX_OUTER = 500
 _MAX_HOLLOW = 100
 _HOLLOW = re.compile(
     r"\\(?:(?:text|textbf|mathrm|mathbf|mbox|q?quad|[lc]?dots|cdot|star|(?:black)?square|Box)(?![a-zA-Z])"
-    r"|phantom\{[^{}]*\}|[,;!: _])"
+    r"|[hv]?phantom\{[^{}]*\}|[,;!: _$%&#])"
 )
+PLACEHOLDERS = frozenset(
+    ("", "answer", "your answer", "the answer", "final answer", "your final answer", "the final answer", "answer here",
+     "your answer here", "insert answer here", "insert answer", "correct answer", "the correct answer", "my answer")
+)  # fmt: skip
+"""What templates put where an answer belongs."""
+_PLACEHOLDER_LETTERS = frozenset("aAyYtTfFiIcCmM")
 _HOLLOW_MARKS = "?_.…()[]{},;:'\"~`%*#" + BLANK
 
 
@@ -41,7 +49,10 @@ class Box(NamedTuple):
 
 def box_names(text: str, start: int, end: int) -> list[str]:
     """The box commands that the text uses: most use one, many none."""
-    return [name for name in _NAMES if text.find(name, start, end) >= 0]
+    if text.find("box", start, end) < 0 and text.find("oxed", start, end) < 0:
+        return []
+    names = [name for name in _NAMES if text.find(name, start, end) >= 0]
+    return names or ([_BARE_NAME] if text.find(_BARE_NAME, start, end) >= 0 else [])
 
 
 def last_name(text: str, names: list[str], start: int, end: int) -> int:
@@ -129,10 +140,14 @@ def outer_box(text: str, names: list[str], start: int, box: Box) -> Box:
 
 def is_empty(text: str, box: Box) -> bool:
     """Whether the box holds no value: blanks, dots, question marks, brackets around nothing."""
-    if box.inner < box.inner_end and text[box.inner].isalnum():
+    if box.inner < box.inner_end and text[box.inner].isalnum() and text[box.inner] not in _PLACEHOLDER_LETTERS:
         return False
     start, end = tidy(text, box.inner, min(box.inner_end, box.inner + _MAX_HOLLOW))
-    piece = text[start:end]
-    if box.inner_end - box.inner > _MAX_HOLLOW or piece == "{}":
+    if box.inner_end - box.inner > _MAX_HOLLOW or text[start:end] == "{}":
         return False
-    return _HOLLOW.sub("", piece).strip(_HOLLOW_MARKS) == ""
+    return is_hollow(text[box.inner : box.inner_end])
+
+
+def is_hollow(piece: str) -> bool:
+    """Whether a short text holds the place of an answer and is none: dots, question marks, blanks, 'your answer'."""
+    return _HOLLOW.sub("", piece).strip(_HOLLOW_MARKS).lower() in PLACEHOLDERS

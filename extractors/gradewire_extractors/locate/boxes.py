@@ -48,7 +48,7 @@ def _joined(body: Body, names: list[str], last: Box) -> Located:
     while len(boxes) < _MAX_BOXES:
         first = boxes[0]
         join, box = _neighbour(text, names, start, first)
-        if box is None or is_empty(text, box):
+        if box is None or is_empty(text, box) or is_shown(text, start, box.start, text[box.inner : box.inner_end]):
             break
         hedged = hedged or join == "or"
         boxes.insert(0, box)

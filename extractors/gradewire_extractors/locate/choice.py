@@ -55,6 +55,8 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     bracketed = text[i] in _OPENING
     i += bracketed
     letter = text[i : i + 1]
+    if letter > "\u0370" and letter not in _WIDE:
+        return _of_other_script(text, i, end)
     if not letter or not (letter in LETTERS + _WIDE or (bracketed and letter.upper() in LETTERS)):
         return None
     if _is_listing(text, letter, i, end):
@@ -68,6 +70,15 @@ def choice_at(text: str, start: int, end: int) -> Choice | None:
     if i >= end:
         return Choice(letter_span, letter_span, None)
     return _with_text(text, letter_span, i, end, is_marked=closed)
+
+
+def _of_other_script(text: str, i: int, end: int) -> Choice | None:
+    """'Б) Париж', '(ア) 12': the letter alone is the answer, as other scripts' letters are words to the parser."""
+    if not text[i].isalpha() or text[i + 1 : i + 2] not in (")", "）") or i + 2 >= end:
+        return None
+    lo, hi = tidy(text, i + 2, end)
+    is_apart = text[i + 2] in BLANK and lo < hi
+    return Choice((i, i + 1), (i, i + 1), (lo, hi)) if is_apart else None
 
 
 def _is_listing(text: str, letter: str, i: int, end: int) -> bool:
@@ -97,9 +108,12 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
         return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
     if delimiter in ".:：、．" and (after >= end or text[after] in BLANK + "*$\\" or delimiter in "：、．"):
         lo, hi = tidy(text, after, end)
+        if delimiter == "、" and hi - lo == 1:
+            return None  # 'A、C'
         if text[lo : lo + 1].isupper() and text[lo + 1 : lo + 2] == ".":
             return None  # initials: 'J. K. Rowling'
-        return Choice(letter, (letter[0], end), (lo, hi)) if lo < hi else Choice(letter, letter, None)
+        whole = (letter[0], end) if delimiter in ".:：" else letter  # 'B、水星' reads as a list
+        return Choice(letter, whole, (lo, hi)) if lo < hi else Choice(letter, letter, None)
     rest = text[i:end].lstrip(BLANK)
     if rest[:1] in "(（" and delimiter not in BLANK and not is_marked:
         return None  # C(5, 2) counts

@@ -1,25 +1,41 @@
 """What the last sentence says, courtesy aside: a bold value, a displayed formula, a conclusion."""
 
 from .body import BLANK, Body
+from .braces import is_balanced
 from .conclusion import concluded, is_chatter, labelled
 from .layout import bold, display, last_line
-from .letters import chosen_letter
-from .located import Located, Method, Reason
+from .letters import chosen_letter, rules_out
+from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer
+from .plainly import said_plainly
 from .sentences import last_sentences
 
 _MAX_SENTENCES = 5
+_MAX_BARE = 40
 
 
 def closing(body: Body) -> Located | None:
     """The answer that the last sentence gives; earlier ones are working."""
+    if body.end - body.start <= _MAX_BARE and not any(
+        c.isalpha() or c in "*\\$" for c in body.text[body.start : body.end]
+    ):
+        return None
     sentences = last_sentences(body.text, body.start, body.end, _MAX_SENTENCES)
+    ruled_out = False
     for k, (start, end) in enumerate(sentences):
         if is_chatter(body, start, end):
             continue
         letter = chosen_letter(body, start, end)
         if letter is not None:
             return offer(body, letter, Method.PHRASE, Reason.CONCLUSION)
+        if rules_out(body, start, end):
+            ruled_out = True
+            continue
+        if ruled_out:
+            return None  # of the options' own sentences, only a choice is an answer
+        plain = said_plainly(body, start, end)
+        if plain is not None:
+            return offer(body, plain, Method.PHRASE, Reason.CONCLUSION)
         named = labelled(body, start, end)
         if named is not None:
             return offer(body, named, Method.PHRASE, Reason.CONCLUSION)
@@ -29,8 +45,16 @@ def closing(body: Body) -> Located | None:
         span = last_line(body, start, end)
         if span is None and not _breaks_off(body, start, end):
             span = concluded(body, start, end, must_conclude=True)
+        if span is not None and is_cut(body, span):
+            return nowhere(Reason.TRUNCATED)
         return None if span is None else offer(body, span, Method.PHRASE, Reason.CONCLUSION)
     return None
+
+
+def is_cut(body: Body, span: Span) -> bool:
+    """Whether the text stops inside the formula of a span: '$\\frac{1}{2'."""
+    start, end = span
+    return end == body.end and "{" in body.text[start:end] and not is_balanced(body.text, start, end)
 
 
 def _breaks_off(body: Body, start: int, end: int) -> bool:

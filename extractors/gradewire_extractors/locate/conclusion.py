@@ -7,100 +7,62 @@ from itertools import pairwise
 
 from .body import BLANK, Body
 from .braces import math_end
+from .chains import chain_result
 from .choice import choice_at
+from .content import has_math, is_numeral, is_quantity, prose_words, says_something
+from .cues import cue_at
+from .leads import leads
 from .located import Span
+from .manners import CHATTER
+from .sole import only_value
 from .tidy import tidy
-from .values import has_math, is_numeral, is_quantity, is_unspaced, is_value, prose_words, says_something, value_at
-from .words import (
-    CHATTER,
-    CUES,
-    LABELS,
-    LINK_WORDS,
-    SAYINGS,
-    STANDS_FOR_OTHER,
-    STORY_WORDS,
-    UNFINISHED,
-    UNSURE,
-    VERBS,
-    WANTED,
-)
+from .unspaced import after_joined_link, stated_unspaced
+from .values import value_at
+from .words import LABELS, LINK_WORDS, SAYINGS, STORY_WORDS, UNFINISHED, UNSURE, VERBS, WANTED
 
-_PREDICATES = ("is", "equals", "divides", "satisfies", "does", "cannot", "must")
-_EXTREMES = tuple(
-    f"is the {word}"
-    for word in (
-        "smallest",
-        "largest",
-        "greatest",
-        "least",
-        "maximum",
-        "minimum",
-        "highest",
-        "lowest",
-        "required",
-        "desired",
-    )
-)
+_GIVING = ("takes", "took", "costs", "cost", "gives", "gave", "leaves", "left", "owes", "pays", "paid")
 _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn", "hold")
-_RECIPIENTS = ("her", "him", "them", "us", "me", "you", "it")
+_INNER_CUES = (", so ", ", therefore ", ", hence ", ", thus ", "; so ", "; therefore ", "，所以", "，因此", "，故")
+_SUPPOSITIONS = ("if ", "suppose ", "assume ", "assuming ", "unless ", "when ", "in case ", "如果", "假设", "若", "当")
+_ANSWERS = ("respuesta", "réponse", "reponse", "resposta", "risposta", "antwort", "ответ")
+_DERIVING = (" gives ", " yields ", ", we get ", ", we have ", ", we find ", ", we obtain ", " results in ")
+_IN_SO_MANY = tuple(f"in {digit}" for digit in "123456789")
+"""'In 3 hours …', 'In 2024 …'"""
+_COUNTS = ("number of ", "total number of ")
+_MAX_LABEL_WORDS = 8
 _MAX_WORKING = 1_000
-_MONTHS = frozenset(
-    f"{name[:length]}"
-    for name in (
-        *("january", "february", "march", "april", "may", "june"),
-        *("july", "august", "september", "october", "november", "december"),
-    )
-    for length in (3, len(name))
-)
 _MEMBERS = ("number", "term", "value", "integer", "element", "prime")
 _NO_SAYING = ("if ", "when ", "suppose", "does ", "is ", "yes,", "no,")
 _LEAD = " *_#>-∴⇒"
 _PLAIN_OPENINGS = (
     *("the ", "its ", "his ", "her ", "their ", "our ", "it ", "there ", "this ", "we conclude", "that ", "after "),
-    *("el ", "la ", "le ", "l'", "der ", "die ", "das ", "o ", "es gibt ", "قيمة "),
-)
-_NOT_EXACTLY = (
     *(
-        "不",
-        "非",
-        "没",
-        "沒",
-        "最多",
-        "最少",
-        "至少",
-        "至多",
-        "超过",
-        "超過",
-        "大于",
-        "小于",
-        "多于",
-        "少于",
-        "大约",
-        "约",
+        "il reste ",
+        "il y a ",
+        "quedan ",
+        "restam ",
+        "es bleiben ",
+        "el ",
+        "la ",
+        "le ",
+        "l'",
+        "der ",
+        "die ",
+        "das ",
+        "o ",
+        "es gibt ",
+        "قيمة ",
     ),
-    *("接近", "少なくとも", "およそ", "約"),
 )
-"""Before a number they deny it, or make it a bound or a guess."""
+_EQUATING = tuple(
+    f" {verb} "
+    for verb in ("равна", "равен", "равно", "равны", "составляет", "beträgt", "equivale a", "égale", "é", "è", "es",
+                 "vale", "vaut", "ergibt")
+)  # fmt: skip
+"""Verbs that lead to a value and nothing else."""
+_CONDITIONS = ("если ", "пусть ", "когда ", "wenn ", "falls ", "si ", "se ", "quand ", "cuando ", "quando ")
 _PRONOUNS = ("he ", "she ", "they ", "each ", "everyone ", "you ")
 """After some working, a last sentence that begins with them says what was asked: 'She has 12 apples left.'"""
-_AMOUNTS = frozenset(
-    (
-        *(
-            "total",
-            "sum",
-            "answer",
-            "value",
-            "result",
-            "cost",
-            "price",
-            "profit",
-            "average",
-            "area",
-            "volume",
-        ),
-        *("length", "distance", "maximum", "minimum", "product", "probability", "number", "balance", "speed"),
-    )
-)
 
 
 def is_chatter(body: Body, start: int, end: int) -> bool:
@@ -119,7 +81,7 @@ def has_cue(body: Body, start: int, end: int) -> bool:
     """Whether the sentence says that it concludes."""
     sentence = body.low[start:end].lstrip(_LEAD)
     is_sign = body.text[start:end].lstrip(" *$").startswith(("∴", "⇒", "\\therefore"))
-    return is_sign or sentence.startswith(CUES) or any(word in sentence for word in WANTED)
+    return is_sign or bool(cue_at(sentence, 0, len(sentence))) or any(word in sentence for word in WANTED)
 
 
 def tells_a_story(body: Body, start: int, end: int) -> bool:
@@ -137,6 +99,8 @@ def tells_a_story(body: Body, start: int, end: int) -> bool:
     pairs = set(pairwise(words))
     if any(first == "next" and second in _MEMBERS for first, second in pairs):
         said.discard("next")
+    if ("no", "total") in pairs:
+        said.discard("no")  # 'in all', in Portuguese
     if ("we", "find") in pairs:
         said.discard("find")
     if ("we", "want") in pairs and words[0] == "the":
@@ -149,6 +113,11 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     named = labelled(body, start, end)
     if named is not None:
         return named
+    inner = _inner_cue(body, start, end)
+    if inner > start:
+        span = concluded(body, inner, end, must_conclude=True)
+        if span is not None:
+            return span
     saying = _saying(body, start, end)
     if saying is not None or tells_a_story(body, start, end):
         return saying
@@ -156,22 +125,67 @@ def concluded(body: Body, start: int, end: int, *, must_conclude: bool) -> Span 
     if must_conclude and " answer " in sentence:
         return None  # what is said of the answer is the phrases' to read
     cued = has_cue(body, start, end)
-    told = sentence.startswith(_PLAIN_OPENINGS) or (sentence.startswith(_PRONOUNS) and _follows_working(body, start))
+    told = _states(body, start, sentence)
+    if must_conclude and not cued and not told and not body.text.isascii():
+        return stated_unspaced(body, start, end, sentence)
     if must_conclude and not cued and not told:
         return None
-    cue = next((c for c in CUES if sentence.startswith(c)), "")
+    if told and " — " in sentence and not body.text.isascii():
+        return _after_dash(body, start, end)
+    cue = cue_at(sentence, 0, len(sentence))
     begin = start + body.low[start:end].find(cue) + len(cue)
     span = _after_verb(body, begin, end, VERBS if cued else VERBS - {"that"})
+    if span is None and told and any(f"{amount} of " in sentence for amount in ("profit", "total", "sum", "average")):
+        span = only_value(body, begin, end)
     if span is None and (cued or not must_conclude):
-        span = _after_joined_link(body, begin, end) or _only_value(body, begin, end)
+        joined = after_joined_link(body, begin, end)
+        span = joined or only_value(body, begin, end) or chain_result(body, begin, end)
     if span is None and cued:
         lo, hi = tidy(body.text, begin, end)
         span = (lo, hi) if choice_at(body.text, lo, hi) is not None else None
     return span if span is not None and (has_math(body.text, *span) or leads(body.text, span)) else None
 
 
-def _follows_working(body: Body, start: int) -> bool:
-    return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))
+def _inner_cue(body: Body, start: int, end: int) -> int:
+    """Where the last clause that begins with 'so' does, in a sentence that supposes nothing; `start` if none does."""
+    low = body.low
+    if low[start:end].lstrip(_LEAD).startswith(_SUPPOSITIONS):
+        return start
+    at, cue = max((low.rfind(cue, start, end), cue) for cue in _INNER_CUES)
+    return at + 1 + cue.startswith((", ", "; ")) if at >= 0 else start
+
+
+def _has_dash(sentence: str) -> bool:
+    """Whether a dash stands for the copula, as in Russian."""
+    return " — " in sentence and "а" <= sentence[:1] <= "я"
+
+
+def _after_dash(body: Body, start: int, end: int) -> Span | None:
+    """'12' of 'Искомое число — 12.'"""
+    at = body.text.rfind(" — ", start, end)
+    span = value_at(body.within(body.start, end), at + 3)
+    return (
+        span if span is not None and leads(body.text, span) and not any(map(is_numeral, body.text[start:at])) else None
+    )
+
+
+def _states(body: Body, start: int, sentence: str) -> bool:
+    """Whether the sentence says plainly what something is, though it does not say that it concludes."""
+    if sentence.startswith(_PLAIN_OPENINGS) or sentence[:4] in _IN_SO_MANY or _derives(sentence):
+        return True
+    if sentence.startswith(_PRONOUNS):
+        return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))
+    return (_equates(sentence) or _has_dash(sentence)) and not sentence.startswith(_CONDITIONS)
+
+
+def _derives(sentence: str) -> bool:
+    """'Dividing both sides by 4 gives y = 9', 'Taking the root, we have r = 6'."""
+    return sentence.split(" ", 1)[0].endswith("ing") and any(word in sentence for word in _DERIVING)
+
+
+def _equates(sentence: str) -> bool:
+    """Whether it says what equals what, and not of the answer: that is the phrases' to read."""
+    return any(verb in sentence for verb in _EQUATING) and not any(noun in sentence for noun in _ANSWERS)
 
 
 def labelled(body: Body, start: int, end: int) -> Span | None:
@@ -181,12 +195,22 @@ def labelled(body: Body, start: int, end: int) -> Span | None:
         lo += 1  # of the line's own marks
     label = next((label for label in LABELS if _is_label(body, lo, label)), None)
     if label is None:
-        return None
+        return _counted(body, lo, end) if body.low.startswith(_COUNTS, lo) else None
     colon = next(at for at in range(lo + len(label), end) if body.text[at] in ":=：")
     span = value_at(body.within(body.start, end), colon + 1)
-    if span is not None and leads(body.text, span):
+    if span is not None and (leads(body.text, span) or choice_at(body.text, *span) is not None):
         return span
     return concluded(body, colon + 1, end, must_conclude=False)
+
+
+def _counted(body: Body, start: int, end: int) -> Span | None:
+    """'Number of arrangements: $5! = 120$'."""
+    colon = next((at for at in range(start, end) if body.text[at] in ":="), end)
+    words = body.low[start:colon].split()
+    if colon == end or len(words) > _MAX_LABEL_WORDS or not all(word.strip("()*").isalpha() for word in words):
+        return None
+    span = value_at(body.within(body.start, end), colon + 1)
+    return span if span is not None and leads(body.text, span) else None
 
 
 def _is_label(body: Body, at: int, label: str) -> bool:
@@ -209,17 +233,6 @@ def _saying(body: Body, start: int, end: int) -> Span | None:
     return begin, hi
 
 
-def _after_joined_link(body: Body, start: int, end: int) -> Span | None:
-    """'所以，$x$ 的值为 $5$': the value after the last copula of a language that writes no blanks."""
-    if body.text.isascii():
-        return None
-    at, link = max((body.low.rfind(link, start, end), link) for link in ("为", "為", "是", "等于", "等於", "は"))
-    if body.low[at - 1 : at] in ("不", "非", "没", "沒"):
-        return None
-    span = value_at(body.within(body.start, end), at + len(link)) if at >= 0 else None
-    return span if span is not None and leads(body.text, span) else None
-
-
 def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span | None:
     """The value right after the last verb that leads to one; none where two clauses lead to one each."""
     ends = _verb_ends(body, start, end, verbs)
@@ -228,13 +241,35 @@ def _after_verb(body: Body, start: int, end: int, verbs: frozenset[str]) -> Span
     if not ends:
         return None
     inner = body.within(body.start, end)
-    span = value_at(inner, ends[-1])
+    at = ends[-1]
+    span = value_at(inner, _object(body, at, end))
     if span is None or not leads(body.text, span):
         return None
     for earlier in ends[:-1]:
         if " and " in body.low[earlier : ends[-1]] and is_quantity(body.text, earlier + 1, end):
             return None
     return span
+
+
+def _object(body: Body, i: int, end: int) -> int:
+    """Where the object of the verb that ends at `i` begins: past ' at', ' with', and whom it is for ('takes Anna')."""
+    text, low = body.text, body.low
+    if low.startswith(" at ", i) and (
+        _is_clock(text, i + 4, end) or text[i + 4] in "$(\\" or text[i + 5 : i + 7] == " ="
+    ):
+        return i + 3
+    if low.startswith((" with ", " up with "), i) and low.endswith(("left", "end", "ends"), 0, i):
+        return low.index("with", i) + 4
+    word = text[i + 1 : min(end, i + 20)].split(" ", 1)[0]
+    is_name = word.istitle() and word.isalpha() and len(word) > 1
+    if is_name and low.endswith(_GIVING, 0, i) and is_quantity(text, i + 2 + len(word), end):
+        return i + 1 + len(word)
+    return i
+
+
+def _is_clock(text: str, i: int, end: int) -> bool:
+    """'3:45'"""
+    return text[i : i + 1].isdigit() and ":" in text[i + 1 : min(i + 3, end)]
 
 
 def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[int]:
@@ -256,77 +291,3 @@ def _verb_ends(body: Body, start: int, end: int, verbs: frozenset[str]) -> list[
         else:
             i += 1
     return ends[-8:]
-
-
-def leads(text: str, span: Span) -> bool:
-    """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
-    start = span[0]
-    if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
-        return True
-    return (
-        is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or _is_relation(text, *span) or _is_date(text, span)
-    )
-
-
-def _is_date(text: str, span: Span) -> bool:
-    """'July 4, 1776', '4 July' beginning with its month."""
-    month, _, day = text[span[0] : span[1]].partition(" ")
-    return month.rstrip(".").lower() in _MONTHS and day[:1].isdigit()
-
-
-def _is_relation(text: str, start: int, end: int) -> bool:
-    return any(c in text[start:end] for c in "=<>≤≥∈≠") and len(prose_words(text, start, end)) <= 1
-
-
-def _only_value(body: Body, start: int, end: int) -> Span | None:
-    """The rest of the sentence where it is a relation ('x = 5'), else its only formula or number."""
-    text = body.text
-    lo, hi = tidy(text, start, end)
-    is_plain = "$" not in text[lo:hi] or (text[lo] == "$" and text[hi - 1] == "$")
-    if lo < hi and is_plain and not is_unspaced(text[lo]) and _is_relation(text, lo, hi) and is_value(body, lo, hi):
-        return lo, hi
-    starts: list[int] = []
-    i = start
-    while i < end:
-        closing = math_end(text, i, end) if text[i] in "$\\" else -1
-        is_number = is_numeral(text[i]) and not (i > start and text[i - 1].isascii() and text[i - 1].isalnum())
-        if closing > 0 or is_number:
-            starts.append(i)
-            while (
-                closing < 0
-                and i < end
-                and (is_numeral(text[i]) or (text[i] in ".,/" and text[i + 1 : i + 2].isdigit()))
-            ):
-                i += 1
-            i = max(i, closing)
-        else:
-            i += 1
-    if len(starts) != 1 or not _introduces(body.low[start : starts[0]]):
-        return None
-    sign = starts[0] - 1
-    begin = sign if sign >= start and text[sign] in "-−+€£¥₹" and not text[sign - 1].isalnum() else starts[0]
-    span = value_at(body.within(body.start, end), begin)
-    if span is None or not LINK_WORDS.union(_PREDICATES).isdisjoint(prose_words(text, *span)):
-        return None
-    after = body.low[span[1] : span[1] + 40].lstrip(" $)*\\")
-    return None if after.split(" ", 1)[0] in _PREDICATES and not after.startswith(_EXTREMES) else span
-
-
-def _introduces(before: str) -> bool:
-    """Whether the words before a sentence's only number let it stand for itself: none, or 'a total of'.
-
-    'They need 24 more chairs' does; 'half of 24', 'at least 5', 'attained at x = 2', 'by Theorem 3' do not.
-    Languages without blanks show no such words.
-    """
-    words = before.replace("$", " ").strip(" ,:*-+€£¥₹\\(、，：").split()
-    while words and words[-1] in ("only", "exactly", "precisely", "just"):
-        words.pop()
-    if not words or (not words[-1].isascii() and words[-1][-1].isalpha()):
-        return not words or not any(no in words[-1] for no in _NOT_EXACTLY)
-    if words[-3:] == ["il", "y", "a"]:
-        return True
-    if words[-1] == "of":
-        return len(words) > 1 and words[-2] in _AMOUNTS
-    if words[-1] in _RECIPIENTS:
-        return len(words) > 1 and words[-2] in ("take", "takes", "took", "cost", "costs", "gives", "leaves")
-    return len(words) > 1 and words[-1].isalpha() and words[-1] not in STANDS_FOR_OTHER

@@ -27,6 +27,11 @@ _ORS = (
     "\\mbox{ or }",
     "~or~",
     " oder ",
+    " lub ",
+    " veya ",
+    " ya da ",
+    " hoặc ",
+    " atau ",
     " ou ",
     " o ",
     " или ",
@@ -71,7 +76,8 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     if len(piece) != end - start:
         return ()  # positions would not agree ('İ')
     if piece.isascii() and not any(
-        letters in piece for letters in ("or", " o", "\\vee", "maybe", "perhaps", "possibly")
+        letters in piece
+        for letters in ("or", " o", "\\vee", "maybe", "perhaps", "possibly", " lub ", " veya ", " ya da ", " atau ")
     ):
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):

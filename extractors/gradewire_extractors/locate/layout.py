@@ -7,14 +7,17 @@ from .body import BLANK, Body
 from .braces import math_end, skip_blank
 from .choice import choice_at
 from .conclusion import has_cue, tells_a_story
+from .content import has_math, is_quantity, prose_words
 from .located import Located, Method, Reason, Span
 from .offer import offer
+from .rows import last_row
 from .tidy import tidy
-from .values import has_math, is_quantity, is_value, prose_words
+from .values import is_value
 from .words import LINK_WORDS
 
 _MAX_BOLD_WORDS = 6
 _MAX_UNIT_WORDS = 2
+_COPULAS = ("is", "are", "equals", "be")
 _HEADINGS = frozenset(("answer", "result", "solution", "explanation", "step"))
 
 
@@ -64,8 +67,17 @@ def display(body: Body, start: int, end: int, before: list[tuple[int, int]]) -> 
     if closing < 0 or (skip_blank(text, closing, end) < end and text[closing:end].strip(BLANK + ".,")):
         return None
     lead = (start, begin) if text[start:begin].strip(BLANK) else (before[0] if before else (start, start))
-    lead = tidy(text, *lead)  # without its colon
+    lead = _without_copula(text, *tidy(text, *lead))  # nor its colon
     if lead[0] == lead[1] or not has_cue(body, *lead) or tells_a_story(body, *lead):
         return None
     lo, hi = tidy(text, begin, closing)
+    lo, hi = last_row(text, lo, hi) or (lo, hi)
     return offer(body, (lo, hi), Method.MARKDOWN, Reason.FINAL_DISPLAY) if is_value(body, lo, hi) else None
+
+
+def _without_copula(text: str, start: int, end: int) -> Span:
+    """'Therefore the sum' of 'Therefore the sum is'."""
+    last = text[start:end].rsplit(None, 1)[-1:]
+    return (
+        (start, end - len(last[0]) - 1) if last and last[0] in _COPULAS and end - start > len(last[0]) else (start, end)
+    )

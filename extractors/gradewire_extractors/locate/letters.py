@@ -5,13 +5,15 @@ The letter stands at the beginning or the end of the last clause, and nothing be
 
 from .body import Body
 from .choice import LETTERS
+from .content import prose_words
+from .cues import cue_at
 from .located import Span
 from .tidy import tidy
-from .values import prose_words
-from .words import CUES, STORY_WORDS
+from .words import STORY_WORDS
 
 _PRAISED = tuple(
-    f" is {praise}"
+    f" {verb} {praise}"
+    for verb in ("is", "seems", "appears", "looks", "must be", "has to be", "seems to be", "appears to be")
     for praise in (
         "correct",
         "right",
@@ -19,9 +21,18 @@ _PRAISED = tuple(
         "the right",
         "the best",
         "the answer",
-        "the only correct",
+        "the only",
+        "true",
+        *(f"the most {how}" for how in ("accurate", "appropriate", "suitable", "likely", "reasonable", "plausible")),
     )
 )
+_PRAISED += (" fits best", " works best", " works", " fits", " is best", " matches best")
+_AFFIRMING = (
+    *("satisfies", "works", "fits", "matches", "holds", "meets", "is", "makes", "remains", "agrees", "can be"),
+    *("gives", "yields", "has", "does", "contains"),
+)
+"""After 'only C' they choose it."""
+_RULED_OUT = ("incorrect", "wrong", "false", "not", "too", "irrelevant", "invalid", "impossible", "out", "no")
 _POINTERS = (
     "it must be",
     "it is",
@@ -30,42 +41,84 @@ _POINTERS = (
     "it should be",
     "that leaves",
     "leaving",
+    "must be",
+    "has to be",
+    *(f"{lead} going with" for lead in ("i'm", "i am", "i'll be", "we're", "we are")),
+    *("i'll go with", "i'd go with", "i will go with", "i would go with"),
     "this leaves",
     "richtig ist",
     "richtig ist antwort",
     "richtig ist option",
     "la correcta es",
     "es correcta la",
+    *("definitely", "certainly", "clearly", "obviously", "surely", "probably", "most likely"),
+    *("i say", "i'd say", "i would say", "i pick", "i'd pick"),
 )
+_LEAVERS = (" leaves", " leaves only", " leaving", " leaves us with", " left with")
 _NAMERS = ("the letter ", "the correct ", "the right ", "the best ", "the only correct ", "the true ")
-_MARKS = "()*[]"
+_OPINIONS = (
+    "i think ",
+    "i believe ",
+    "i guess ",
+    "i am sure ",
+    "i'm sure ",
+    "i am confident ",
+    "i'm confident ",
+    "that ",
+)
+_CONJUNCTIONS = ("but ", "and ", "yet ")
+_TITLES = ("statement ", "option ", "choice ", "answer ")
+_MARKS = "()*[]!"
+_MAX_LETTER = 4
 
 
 def chosen_letter(body: Body, start: int, end: int) -> Span | None:
     """The letter that the last clause of the sentence chooses, None when it chooses none."""
     lo, hi = tidy(body.text, start, end)
-    lo = max(lo, body.text.rfind(", ", lo, hi) + 2 if ", " in body.text[lo:hi] else lo)
-    low = body.low[lo:hi]
-    cue = next((cue for cue in CUES if low.startswith(cue)), "")
+    cue = cue_at(body.low, lo, hi)
+    clause = max(body.text.rfind(mark, lo, hi) for mark in (", ", "; ")) + 2
+    if clause > lo + 1 and (clause < hi - _MAX_LETTER or not cue):
+        lo, cue = clause, cue_at(body.low, clause, hi)
     lo += len(cue)
     while lo < hi and body.text[lo] in " ,*_":
         lo += 1
+    for opening in (*_CONJUNCTIONS, *_OPINIONS, *_OPINIONS[-1:]):
+        lo += len(opening) if body.low.startswith(opening, lo, hi) else 0
     low = body.low[lo:hi]
     if not (STORY_WORDS - {"must"}).isdisjoint(prose_words(body.text, lo, hi)):
         return None
-    if low.startswith("only "):
-        lo += 5
-        low = low[5:]
-    first = low.split(" ", 1)[0]
-    if _is_letter(body, lo, lo + len(first)) and low.startswith(_PRAISED, len(first)):
-        return lo, lo + len(first)
+    is_only = low.startswith("only ")
+    lo += 5 if is_only else 0
+    return _affirmed(body, lo, hi, is_only=is_only) or _pointed_at(body, lo, hi, has_cue=bool(cue))
+
+
+def _affirmed(body: Body, lo: int, hi: int, *, is_only: bool) -> Span | None:
+    """'A is correct', 'only A satisfies it', 'A it is'."""
+    lo += next((len(word) for word in _TITLES if body.low.startswith(word, lo, hi)), 0)
+    low = body.low[lo:hi]
+    first, _, rest = low.partition(" ")
+    affirms = low.startswith(_PRAISED, len(first)) or rest == "it is" or (is_only and rest.startswith(_AFFIRMING))
+    return (lo, lo + len(first)) if affirms and _is_letter(body, lo, lo + len(first)) else None
+
+
+def _pointed_at(body: Body, lo: int, hi: int, *, has_cue: bool) -> Span | None:
+    """'It must be B', 'the best is (B)', 'so B'."""
+    low = body.low[lo:hi]
     last = low.rsplit(" ", 1)[-1]
     before = low[: len(low) - len(last)].rstrip()
-    points = before in _POINTERS or (bool(cue) and not before)
+    points = before in _POINTERS or before.endswith(_LEAVERS) or (has_cue and not before)
     names = before.startswith(_NAMERS) and before.endswith(" is")
-    if (points or names) and _is_letter(body, hi - len(last), hi):
-        return hi - len(last), hi
-    return None
+    if not (points or names) or not _is_letter(body, hi - len(last), hi):
+        return None
+    return tidy(body.text, hi - len(last), hi)
+
+
+def rules_out(body: Body, start: int, end: int) -> bool:
+    """Whether the sentence only says that an option is wrong: 'D is incorrect.', '(A) is too small.'"""
+    words = body.low[start : min(end, start + 60)].strip(" *_").removeprefix("option ").split()
+    lo = start + body.low[start:end].find(words[0]) if words else start
+    is_about = len(words) > 2 and words[1] in ("is", "was") and words[2].strip(".,*") in _RULED_OUT
+    return is_about and _is_letter(body, lo, lo + len(words[0]))
 
 
 def _is_letter(body: Body, start: int, end: int) -> bool:

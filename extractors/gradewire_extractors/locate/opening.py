@@ -6,9 +6,9 @@
 from .body import Body
 from .braces import math_end
 from .choice import choice_at
+from .content import has_math, is_quantity, prose_words
 from .located import Span
 from .tidy import tidy
-from .values import has_math, is_quantity, prose_words
 
 _VERDICTS = ("yes", "no", "true", "false")
 _OFFERED = tuple(f", {word} " for word in ("or", "and", "but", "maybe", "perhaps", "not"))
@@ -61,3 +61,26 @@ def chain_end(body: Body, start: int, end: int) -> Span | None:
     unknowns = {left for left in (line.split("=")[0].strip(" $") for line in lines) if len(left) == 1}
     lo, hi = tidy(text, end - len(lines[-1]), end)
     return (lo, hi) if len(unknowns) == 1 and text[lo : lo + 1] in unknowns else None
+
+
+def labelled_lines(text: str, start: int, end: int) -> Span | None:
+    """The whole text where its lines are the parts asked for: 'a) 3', 'b) 4'."""
+    if text[start : start + 2] not in ("a)", "(a") or "\n" not in text[start:end]:
+        return None
+    lines = [line.strip() for line in text[start:end].split("\n", _MAX_LINES + 1) if line.strip()]
+    labels = [line.lstrip("(")[:2] for line in lines]
+    is_listed = labels == [f"{chr(ord('a') + k)})" for k in range(len(lines))]
+    values = [line.lstrip("(")[2:] for line in lines]
+    told = any(prose_words(value, 0, len(value)) or not has_math(value, 0, len(value)) for value in values)
+    return (start, end) if is_listed and 2 <= len(lines) <= _MAX_LINES and not told else None
+
+
+def solved_lines(text: str, start: int, end: int) -> Span | None:
+    """The whole text where each line gives another name its value: 'x = 2', 'y = 3'."""
+    lines = [line.strip(" $,;") for line in text[start:end].split("\n", _MAX_LINES + 1) if line.strip()]
+    names = [line.partition("=")[0].strip() for line in lines if line.count("=") == 1]
+    is_solution = len(names) == len(lines) == len(set(names)) and all(len(n) == 1 and n.isalpha() for n in names)
+    if not is_solution or not 2 <= len(lines) <= _MAX_LINES:
+        return None
+    told = any(prose_words(line, 0, len(line)) or line.endswith("=") for line in lines)
+    return None if told else (start, end)

@@ -4,34 +4,55 @@ A noun names the answer, a link leads to the value. The last claim counts unless
 taken back.
 """
 
+from dataclasses import replace
+
 from .announce import announced
 from .body import BLANK, Body
+from .choice import choice_at
+from .closing import closing, is_cut
+from .conclusion import goes_on
 from .located import Located, Method, Reason, Span, nowhere
+from .manners import CHATTER, TAKEN_BACK
 from .offer import offer
+from .revised import instead
 from .rivals import earlier_rivals, offered_after
-from .words import ASCII_NOUNS, CHATTER, OTHER_NOUNS, RETRACTIONS, TAKEN_BACK, UNFINISHED, WEAK_NOUNS
+from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, UNFINISHED, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
+_APPOSED = ("", "i.e", "which is", "that is", "which corresponds to", "which matches", "corresponding to", "so")
 _MAX_CLAIMS = 4
 _MAX_AFTER = 2_000
+_MAX_AFTER_WEAK = 400
+"""A result that so much text follows was a step."""
 
 
 def phrase(body: Body) -> Located | None:
     """The last claim made in words; hedged where neighbouring claims differ without a correction."""
-    claims = _claims(body)
+    claims, is_weak = _claims(body)
     if not claims:
         return None
     last = claims[0][1]
+    if is_weak and goes_on(body, last[1]):
+        later = closing(body.within(last[1], body.end))
+        if later is not None or body.end - last[1] > _MAX_AFTER_WEAK:
+            return later
     if _is_retracted(body, last[1]):
-        return nowhere(Reason.RETRACTED)
-    if _breaks_off(body, last[1]):
+        revised = instead(body, last[1])
+        return offer(body, revised, Method.PHRASE, Reason.ANSWER_PHRASE) if revised else nowhere(Reason.RETRACTED)
+    if _breaks_off(body, last[1]) or is_cut(body, last):
         return nowhere(Reason.TRUNCATED)
+    option = _option_of(body, claims)
+    if option is not None:
+        return replace(offer(body, last, Method.PHRASE, Reason.ANSWER_PHRASE), choice_text=option)
     rivals = earlier_rivals(body, claims) or offered_after(body, last, last[1])
     return offer(body, last, Method.PHRASE, Reason.ANSWER_PHRASE, rivals=rivals)
 
 
-def _claims(body: Body) -> list[tuple[int, Span]]:
-    """Claims (position of the noun, value), last first. 'The answer' outranks 'the result'."""
+def _claims(body: Body) -> tuple[list[tuple[int, Span]], bool]:
+    """Claims (position of the noun, value), last first, and whether they are weak.
+
+    'The answer' outranks 'the result'.
+    """
     strong: list[tuple[int, Span]] = []
     weak: list[tuple[int, Span]] = []
     for at, noun in _anchors(body)[:_MAX_ANCHORS]:
@@ -42,7 +63,16 @@ def _claims(body: Body) -> list[tuple[int, Span]]:
         span = announced(body, at, noun)
         if span is not None and not (claims and span[1] > claims[-1][0]):
             claims.append((at, span))
-    return strong or weak
+    return strong or weak, not strong
+
+
+def _option_of(body: Body, claims: list[tuple[int, Span]]) -> Span | None:
+    """The value beside its option, '42' of 'The answer is 42 (option C)', where the last claim is that option."""
+    if len(claims) < 2 or choice_at(body.text, *claims[0][1]) is None:
+        return None
+    value = claims[1][1]
+    gap = body.low[value[1] : claims[0][0]].strip(BLANK + "$*,.;()→-=>")
+    return value if gap in _APPOSED and choice_at(body.text, *value) is None else None
 
 
 def _anchors(body: Body) -> list[tuple[int, str]]:
@@ -74,5 +104,5 @@ def _breaks_off(body: Body, i: int) -> bool:
 
 def _is_retracted(body: Body, i: int) -> bool:
     """Whether the next words take the claim back."""
-    after = body.low[i : min(body.end, i + _MAX_AFTER)].lstrip(" .,;:!*$)\\]\n。，")
+    after = body.low[i : min(body.end, i + _MAX_AFTER)].lstrip(" .,;:!*$)\\]\n。，—–-")
     return after.startswith(RETRACTIONS) or any(words in after for words in TAKEN_BACK)

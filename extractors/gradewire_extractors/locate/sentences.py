@@ -54,14 +54,14 @@ def _is_full_stop(text: str, begin: int, i: int, end: int) -> bool:
         return False
     if after >= end:
         return True
-    if text[i - 2 : i - 1] == "." and text[i - 1].isalpha():  # 'a.m.', 'U.S.'
-        return not text[i + 2 : i + 3].islower()
     word_start = i
     while word_start > begin and text[word_start - 1] not in BLANK + "(":
         word_start -= 1
     word = text[word_start:i]
     if word.lower() in _ABBREVIATIONS:
         return False
+    if text[i - 2 : i - 1] == "." and text[i - 1].isalpha():  # 'a.m.', 'U.S.'
+        return not text[i + 2 : i + 3].islower()
     if len(word) != 1 or not word.isupper():
         return True
     return not _is_initial(text, begin, word_start, i, end)

@@ -1,6 +1,7 @@
 """Is a box only shown? Denied, given as an example, or part of an instruction, it claims nothing."""
 
 from .body import BLANK
+from .box import PLACEHOLDERS
 
 _DENIALS = ("not", "n't", "cannot be", "never", "≠", "\\ne", "\\neq", "不是", "rather than", "instead of")
 _EXAMPLES = (
@@ -25,6 +26,8 @@ _VERBS = (
     "report ",
     "give ",
     "format",
+    "be in the form",
+    "of the form",
 )
 _ADDRESSES = ("your", "please", "must", "should be")
 _COMMANDS = (
@@ -47,22 +50,11 @@ _QUOTED = (
     "the user ",
     "end your",
 )
+_UNREAL = ("if we had", "if it were", "if it was", "if the answer were", "if the answer was", "if this were", "had we")
+_UNSEEN = ("\\phantom{", "\\hphantom{", "\\vphantom{", "\\cancel{", "\\sout{", "\\st{")
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
-_PLACEHOLDERS = (
-    "",
-    "...",
-    "…",
-    "\\ldots",
-    "\\dots",
-    "\\cdots",
-    "answer",
-    "your answer",
-    "final answer",
-    "?",
-    "_",
-    "___",
-)
+_DOTS = ("...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
 _MAX_BEFORE = 100
 _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 
@@ -70,6 +62,8 @@ _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 def is_shown(text: str, start: int, at: int, content: str) -> bool:
     """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
     before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
+    if before.endswith(_UNSEEN) or "\\iffalse" in before:
+        return True
     ending = before.endswith(_ENDINGS)
     if ending and before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
         return True
@@ -78,9 +72,11 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
-    if sentence.lstrip(" >-*").startswith(_COMMANDS) or (
-        ("g" in sentence or "c" in sentence) and _has(sentence, _WRONG)
-    ):
+    if sentence.lstrip(" >-*").startswith((*_COMMANDS, *_UNREAL)):
+        return True
+    if sentence.startswith("%") and not sentence[1:2].isdigit():
+        return True  # a comment of LaTeX
+    if _has(sentence, _WRONG):
         return True
     return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
 
@@ -97,4 +93,5 @@ def _has(sentence: str, words: tuple[str, ...]) -> bool:
 
 
 def _is_placeholder(content: str) -> bool:
-    return content.strip(BLANK).lower().replace("\\text{", "").rstrip("}") in _PLACEHOLDERS
+    piece = content.strip(BLANK).lower().replace("\\text{", "").rstrip("}")
+    return piece in PLACEHOLDERS or piece in _DOTS

@@ -4,14 +4,15 @@ The last of each counts. A tag that is left open at the end of the text was cut 
 """
 
 from .body import BLANK, MAX_ANSWER_CHARS, Body
+from .box import is_hollow
 from .braces import skip_blank
 from .choice import choice_at
 from .conclusion import concluded, goes_on
+from .content import prose_words
 from .digits import bounded, is_number
-from .located import Located, Method, Reason, nowhere
+from .located import Located, Method, Reason, Span, nowhere
 from .offer import offer, unannounced
 from .tidy import tidy
-from .values import prose_words
 
 _TAGS = ("answer", "final_answer", "final-answer", "finalanswer", "ans", "finish", "final", "final answer")
 _FIELDS = (
@@ -38,6 +39,9 @@ _HEADINGS = (
     "stage",
     "phase",
 )
+_MAX_ATTRIBUTES = 80
+_MAX_GAP = 40
+_MAX_HOLLOW = 100
 _MAX_TRIES = 16
 _MAX_VALUE_WORDS = 4
 _MAX_LINE_WORDS = 8
@@ -55,6 +59,9 @@ def answer_tag(body: Body) -> Located | None:
             found = body.low.rfind(f"<{tag}>", body.start, end)
             if found > at:
                 at, inner, name = found, found + len(tag) + 2, tag
+        with_attributes = _with_attributes(body, max(at, body.start), end)
+        if with_attributes is not None:
+            (at, inner), name = with_attributes, "answer"
         if at < 0:
             return None
         closing = body.low.find(f"</{name}>", inner, body.end)
@@ -63,7 +70,7 @@ def answer_tag(body: Body) -> Located | None:
         is_long = stop - inner > MAX_ANSWER_CHARS and not is_number(body.text, start, finish)
         quoted = body.text[at - 1 : at] in ("`", '"', "'") and at > 0
         end = at
-        if quoted or (closing >= 0 and (start == finish or body.text[start:finish] in ("...", "…"))):
+        if quoted or (closing >= 0 and is_hollow(body.text[start : min(finish, start + _MAX_HOLLOW)])):
             continue  # the tags are only named
         if closing < 0:
             return nowhere(Reason.UNCLOSED_ANSWER_TAG)
@@ -72,8 +79,27 @@ def answer_tag(body: Body) -> Located | None:
         span = unannounced(body, (start, finish))
         if span == (start, finish) and len(prose_words(body.text, start, finish)) > _MAX_VALUE_WORDS:
             span = concluded(body, start, finish, must_conclude=False) or span
-        return offer(body, span, Method.TAG, Reason.ANSWER_TAG)
+        return offer(body, span, Method.TAG, Reason.ANSWER_TAG, rivals=_beside(body, at, span))
     return None
+
+
+def _beside(body: Body, at: int, span: Span) -> tuple[Span, ...]:
+    """The answer of a tag right before this one, which nothing but 'or' parts from it, with this one."""
+    before = body.text[max(body.start, at - _MAX_GAP) : at]
+    gap = before[before.rfind(">") + 1 :].strip(BLANK + ",;/|.").lower()
+    closing = at - len(before) + before.rfind("</")
+    opening = body.low.rfind("<answer", body.start, closing) if before.rfind("</answer") >= 0 else -1
+    if opening < 0 or gap not in ("", "or", "and", "and/or", "或", "ou", "oder", "o"):
+        return ()
+    lo, hi = tidy(body.text, body.text.find(">", opening) + 1, closing)
+    return ((lo, hi), span) if lo < hi else ()
+
+
+def _with_attributes(body: Body, start: int, end: int) -> Span | None:
+    """Where the last `<answer type="number">` stands, and its contents begin."""
+    at = body.low.rfind("<answer ", start, end)
+    closing = body.low.find(">", at, min(at + _MAX_ATTRIBUTES, end)) if at >= 0 else -1
+    return (at, closing + 1) if closing >= 0 and "=" in body.low[at:closing] else None
 
 
 def hash_line(body: Body) -> Located | None:
@@ -147,6 +173,8 @@ def _json_value(body: Body, i: int) -> Located | None:
         while stop > 0 and text[stop - 1] == "\\" and text[stop - 2] != "\\":
             stop = text.find(first, stop + 1, limit)
         start = i + 1
+    elif first == "{":
+        return _nested_value(body, i, limit)
     elif first in _BRACKETS:
         stop = text.find(_BRACKETS[first], i, limit)
         start, stop = i, stop + 1 if stop >= 0 else -1
@@ -159,3 +187,16 @@ def _json_value(body: Body, i: int) -> Located | None:
     if start == stop or text[start:stop] in ("null", "None", "..."):
         return None
     return offer(body, (start, stop), Method.JSON, Reason.JSON_FIELD)
+
+
+def _nested_value(body: Body, i: int, limit: int) -> Located | None:
+    """`{"value": 9, "unit": "cm"}`: the value of an object's field 'value', else the whole object."""
+    stop = body.text.find("}", i, limit)
+    if stop < 0:
+        return nowhere(Reason.TRUNCATED)
+    named = [at for at in (body.low.find(f"{quote}value{quote}", i, stop) for quote in "\"'") if at >= 0]
+    colon = skip_blank(body.text, min(named) + len('"value"'), stop) if named else stop
+    value = skip_blank(body.text, colon + 1, stop)
+    if body.text[colon] == ":" and body.text[value] != "{":
+        return _json_value(body, value)
+    return offer(body, tidy(body.text, i, stop + 1), Method.JSON, Reason.JSON_FIELD)

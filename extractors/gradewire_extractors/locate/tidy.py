@@ -32,8 +32,8 @@ _PAIRS = (
     ("<strong>", "</strong>"),
 )
 _TRAILING = ",;:。，；：、।،؛" + BLANK
-_LEADING = ",;:：，、=≈∴⇒⟹→" + BLANK
-_CLOSERS = ("**", "__", "*", "_", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
+_LEADING = ",;:：，、،=≈∴⇒⟹→" + BLANK
+_CLOSERS = ("```", "**", "__", "*", "_", "`", "$$", "$", r"\)", r"\]", '"', "”", "»", "」", "</b>", "</strong>")
 _FIRST = frozenset("`$\\*_\"'“‘«„「『【<")
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ORNAMENTS = "∎■□▪◼◾⭐⬛\ufe0f☑"

@@ -6,19 +6,19 @@
 from .body import BLANK, MAX_ANSWER_CHARS, Body
 from .braces import math_end
 from .choice import choice_at
+from .content import has_math, is_numeral, is_quantity, prose_words, says_something
 from .digits import is_number
 from .located import Span
+from .remarks import before_remark, cut_clause
 from .sentences import sentence_end
 from .tidy import tidy
 from .words import (
     CONTRASTS,
     CORRECTIVES,
-    CUTS,
     DENIALS,
     DESCRIPTORS,
     FILLERS,
     LATE_NEGATIONS,
-    LEFTOVERS,
     LINK_WORDS,
     NOT_VALUES,
     RESERVES,
@@ -42,22 +42,18 @@ _HTML = (
     "</th>",
     "<td>",
 )
-_VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPACED_DESCRIPTORS = tuple(descriptor + " " for descriptor in DESCRIPTORS)
 _NEVER_IN_VALUES = (" but ", "your answer", "boxed{}")
 _NUMBERED = ("the number ", "the value ", "the fraction ", "the integer ")
 """Before a word, they are no descriptors of a value: 'the number line'."""
 _ARTICLES = ("a ", "la ", "el ", "le ", "o ", "die ", "der ", "das ", "the ")
 _ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "and", "or", "only"))
+_SUFFIXES = tuple(f"{mark}{first}{vowel}r" for mark in "'’" for first in "dt" for vowel in "ıiuü")
 _MAX_BREAKS = 3
 _MAX_DENIED = 80
 _MAX_INDENT = 8
 _MAX_WORDS = 12
 _OPERATORS = ("=", "+", "*", "/", "^", "\\frac", "\\cdot", "\\times", "(", "{", "≈", "\\")
-_KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
-_KEPT_CLAUSES = (" in base", " in binary", " in octal", " in hex", " to the ", " at most", " at least")
-_REFUTED = ("wrong", "incorrect", "false", "not ", "impossible", "too ")
-_CASE_WORDS = ("for", "with", "at", "on")
 
 
 def value_at(body: Body, i: int) -> Span | None:
@@ -68,10 +64,11 @@ def value_at(body: Body, i: int) -> Span | None:
         i = skip_markup(body.text, closing + 2, body.end) if closing >= 0 else body.end
     if i >= body.end:
         return None
-    if _is_listed(body.text, i):
+    if _is_listed(body.text, i) or _is_table_head(body.text, i):
         return None
     i = skip_fillers(body, i)
-    stop = _first_tail(body, i, sentence_end(body.text, i, body.end))
+    stop = before_remark(body.text, i, sentence_end(body.text, i, body.end))
+    stop = _first_tail(body, i, stop)
     if body.text[stop : stop + 1] in ("?", "？", "؟"):
         return None
     if stop - i > MAX_ANSWER_CHARS and not is_number(body.text, *tidy(body.text, i, stop)):
@@ -82,7 +79,7 @@ def value_at(body: Body, i: int) -> Span | None:
     start, stop = tidy(body.text, i, stop)
     start, stop = _without_trailing_link(body, start, stop)
     if is_quantity(body.text, start, stop):
-        stop = _cut_clause(body, start, stop)
+        stop = cut_clause(body, start, stop)
     start, stop = tidy(body.text, start, stop)
     return (start, stop) if is_value(body, start, stop) else None
 
@@ -96,57 +93,12 @@ def corrected(body: Body, i: int) -> Span | None:
         if (
             len(denied) <= _MAX_DENIED
             and any(no in f" {denied}{word}" for no in DENIALS)
-            and any(map(is_numeral, denied))
+            and (any(map(is_numeral, denied)) or denied[-2:-1] == " ")
         ):
             span = value_at(body, at + len(word))
-            return span if span is not None and has_math(body.text, *span) else None
+            is_letter = span is not None and choice_at(body.text, *span) is not None
+            return span if span is not None and (is_letter or has_math(body.text, *span)) else None
     return None
-
-
-def is_unspaced(c: str) -> bool:
-    """Whether a character is of a script that writes no blanks: Chinese, Japanese; mathematical letters (𝑥) are not."""
-    return "\u2e80" <= c < "\U0001d400"
-
-
-def is_numeral(c: str) -> bool:
-    """Whether a character is a digit or a vulgar fraction; '一' is a word."""
-    return c.isdigit() or (c.isnumeric() and c in _VULGAR)
-
-
-def says_something(piece: str) -> bool:
-    """Whether the text is more than punctuation; the empty set is."""
-    return any(c.isalnum() or c in "∞∅∄√" for c in piece) or "\\{\\}" in piece or piece == "{}"
-
-
-def is_quantity(text: str, start: int, end: int) -> bool:
-    """Whether the span begins as a number does, with or without sign or currency."""
-    if start >= end:
-        return False
-    lead = text[start : start + 3].lstrip("+-−–.±$€£¥₹ (\\")
-    return is_numeral(lead[:1])
-
-
-def has_math(text: str, start: int, end: int) -> bool:
-    """Whether digits, formulas or mathematical signs stand in the span."""
-    return any(is_numeral(c) or c in "\\$=<>^∞∅√π±≤≥≠{}|" for c in text[start:end])
-
-
-def prose_words(text: str, start: int, end: int) -> list[str]:
-    """The lower-case words of two letters and more outside formulas."""
-    words: list[str] = []
-    i = start
-    piece_start = start
-    while i < end:
-        if text[i] in "$\\":
-            closing = math_end(text, i, end)
-            if closing > 0:
-                words += text[piece_start:i].split()
-                i = piece_start = min(closing, end)
-                continue
-        i += 1
-    words += text[piece_start:end].split()
-    bare = (word.strip("*_`.,;:!?()[]\"'“”") for word in words)
-    return [word.lower() for word in bare if len(word) > 1 and word.replace("'", "").replace("-", "").isalpha()]
 
 
 def is_value(body: Body, start: int, end: int) -> bool:
@@ -228,6 +180,13 @@ def _is_listed(text: str, i: int) -> bool:
     return after_break and text[i : i + 1].isdigit() and text.startswith((". ", ") "), i + 1)
 
 
+def _is_table_head(text: str, i: int) -> bool:
+    """Whether the line around `i` heads a table."""
+    line = text[text.rfind("\n", max(0, i - _MAX_INDENT), i) + 1 : i].strip(" ")
+    line_end = text.find("\n", i)
+    return line == "|" and line_end >= 0 and text.startswith(("|-", "| -", "|:", "| :"), line_end + 1)
+
+
 def skip_fillers(body: Body, i: int) -> int:
     """Past 'therefore', 'approximately', 'the interval': words that stand before a value."""
     text, low, end = body.text, body.low, body.end
@@ -301,46 +260,14 @@ def _choice_end(body: Body, start: int, stop: int) -> int:
 
 
 def _without_trailing_link(body: Body, start: int, stop: int) -> Span:
-    """Without the copula of languages that put it after the value."""
+    """Without the copula of languages that put it after the value: '27 です', "12'dir"."""
+    if body.low.endswith(" only", start, stop):
+        stop -= len(" only")
+    if body.low.startswith(_SUFFIXES, max(start + 1, stop - 4)) and body.text[stop - 4 : stop - 3] in "'’":
+        return start, stop - 4
     if body.text.isascii():
         return start, stop
     for link in TRAILING_LINKS:
         if body.low.endswith(link, start, stop) and stop - len(link) > start:
             return tidy(body.text, start, stop - len(link))
     return start, stop
-
-
-def _tells_cases(rest: str, word: str) -> bool:
-    """Whether the clause names a case or a second value, so that the first alone is not what was said."""
-    if not any(is_numeral(c) for c in rest) and "case" not in rest and "part" not in rest:
-        return False
-    return word in _CASE_WORDS or " and " in rest or "case" in rest or "part" in rest
-
-
-def _cut_clause(body: Body, start: int, stop: int) -> int:
-    """'12 ways to arrange them' is '12 ways', '4 (four)' is '4'; '3 to 1' and '1 out of 6' stay."""
-    text, low = body.text, body.low
-    if not _KEEPERS.isdisjoint(low[start:stop].split()):
-        return stop
-    at = low.find(" ", start, stop)
-    while at >= 0:
-        word_end = low.find(" ", at + 1, stop)
-        if word_end < 0:
-            break
-        word = low[at + 1 : word_end]
-        if low.startswith(_KEPT_CLAUSES, at) and not low.startswith(" to the nearest", at):
-            return stop
-        if word in ("is", "are", "was") and low.startswith(_REFUTED, word_end + 1):
-            return stop
-        if word in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
-            return stop if _tells_cases(low[at:stop], word) else at
-        at = word_end
-    last = low.rfind(" ", start, stop)
-    if last > start and low[last + 1 : stop] in LEFTOVERS:
-        return last
-    bracket = low.rfind(" (", start, stop)
-    if bracket > 0 and text[stop - 1] == ")":
-        inner = low[bracket + 2 : stop - 1]
-        if inner.replace(" ", "").replace("-", "").isalpha() and "mod" not in inner and " or " not in inner:
-            return bracket
-    return stop

@@ -5,16 +5,17 @@ An underscore stands for a blank, where one belongs to a phrase's end.
 """
 
 
-def _phrases(listed: str) -> tuple[str, ...]:
+def phrases(listed: str) -> tuple[str, ...]:
     """Phrases separated by bars."""
     return tuple(" ".join(phrase.split()).replace("_", " ") for phrase in listed.split("|"))
 
 
-def _words(listed: str) -> frozenset[str]:
+def words(listed: str) -> frozenset[str]:
+    """Words separated by blanks."""
     return frozenset(listed.split())
 
 
-ASCII_NOUNS = _phrases(
+ASCII_NOUNS = phrases(
     """
     answer | ans | result | solution | output | option | choice | respuesta | resultado | solucion
     | reponse | antwort | ergebnis | resposta | solucao | risposta | risultato | jawaban | cevap
@@ -23,62 +24,66 @@ ASCII_NOUNS = _phrases(
     """
 )
 
-OTHER_NOUNS = _phrases(
+OTHER_NOUNS = phrases(
     """
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 答: | 解答
     | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
-    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung
+    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat
+    | lösung
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
     | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
-    | правильный вариант | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 故答案为 | 故答案為 | 选 | 選
+    | правильный вариант | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項
+    | 故答案为 | 故答案為 | 选 | 選
     """
 )
 
-LINK_SYMBOLS = _phrases(
+LINK_SYMBOLS = phrases(
     """
-    => | ➜ | ➡️ | ➡ | ⟶ | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
+    => | :-_ | ➜ | ➡️ | ➡ | ⟶ | -> | == | : | ： | = | → | ⇒ | ≈ | — | –_ | -_
     """
 )
 
-LINK_WORDS = _words(
+LINK_WORDS = words(
     """
     is are be equals becomes es son sea est sont vaut ist sind lautet lauten beträgt betraegt é são è sono
     equivale равен равна равно равны составляет это будет هو هي है हैं होगा là adalah jest является
-    este je är er blir είναι היא הוא comes works turns amounts olur
+    being este je är er blir είναι היא הוא comes works turns amounts olur
     """
 )
 
-JOINED_LINKS = _phrases(
+JOINED_LINKS = phrases(
     """
     应该是 | 应该为 | 應該是 | 应为 | 就是 | 便是 | 等于 | 等於 | 选择 | 是 | 为 | 為 | 选 | 選 | は
     | 이란 | 은 | 는 | 이 | 가 | A
     """
 )
 
-FILLERS = _words(
+FILLERS = words(
     """
     therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
     by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
     de igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
-    letra buchstabe lettre out be probably likely most definitely certainly surely really
+    simplified reduced que что che letra buchstabe lettre out be probably likely most definitely certainly
+    surely really
     """
 )
 
-DESCRIPTORS = _phrases(
+DESCRIPTORS = phrases(
     """
     of course | the number | the value | the fraction | the interval | the set | the point | the matrix
     | the ordered pair | the pair | the tuple | the vector | the integer | the expression | the function
-    | the equation | the polynomial | option | choice | letter | answer choice | a letra | a opção
+    | the equation | the polynomial | option | choice | letter | answer choice | igual a | a letra | a opção
     | a alternativa | a opción | la letra | la opción | la lettre | por lo tanto | por tanto
     | der buchstabe | the letter | the option | the choice | число | der wert | el número | le nombre
     | o número | numărul
     """
 )
 
-BLOCKERS = _words(
+BLOCKERS = words(
     """
     not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
-    previous earlier example sample template format no nicht kein keine pas ne non não nunca не нет ليس
+    previous earlier partial intermediate interim preliminary tentative simpler naive example sample template format
+    no nicht kein keine pas ne non não nunca не нет ليس
     ليست नहीं perhaps maybe possibly let consider say says said neither
     vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
     наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
@@ -86,17 +91,17 @@ BLOCKERS = _words(
 )
 """Between noun and value, or right before the noun, they say that this is no claim."""
 
-LATE_NEGATIONS = _phrases(
+LATE_NEGATIONS = phrases(
     """
     _नहीं | ではな | ではあり | じゃな | 아니 | 아닙 | _nicht | 不是
     """
 )
 """They deny a value from behind it."""
 
-LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall"))
+LEFTOVERS = frozenset(("left", "remaining", "altogether", "total", "overall", "more", "extra"))
 """After a quantity and its noun, they end the sentence and add nothing to the value."""
 
-NOT_VALUES = _words(
+NOT_VALUES = words(
     """
     not that in to by obtained found what which how as correct incorrect wrong right unclear below above
     here following given needed required still yet going what's hidden unknown we i you nicht не keine
@@ -104,36 +109,42 @@ NOT_VALUES = _words(
     """
 )
 
-TRAILING_LINKS = _phrases(
+TRAILING_LINKS = phrases(
     """
     です | でした | である | だ | となります | になります | 입니다 | 이다 | 이에요 | 예요 | 임 | _है
     | _हैं | _होगा | हैं | है | となる | になる
     """
 )
 
-TAILS = _phrases(
+TAILS = phrases(
     """
     _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
-    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently | _or equivalently
+    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently
+    | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
-    | , approximately | , corresponding | , and this | , and that | _as required | _as desired | , as
+    | , approximately | , corresponding | , and this | , and that | _— scratch that | _— wait | _— no
+    | _- scratch that | _- no wait | _- wait | , no wait | _at $ | _at \\( | _at x = | _as required | _as desired
+    | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
     | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
+    | , attained | , achieved | , reached | , occurring | _attained at | _when divided by | _(or equivalently
+    | _(or, equivalently | _(equivalently | , respectively | _respectively | （验证 | （因为 | （即
     | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
     """
 )
 """Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
 
-CUTS = _words(
+CUTS = words(
     """
-    to of in for that from with at on left remaining altogether total would will can could should are is
+    to of in en im au no na for that from with at on left remaining altogether total would will can could should are
+    is
     were was
     """
 )
 """After a quantity and its noun, these begin a clause that adds nothing to the value."""
 
-CONTRASTS = _phrases(
+CONTRASTS = phrases(
     """
     , not_ | _(not_ | , rather than | _rather than_ | , instead of | _instead of_ | , and not_ | _and not_
     """
@@ -144,7 +155,7 @@ DENIALS = (
     *(" not ", "n't ", " no ", " nicht ", " kein", " pas ", " non ", " não ", " не ", " ليس", "不是"),
     *("ではなく", "じゃなく", "아니라", " नहीं"),
 )
-CORRECTIVES = _phrases(
+CORRECTIVES = phrases(
     """
     _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | _sondern_ | _sino_
     | _mais_ | _mas sim_ | _mas_ | , а_ | _بل_ | 而是 | ではなく | じゃなく | 아니라 | _बल्कि_
@@ -152,10 +163,10 @@ CORRECTIVES = _phrases(
 )
 """Behind a denied value, they bring the one that is claimed."""
 
-RESERVES = _words("sure certain always necessarily quite exactly only really yet just")
+RESERVES = words("sure certain always necessarily quite exactly only really yet just")
 """After 'not', they weaken the claim instead of denying a rival."""
 
-UNFINISHED = _words(
+UNFINISHED = words(
     """
     a an the of by to from with and or is are equals in on for at that than which we let as be then so but
     into plus minus times divided using where when if because between
@@ -163,7 +174,7 @@ UNFINISHED = _words(
 )
 """A text whose last word is one of these was cut off."""
 
-RETRACTIONS = _phrases(
+RETRACTIONS = phrases(
     """
     wait | no, | no. | no wait | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
@@ -173,7 +184,7 @@ RETRACTIONS = _phrases(
     """
 )
 
-CORRECTIONS = _phrases(
+CORRECTIONS = phrases(
     """
     wait | no, | no. | actually | hmm | scratch that | that's wrong | that is wrong | that's not right
     | that is not right | that's incorrect | that is incorrect | this is wrong | this is incorrect
@@ -183,41 +194,7 @@ CORRECTIONS = _phrases(
     """
 )
 
-CHATTER = _phrases(
-    """
-    let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
-    | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
-    | espero que | n'hésite | j'espère | ich hoffe | note: | note that | explanation | justification
-    | (note
-    """
-)
-
-REFUSALS = _phrases(
-    """
-    i cannot | i can't | i can not | i am unable | i'm unable | i am not able | i'm not able
-    | i don't know | i do not know | i'm sorry | i am sorry | i'm not sure | i am not sure | as an ai
-    | sorry,_ | unable to | 我不知道 | 我无法 | 抱歉 | 对不起 | no lo sé | no sé | lo siento
-    | je ne sais pas | je ne peux pas | désolé | ich weiß nicht | ich kann nicht | es tut mir leid
-    | não sei | desculpe | я не знаю | я не могу | извините | わかりません | 申し訳 | 모르겠 | 죄송
-    | لا أعرف | عذرا | मुझे नहीं | माफ़ | cannot be determined | impossible to determine
-    | not enough information | 无法确定 | 不知道 | не могу | no puedo | não posso | je ne peux
-    | ich kann das nicht | できません | 할 수 없 | لا أستطيع | नहीं पता | ich weiß
-    """
-)
-
-QUESTION_WORDS = _words(
-    """
-    what which who whom whose when where why how find compute evaluate calculate determine solve simplify
-    question problem given let suppose prove show consider we us i asked need needs want wants must first
-    step then next now please qué cuál cuánto quel quelle combien was wie qual quanto calcula calcular
-    encuentra halla resuelve calcule encontre resolva berechne bestimme finde löse calculez trouvez
-    calculer résoudre trouver найдите вычислите решите найти вычислить determina bepaal hitung tentukan
-    sea soit sei пусть
-    """
-)
-"""In a short response these mark a question, a plan or a story instead of an answer."""
-
-CUES = _phrases(
+CUES = phrases(
     """
     therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
     | consequently | in total | altogether | overall | in all | all in all | putting it together
@@ -227,7 +204,15 @@ CUES = _phrases(
     | leaving us with | leaving | for a total of | this makes a total of | we end up with
     | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain | i get
     | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
-    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上
+    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
+    | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
+    | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_ | 最终 | 由此可得 | 因此可得 | 可得 | 共有
+    | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
+    | em resumo
+    | finalmente | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que
+    | concluímos que | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält | solving
+    | simplifying
+    | substituting | evaluating | i calculated | i computed | we calculated | we computed | i found | i determined
     | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
     | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
     | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
@@ -239,14 +224,14 @@ CUES = _phrases(
 )
 """They begin a sentence that concludes."""
 
-WANTED = _phrases(
+WANTED = phrases(
     """
-    requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
+    _a total of_ | requested | required | desired | sought | _therefore_ | _thus_ | _hence_ | _altogether | _in total
     | final value | we conclude | 的值是 | 的值为 | 的值為 | 等于 | 等於 | 共有
     """
 )
 
-VERBS = _words(
+VERBS = words(
     """
     takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
     that left pays paid earns earned spends spent sells sold total totals remain remains contains
@@ -254,33 +239,40 @@ VERBS = _words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won owes earn gets equal amounts picks picked drinks drank grows grew plants planted owns holds gilt
+    won converges reduces sums rounds tends obtenemos obtemos obtenons erhalten erhält prints outputs returns displays
+    owes earn gets equal amounts picks
+    picked drinks drank grows grew plants
+    planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
 
-STORY_WORDS = _words(
+STORY_WORDS = words(
     """
     goal aim task input if suppose assume assuming given let consider question problem asks asked whether
     unless otherwise substitute reject discard exclude eliminate rule exceeds ignore subtract initial
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
     incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
-    nie quizás quizá talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor
+    supongamos suponha suponhamos supponiamo supposons angenommen предположим допустим nie non niet geen bukan không
+    değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen
+    menos mindestens moins mayor menor
     größer kleiner supérieure inférieure maior
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
 
 WEAK_NOUNS = frozenset(
-    _phrases(
+    phrases(
         "result| solution| output| resultado| solucion| solución| solução| solucao| résultat| risultato"
         "| lösung| ergebnis| 结果| 結果| 解答| 결과| результат| الناتج| النتيجة| परिणाम| kết quả| sonuç"
     )
 )
 """They name steps as well as answers: beside a claim about 'the answer', they claim nothing."""
 
-CHOICE_NOUNS = frozenset(("选", "選", "option", "choice", "choose", "select", "pick", "go with"))
+CHOICE_NOUNS = frozenset(
+    ("选", "選", "option", "choice", "choose", "select", "pick", "go with", "chọn", "选项", "選項")
+)
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
@@ -288,7 +280,7 @@ LINKED_NOUNS = frozenset(
 )
 """They hold their link already."""
 
-PREFIXES = _phrases(
+PREFIXES = phrases(
     """
     final | correct | is | is the | is our | makes the | at the | get the | gives the | obtain the | get our
     | gives us the | yields the | ist das | ist die | lautet die | lautet das | es la | es el
@@ -297,7 +289,7 @@ PREFIXES = _phrases(
 )
 """Right before the noun, they allow the value to follow without a link."""
 
-TELLERS = _words(
+TELLERS = words(
     """
     she he they it it's that's there the we you this that these those its his her their my our try set take
     put pick assume using with
@@ -305,7 +297,7 @@ TELLERS = _words(
 )
 """A short text that begins with one of these and holds numbers tells something; it is no bare answer."""
 
-SAYINGS = _phrases(
+SAYINGS = phrases(
     """
     no real solutions | no real solution | no integer solutions | no solutions | no solution | does not exist
     | infinitely many solutions | undefined | diverges | converges | is true | is false | are true
@@ -314,53 +306,31 @@ SAYINGS = _phrases(
 )
 """Values in words that may end a conclusion."""
 
-UNSURE = _words("which or nor not neither either both maybe perhaps possibly may might whether if")
+UNSURE = words("which or nor not neither either both maybe perhaps possibly may might whether if")
 """Before a saying, they offer it beside another, or deny it."""
 
-EMBEDDINGS = _phrases(
+EMBEDDINGS = phrases(
     """
     don't think | do not think | don't believe | do not believe | doubt that | doubt the | unlikely
     | false that | not true | to show | will show | shall show | show that | to prove | will prove
     | prove that | to check | no reason | a possible | candidate for | bound for | bound on
-    | estimate of | estimate for | claims the | claims that
+    | unable to | not able to | cannot verify | can't verify | cannot confirm | can't confirm | estimate of
+    | estimate for | claims the | claims that
     """
 )
 """Before 'the answer is', they say that the claim is denied, doubted, or still to be shown."""
 
-TAKEN_BACK = _phrases(
+LABELS = phrases(
     """
-    ignore that | ignore the above | ignore my | disregard | scratch that | edit: | i was wrong
-    | i made a mistake | i made an error | that was wrong | on second thought | correction:
-    | correction, | oops | i take that back | strike that | p.s. it | never mind | update:
-    """
-)
-"""Wherever they stand after a claim, they take it back."""
-
-REQUESTS = _phrases(
-    """
-    計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라
-    | 구하라 | 계산하시오 | 계산하라 | 풀어라 | 证明： | 証明：
-    """
-)
-"""Wherever they stand in a short text, it asks."""
-
-REQUEST_OPENINGS = _phrases(
-    """
-    q: | question: | problem: | task: | 求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate
-    | compute | evaluate | simplify | find | add_ | subtract | multiply | divide
-    """
-)
-"""A short text that begins with them asks."""
-
-LABELS = _phrases(
-    """
-    computed value | calculated value | in interval notation | total | sum | final | final value
+    tl;dr | tldr | response | final choice | selected option | gabarito | alternativa | sol. | computed value
+    | calculated value | in interval notation | total | sum | final
+    | final value
     | final count | final sum | final total | total cost | conclusion | in short
     """
 )
 """On a last line of its own, before a colon or '=', they name the answer."""
 
-STANDS_FOR_OTHER = _words(
+STANDS_FOR_OTHER = words(
     """
     of at least most than by from to in on for with between and or nor every each per about all these
     those the his her their our its my this that any both case cases step steps part equation theorem

@@ -188,7 +188,7 @@ def read_choice(text: str) -> Choice | None:
             return None  # another letter, and no option's text
         following = chr(ord(letter) + 1)
         labels = (f"({following})", f" {following})", f" {following}. ", f" {following}: ")
-        if any(label in carried[4] for label in labels) or _MARKED.search(carried[4]):
+        if any(label in f" {carried[4]}" for label in labels) or _MARKED.search(carried[4]):
             return None  # the options, one after the other
         if _GOES_ON.match(carried[4]):
             return None

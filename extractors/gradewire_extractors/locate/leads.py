@@ -1,0 +1,34 @@
+"""Does a span open with a number, a formula, a relation or a date, so that it is what a verb leads to and no clause?"""
+
+from .content import is_quantity, prose_words
+from .located import Span
+
+_MONTHS = frozenset(
+    f"{name[:length]}"
+    for name in (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
+    for length in (3, len(name))
+)
+
+
+def leads(text: str, span: Span) -> bool:
+    """Whether the span opens with a number or a formula, so that it is the verb's object and no clause."""
+    start = span[0]
+    if text[start - 1 : start] == "$" or text[start - 2 : start] == "\\(":
+        return True
+    return (
+        is_quantity(text, *span) or text[span[0]] in "\\$([{|∞√π±" or is_relation(text, *span) or _is_date(text, span)
+    )
+
+
+def _is_date(text: str, span: Span) -> bool:
+    """'July 4, 1776', '4 July' beginning with its month."""
+    month, _, day = text[span[0] : span[1]].partition(" ")
+    return month.rstrip(".").lower() in _MONTHS and day[:1].isdigit()
+
+
+def is_relation(text: str, start: int, end: int) -> bool:
+    """Whether the span relates two sides, with a word at most beside them."""
+    return any(c in text[start:end] for c in "=<>≤≥∈≠") and len(prose_words(text, start, end)) <= 1

@@ -1,0 +1,92 @@
+"""What follows a value in its sentence and adds nothing to it: '12 ways to arrange them', '7 (checked twice above)'."""
+
+from .body import BLANK, Body
+from .content import is_numeral, is_quantity, prose_words
+from .located import Span
+from .words import (
+    CUTS,
+    LEFTOVERS,
+)
+
+_NO_REMARK = frozenset(
+    ("or", "if", "when", "unless", "otherwise", "else", "but", "could", "might", "may", "maybe", "perhaps", "possibly",
+     "alternatively", "depending", "also", "either", "base", "mod", "modulo", "for", "and", "not")
+)  # fmt: skip
+"""In brackets behind a value they change what is claimed."""
+_MIN_REMARK_WORDS = 3
+_MAX_UNIT_WORDS = 2
+_UNITS = frozenset(
+    ("seconds", "minutes", "hours", "days", "weeks", "months", "years", "mm", "cm", "m", "km", "meters", "metres",
+     "centimeters", "kilometers", "feet", "inches", "yards", "miles", "g", "kg", "grams", "kilograms", "pounds",
+     "ounces", "liters", "litres", "ml", "milliliters", "gallons", "cups", "degrees", "radians", "cents", "dollars",
+     "percent", "hour", "day", "week", "minute", "foot", "mile", "meter", "liter")
+)  # fmt: skip
+_KEEPERS = frozenset(("or", "if", "when", "unless", "otherwise", "else", "probability", "likely", "chance"))
+_KEPT_CLAUSES = (" in base", " in binary", " in octal", " in hex", " to the ", " at most", " at least")
+_REFUTED = ("wrong", "incorrect", "false", "not ", "impossible", "too ")
+_CASE_WORDS = ("for", "with", "at", "on")
+
+
+def before_remark(text: str, start: int, stop: int) -> int:
+    """Without a remark behind the value: '7** (confidence: high)', '$x = 4$ (the other root is negative)'."""
+    bold = text.find("**", start + 1, stop)
+    if bold > 0 and not text.startswith("**", start) and text.count("**", start, stop) % 2:
+        stop = bold if text[bold - 1] not in BLANK and not text[bold + 2 : bold + 3].isalnum() else stop
+    stop = _before_conversion(text, start, stop)
+    bracket = text.find(" (", start, stop)
+    if bracket < 0 or not (is_quantity(text, start, bracket) or text[start] in "$\\"):
+        return stop
+    closing = text.find(")", bracket, stop)
+    words = prose_words(text, bracket, closing if closing >= 0 else stop)
+    is_remark = len(words) >= _MIN_REMARK_WORDS and _NO_REMARK.isdisjoint(words)
+    return bracket if is_remark and len(prose_words(text, start, bracket)) <= _MAX_UNIT_WORDS else stop
+
+
+def _tells_cases(rest: str, word: str) -> bool:
+    """Whether the clause names a case or a second value, so that the first alone is not what was said."""
+    if not any(is_numeral(c) for c in rest) and "case" not in rest and "part" not in rest:
+        return False
+    return word in _CASE_WORDS or " and " in rest or "case" in rest or "part" in rest
+
+
+def cut_clause(body: Body, start: int, stop: int) -> int:
+    """'12 ways to arrange them' is '12 ways', '4 (four)' is '4'; '3 to 1' and '1 out of 6' stay."""
+    text, low = body.text, body.low
+    if not _KEEPERS.isdisjoint(low[start:stop].split()):
+        return stop
+    at = low.find(" ", start, stop)
+    while at >= 0:
+        word_end = low.find(" ", at + 1, stop)
+        if word_end < 0:
+            break
+        word = low[at + 1 : word_end]
+        if low.startswith(_KEPT_CLAUSES, at) and not low.startswith(" to the nearest", at):
+            return stop
+        if word in ("is", "are", "was") and low.startswith(_REFUTED, word_end + 1):
+            return stop
+        if word in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
+            return stop if _tells_cases(low[at:stop], word) else at
+        at = word_end
+    last = low.rfind(" ", start, stop)
+    if last > start and low[last + 1 : stop] in LEFTOVERS:
+        return last
+    bracket = low.rfind(" (", start, stop)
+    if bracket > 0 and text[stop - 1] == ")":
+        inner = low[bracket + 2 : stop - 1]
+        if inner.replace(" ", "").replace("-", "").isalpha() and "mod" not in inner and " or " not in inner:
+            return bracket
+    return stop
+
+
+def _before_conversion(text: str, start: int, stop: int) -> int:
+    """'45 minutes' of '45 minutes or 0.75 hours'."""
+    at = text.find(" or ", start, stop)
+    return at if at >= 0 and is_conversion(text, (start, at), (at + 4, stop)) else stop
+
+
+def is_conversion(text: str, one: Span, other: Span) -> bool:
+    """Whether two quantities have different units, so that the second says the first again."""
+    if not is_quantity(text, *one) or not is_quantity(text, *other):
+        return False
+    units = [text[start:end].strip(" ,.").split()[-1] for start, end in (one, other)]
+    return units[0] != units[1] and _UNITS.issuperset(units)
