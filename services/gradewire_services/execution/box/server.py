@@ -19,11 +19,11 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import attend, kernel, program, worker
+from . import attend, compact, fetch, kernel, program, worker
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
 from .pod import PodBox
-from .standby import BoxMaker, Standby, keeps_folder, received
+from .standby import BoxMaker, Standby, keeps_folder
 
 PACKAGES = "/packages"
 """Where the lane shows the packages that jobs may import beside the standard library."""
@@ -79,7 +79,7 @@ class Server:
         sys.path += profile["paths"]
         for name in profile["modules"]:
             importlib.import_module(name)
-        program.make_streams()
+        program.make_ready()
         site.setquit()
         site.sethelper()
         self._meter: Meter = CgroupMeter(cgroup) if cgroup is not None else ProcessMeter()
@@ -90,6 +90,8 @@ class Server:
     def serve(self) -> NoReturn:
         """Greet the engine, then run what it sends until it goes away."""
         gc.collect()
+        compact.share_code()
+        filling = compact.fill_holes()  # noqa: F841 - kept
         gc.freeze()
         gc.disable()
         standby = self._maker.make(_USUAL_DISK_MB)
@@ -107,27 +109,30 @@ class Server:
             settled = True
             if standby.disk_mb != job["disk_mb"]:
                 standby.end()
+                standby.channel.close()
                 standby = self._maker.make(job["disk_mb"])
-            fds = received(rights)
-            end = self._run(job, data, fds, standby)
-            files = self._maker.folders.files(job["fetch"]) if keeps_folder(job) else []
+            end = self._run(job, data, rights[0][2], standby)
+            files = fetch.files(standby.channel, job["fetch"]) if keeps_folder(job) else []
+            standby.channel.close()
             if self._pod is not None:
                 self._pod.clear()
             self._answer(end, files)
             standby = self._maker.make(job["disk_mb"])
 
-    def _run(self, job: dict[str, Any], order: bytes, fds: list[int], standby: Standby) -> bytes:
-        """One job from order to funeral. When this returns, no process of it is left. The answer, but for its end."""
+    def _run(self, job: dict[str, Any], order: bytes, rights: bytes, standby: Standby) -> bytes:
+        """One job from order to funeral. When this returns, no process of it is left. rights: to the job's descriptors.
+        The answer, but for its end.
+        """
         spent_us = standby.spent_us()
         self._meter.begin(job["memory_mb"] << 20, job["processes"], spent_us)
         start = time.monotonic()
         try:
-            standby.begin(order, self._others(), fds)
-            for fd in fds:
+            standby.begin(order, self._maker.limits(job, self._others()), rights)
+            for fd in memoryview(rights).cast("i"):
                 os.close(fd)
             self._meter.follow(standby.cell.processes)
             if job["do"] == "session":
-                told = attend.Session(job, start, standby.fd, self._meter, standby.cell, self._maker.folders)
+                told = attend.Session(job, start, standby.fd, self._meter, standby.cell, standby.channel)
                 killed = attend.attend(told, self._control)
             else:
                 killed = self._watch(job, standby, start)
