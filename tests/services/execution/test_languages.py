@@ -52,6 +52,11 @@ def run(engine: Engine, name: str, code: str, given: str = "3 4", expected: str 
     return engine.run(Program(name, code), StdinTests((StdinCase(given, expected),)), LIMITS)
 
 
+def test_a_native_program_cannot_report_in_the_box_s_stead(engine: Engine):
+    code = "for fd in /proc/self/fd/*; do [ ${fd##*/} -gt 2 ] && echo X >&${fd##*/}; done 2>/dev/null\ntrue"
+    assert run(engine, "bash", code, "", "7").verdict.value == "wrong_answer", "and no missing tool"
+
+
 @pytest.mark.parametrize("name", ADD)
 def test_each_language(engine: Engine, name: str):
     assert run(engine, name, ADD[name]).verdict.value == "accepted"
