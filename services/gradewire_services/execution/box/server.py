@@ -73,6 +73,8 @@ class Server:
         trusted = frozenset(range(1, profile["servers"] + 2))  # init and the servers: they came first
         if pod is not None:
             kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
         self._others = _others(profile["servers"], pod is not None)
         os.environ.clear()
         os.environ.update(ENVIRONMENT)
@@ -135,7 +137,9 @@ class Server:
                 told = attend.Session(job, start, standby.fd, self._meter, standby.cell, standby.channel)
                 killed = attend.attend(told, self._control)
             else:
+                self._poll.register(standby.fd, select.POLLIN)
                 killed = self._watch(job, standby, start)
+                self._poll.unregister(standby.fd)
         finally:
             status, usage = standby.end()
         cpu_us = max(self._meter.cpu_us(), round((usage.ru_utime + usage.ru_stime) * 1e6) - spent_us)
@@ -155,14 +159,10 @@ class Server:
 
     def _watch(self, job: dict[str, Any], standby: Standby, start: float) -> str | None:
         """Wait for the job's end. Why it must be killed: cpu, wall, asked; None when it ended by itself."""
-        poll = select.poll()
-        poll.register(standby.fd, select.POLLIN)
-        poll.register(self._control, select.POLLIN)
         cores = min(_CORES, job["processes"])
-        allowed = job["wall_s"]
+        allowed, cpu_left = job["wall_s"], job["cpu_s"]
         while True:
             wall_left = start + allowed - time.monotonic()
-            cpu_left = job["cpu_s"] - self._meter.cpu_us() / 1e6
             if cpu_left <= 0:
                 return "cpu"
             if wall_left <= 0:
@@ -173,7 +173,7 @@ class Server:
                 allowed = longer
                 continue
             look = max(_SHORTEST_LOOK, min(wall_left, cpu_left / cores))
-            for fd, _ in poll.poll(math.ceil(look * 1000)):
+            for fd, _ in self._poll.poll(math.ceil(look * 1000)):
                 if fd == standby.fd:
                     return None
                 data = self._control.recv(_MESSAGE)
@@ -181,6 +181,7 @@ class Server:
                     os._exit(0)  # the engine is gone, and with this server the whole lane
                 if marshal.loads(data).get("kill") == job["id"]:
                     return "asked"
+            cpu_left = job["cpu_s"] - self._meter.cpu_us() / 1e6
 
 
 def _others(servers: int, in_pod: bool) -> Callable[[], int]:
