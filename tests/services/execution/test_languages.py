@@ -25,6 +25,8 @@ LIMITS = Limits(time_s=2, memory_mb=512, processes=32)
 ADD = {
     "c": '#include <stdio.h>\nint main(){long a,b;scanf("%ld %ld",&a,&b);printf("%ld\\n",a+b);}',
     "cpp": "#include <iostream>\nint main(){long a,b;std::cin>>a>>b;std::cout<<a+b<<'\\n';}",
+    "cpp20": "#include <compare>\n#include <iostream>\n"
+    "int main(){long a,b;std::cin>>a>>b;auto less=(a<=>b)<0;std::cout<<(less?a+b:0)<<'\\n';}",
     "javascript": 'const [a,b]=require("fs").readFileSync(0,"utf8").split(" ").map(Number);console.log(a+b)',
     "bash": "read a b\necho $((a + b))",
     "go": 'package main\nimport "fmt"\nfunc main() { var a, b int; fmt.Scan(&a, &b); fmt.Println(a + b) }',
