@@ -73,6 +73,25 @@ def test_other_languages_run_where_their_tools_are(execution: Served) -> None:
     assert result.grade.decided_by == "checker:default"
 
 
+@pytest.mark.parametrize(
+    ("parameters", "score"), [("", 0.0), ('{"threshold": 0.2}', None), ('{"scoring": "fraction"}', None)]
+)
+def test_when_the_time_is_over_only_what_is_decided_is_a_grade(
+    execution: Served, parameters: str, score: float | None
+) -> None:
+    code = "import time\nif input() == '5': time.sleep(30)\nprint('wrong')"
+    asked_group = group([fenced(code)], reference="")
+    asked_group.item_json = json.dumps({"tests": DOUBLE, "limits": {"time_s": 30}})
+    asked = request(asked_group, grader="code", parameters=parameters)
+    asked.sample_timeout.FromMilliseconds(1200)
+    (found,) = ledger(asked, execution.graders.Grade(asked, timeout=30)).values()
+    if score is None:
+        assert parse_status(found.error).reason == "SAMPLE_TIMEOUT"
+        assert "1 of 2 tests" in found.error.message
+    else:
+        assert (found.grade.score, found.grade.reason) == (score, "wrong_answer")
+
+
 def test_the_share_of_tests_can_be_the_score(execution: Served) -> None:
     texts = [
         fenced("def add(a, b): return a + b"),

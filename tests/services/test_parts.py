@@ -240,3 +240,7 @@ FENCED = "```python\nold = 1\n```\ntext\n~~~\nshell\n~~~\n"
 )
 def test_the_program_is_the_last_block_in_its_language(response: str, program: str | None) -> None:
     assert program_of(response, "python") == program
+
+
+def test_a_standard_of_a_language_is_fenced_as_the_language() -> None:
+    assert program_of("```cpp\nint main(){}\n```\nIt prints:\n```\n7\n```", "cpp20") == "int main(){}"

@@ -92,8 +92,8 @@ class Engine:
         checker: see `checkers`; for standard output, and `python` for returned values too. stop_at_first: run no
         test after the first that is not accepted. min_isolation: refuse to run in a weaker box.
         fetch: regular files below the program's work folder to bring back, for standard-input tests.
-        deadline_s: seconds from now after which DeadlineExceeded is raised. SandboxFailed: safe to call
-        again.
+        deadline_s: seconds from now after which no test is run: DeadlineExceeded, unless the program has failed one
+        before. SandboxFailed: safe to call again.
         """
         if min_isolation is not None and not self.isolation.at_least(min_isolation):
             raise IsolationUnavailable(

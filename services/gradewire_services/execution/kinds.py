@@ -15,7 +15,7 @@ from . import compare, judged, language, outcome, preludes, two_boxes
 from .box import beside, values
 from .build import Builder
 from .checkers import Checker
-from .errors import InvalidRequest
+from .errors import DeadlineExceeded, InvalidRequest
 from .lane import Job, JobEnd
 from .language import Language
 from .outcome import order
@@ -97,10 +97,18 @@ def _check(task: Task) -> None:
 
 
 def _in_turn(task: Task, tests: Sequence[Callable[[], TestResult]]) -> Tried:
-    """Run tests one after the other. A program that does not compile does so in none of them."""
+    """Run tests one after the other. A program that does not compile does so in none of them. When the time is over
+    after a test that the program has failed, what was run is the answer: more tests would not make it pass.
+    """
     results: list[TestResult] = []
     for test in tests:
-        results.append(test())
+        try:
+            results.append(test())
+        except DeadlineExceeded:
+            first = next((one.verdict for one in results if one.verdict is not Verdict.ACCEPTED), Verdict.GRADER_ERROR)
+            if first is Verdict.GRADER_ERROR:
+                raise
+            return Tried(tuple(results), skipped=len(tests) - len(results))
         if results[-1].verdict is Verdict.ACCEPTED:
             continue
         if task.stop_at_first:

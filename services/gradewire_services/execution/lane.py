@@ -29,10 +29,11 @@ from .memory_file import sealed
 _HERE = Path(__file__).parent
 _START_S = 20.0
 _GRACE_S = 10.0  # beyond the longest that the lane itself lets a job live
-_UNWATCHED_MS = 4  # a pipe holds what is written meanwhile, or its writer waits
+_UNWATCHED_MS = 20  # a pipe holds what is written meanwhile, or its writer waits
 _STDERR_KEPT = 64 << 10
 _STDERR_MOST = 64 << 20
 _CHUNK = 1 << 18
+_INLINE = 16 << 10  # bytes of a program that travel with its order, and not in a file
 _BOOT = "import sys; sys.path.append({!r}); from box import supervisor; del sys.path[-1]; supervisor.main()"
 
 
@@ -132,18 +133,23 @@ class Running:
 
     def start(self) -> None:
         """Hand the job to its fork-server."""
-        order = marshal.dumps({**self.job.order, "id": self.number, "fetch": self.job.fetch})
-        payload = len(self.job.program).to_bytes(8, "little") + self.job.program + self.job.arguments
-        theirs = [sealed(payload), sealed(self.job.stdin)]
+        order: dict[str, Any] = {**self.job.order, "id": self.number, "fetch": self.job.fetch}
+        theirs = [sealed(self.job.stdin)]
         for keep in (self.job.stdout_most, _STDERR_KEPT, self.job.report_most):
             ours, other = os.pipe2(os.O_CLOEXEC)
             os.set_blocking(ours, False)
-            os.fchmod(other, 0o666)  # a program may open /dev/stdout, and is not the pipe's owner
             theirs.append(other)
             self.streams.append(Stream(ours, keep))
+        for other in theirs[1:3]:
+            os.fchmod(other, 0o666)  # a program may open /dev/stdout, and is not the pipe's owner
         self.open = {stream.fd: stream for stream in self.streams}
+        if len(self.job.program) + len(self.job.arguments) <= _INLINE:
+            order["payload"] = self.job.program, self.job.arguments
+        else:
+            theirs.append(sealed(marshal.dumps((self.job.program, self.job.arguments))))
         try:
-            socket.send_fds(self.control, [order], [*theirs, *(end.fileno() for end in self.job.pipes)])
+            message = marshal.dumps(order)
+            socket.send_fds(self.control, [message], [*theirs, *(end.fileno() for end in self.job.pipes)])
         except OSError as error:
             raise SandboxFailed(f"the fork-server is gone: {error}") from None
         finally:
@@ -212,7 +218,7 @@ class Lane:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=[end.fileno() for end in theirs.values()],
-            env={"PYTHONHASHSEED": "0", "LANG": "C.UTF-8"},
+            env={"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "LD_BIND_NOW": "1"},  # else each job looks symbols up anew
             cwd="/",
             start_new_session=True,
         )

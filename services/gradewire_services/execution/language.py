@@ -1,6 +1,7 @@
 """Languages beside Python: each a small file in `languages/` that names its tools and how they are called.
 
 names     what callers may call it
+fences    what else a response's fenced block in it may be called
 source    the file that the program is written to
 compile   argument vector that turns it into `main`; absent when the source runs as it is
 run       argument vector; `{heap_mb}` in it is three quarters of the memory limit, in MiB
@@ -36,6 +37,7 @@ class Language:
     package: str = ""
     shows: str = ""
     threads: int = 0
+    fences: tuple[str, ...] = ()
 
     @property
     def tool(self) -> str:
@@ -64,6 +66,7 @@ def known() -> dict[str, Language]:
             package=given.get("package", ""),
             shows=given.get("shows", ""),
             threads=given.get("threads", 0),
+            fences=tuple(given.get("fences", ())),
         )
         found.update(dict.fromkeys(language.names, language))
     return found

@@ -73,7 +73,7 @@ class RunVerdict:
 
     assurance: 'outside' when the verdict was computed out of the untrusted process's reach.
     elapsed_ms: wall time in the lane, without any queue before it. score: what a grader program returned.
-    skipped: tests that were not run, because an earlier one was not accepted and the caller wanted no more.
+    skipped: tests that were not run: an earlier one was not accepted, and the caller wanted no more, or had no time.
     """
 
     verdict: Verdict

@@ -187,10 +187,13 @@ def _program(empty: Program, code: str) -> Program:
 
 
 def grade_of(verdict: RunVerdict, how: CodeParameters, decided_by: str) -> Grade:
-    """A program's verdict as a Grade."""
+    """A program's verdict as a Grade. Raises TimedOut when tests that could not be run might have decided otherwise."""
     _needs_no_checker_that_failed(verdict, how)
     share = sum(test.share for test in verdict.tests) / verdict.total
     passed = share >= how.threshold
+    if verdict.skipped and (how.scoring == "fraction" or share + verdict.skipped / verdict.total >= how.threshold):
+        ran = f"{len(verdict.tests)} of {verdict.total} tests had run"
+        raise TimedOut(f"the sample's time was over when {ran}; give it more time, or its program fewer tests")
     if passed:
         outcome = grader_pb2.OUTCOME_PASSED
     else:

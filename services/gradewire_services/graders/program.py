@@ -46,7 +46,7 @@ def _names(language: str) -> tuple[str, ...]:
     if language in PYTHON:
         return PYTHON
     known = languages().get(language)
-    return known.names if known is not None else (language,)
+    return (*known.names, *known.fences) if known is not None else (language,)
 
 
 def _parses(text: str) -> bool:

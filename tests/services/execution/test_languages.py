@@ -25,6 +25,8 @@ LIMITS = Limits(time_s=2, memory_mb=512, processes=32)
 ADD = {
     "c": '#include <stdio.h>\nint main(){long a,b;scanf("%ld %ld",&a,&b);printf("%ld\\n",a+b);}',
     "cpp": "#include <iostream>\nint main(){long a,b;std::cin>>a>>b;std::cout<<a+b<<'\\n';}",
+    "cpp20": "#include <compare>\n#include <iostream>\n"
+    "int main(){long a,b;std::cin>>a>>b;auto less=(a<=>b)<0;std::cout<<(less?a+b:0)<<'\\n';}",
     "javascript": 'const [a,b]=require("fs").readFileSync(0,"utf8").split(" ").map(Number);console.log(a+b)',
     "bash": "read a b\necho $((a + b))",
     "go": 'package main\nimport "fmt"\nfunc main() { var a, b int; fmt.Scan(&a, &b); fmt.Println(a + b) }',
@@ -50,6 +52,11 @@ def run(engine: Engine, name: str, code: str, given: str = "3 4", expected: str 
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
     return engine.run(Program(name, code), StdinTests((StdinCase(given, expected),)), LIMITS)
+
+
+def test_a_native_program_cannot_report_in_the_box_s_stead(engine: Engine):
+    code = "for fd in /proc/self/fd/*; do [ ${fd##*/} -gt 2 ] && echo X >&${fd##*/}; done 2>/dev/null\ntrue"
+    assert run(engine, "bash", code, "", "7").verdict.value == "wrong_answer", "and no missing tool"
 
 
 @pytest.mark.parametrize("name", ADD)

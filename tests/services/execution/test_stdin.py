@@ -103,6 +103,14 @@ def test_steps_share_nothing(engine: Engine):
     assert engine.run(Program("python", "pass"), steps).verdict is Verdict.ACCEPTED
 
 
+def test_a_program_that_has_failed_a_test_before_the_deadline_has_failed(engine: Engine):
+    code = "import time\nif input() == 'slow': time.sleep(30)\nprint('no')"
+    cases = StdinTests((StdinCase("a", "no"), StdinCase("b", "yes"), StdinCase("slow", "no"), StdinCase("c", "no")))
+    found = engine.run(Program("python", code), cases, Limits(time_s=30), deadline_s=1)
+    assert [test.verdict.value for test in found.tests] == ["accepted", "wrong_answer"]
+    assert (found.verdict.value, found.passed, found.total, found.skipped) == ("wrong_answer", 1, 4, 2)
+
+
 def test_a_deadline_is_an_error_and_no_verdict(engine: Engine):
     sleeper = Program("python", "import time\ntime.sleep(100)")
     with pytest.raises(DeadlineExceeded):

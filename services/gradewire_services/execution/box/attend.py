@@ -35,14 +35,14 @@ _STOPPING_CPU_S, _STOPPING_WALL_S = 1.0, 3.0  # what an interrupted cell may sti
 
 @dataclass(slots=True)
 class Session:
-    """A session in the lane: its order, its interpreter's pidfd, what measures it, where its work folder comes from."""
+    """A session in the lane: its order, its interpreter's pidfd, what measures it, the way its order went."""
 
     job: dict[str, Any]
     start: float
     interpreter: int
     meter: Meter
     cell: Cell
-    folders: fetch.FolderKeeper
+    channel: socket.socket
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ class _Attendant:
 
     def _fetch(self, names: list[str]) -> None:
         if self._folder is None:
-            self._folder = self._session.folders.take()
+            self._folder = fetch.take(self._session.channel)
         found = [] if self._folder is None else fetch.opened(self._folder, names)
         message = json.dumps({"id": self._session.job["id"], "files": [name for name, _ in found]}).encode()
         socket.send_fds(self._control, [message], [fd for _, fd in found])

@@ -17,7 +17,7 @@ class Cell(Protocol):
     """One job's processes."""
 
     def fork(self) -> int:
-        """os.fork, into the cell."""
+        """fork(2), into the cell."""
 
     def processes(self) -> list[int]:
         """The processes in it, as this server sees them."""
@@ -40,7 +40,7 @@ class NamespaceCell:
 
     def fork(self) -> int:  # noqa: D102
         kernel.setns(self._fd, kernel.CLONE_NEWPID)
-        pid = os.fork()
+        pid = kernel.fork()
         if pid:
             kernel.setns(self._home, kernel.CLONE_NEWPID)
         return pid
@@ -60,7 +60,7 @@ class FamilyCell:
     """All descendants of this server."""
 
     def fork(self) -> int:  # noqa: D102
-        return os.fork()
+        return kernel.fork()
 
     def processes(self) -> list[int]:  # noqa: D102
         return descendants(os.getpid())

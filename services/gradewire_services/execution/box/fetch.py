@@ -1,7 +1,7 @@
 """Files that a job has left: opened after its death, regular ones only, following no link.
 
-The job's tmpfs lives on through a descriptor of its work folder, which the box sends out before the program
-starts.
+The job's tmpfs lives on through a descriptor of its work folder, which the box sends out, the way its order came,
+before the program starts.
 """
 
 import contextlib
@@ -10,37 +10,31 @@ import socket
 import stat
 
 
-class FolderKeeper:
-    """The way from the box to the server for that one descriptor."""
+def keep(channel: socket.socket) -> None:
+    """In the box: send the work folder."""
+    folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    socket.send_fds(channel, [b"f"], [folder])
+    os.close(folder)
 
-    def __init__(self) -> None:
-        self._server, self._box = socket.socketpair()
 
-    def keep(self) -> None:
-        """In the box: send the work folder."""
-        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        socket.send_fds(self._box, [b"f"], [folder])
-        os.close(folder)
+def files(channel: socket.socket, names: list[str]) -> list[tuple[str, int]]:
+    """In the server, after the job: its files of these names that are there, opened for reading."""
+    folder = take(channel)
+    if folder is None:
+        return []
+    found = opened(folder, names)
+    os.close(folder)
+    return found
 
-    def files(self, names: list[str]) -> list[tuple[str, int]]:
-        """In the server, after the job: its files of these names that are there, opened for reading."""
-        folder = self.take()
-        if folder is None:
-            return []
-        found = opened(folder, names)
-        os.close(folder)
-        return found
 
-    def take(self) -> int | None:
-        """In the server: the folder's descriptor, now the caller's. None: the box did not get that far, or it was
-        taken.
-        """
-        self._server.setblocking(False)
-        try:
-            _, folders, _, _ = socket.recv_fds(self._server, 1, 1)
-        except BlockingIOError:
-            return None
-        return folders[0]
+def take(channel: socket.socket) -> int | None:
+    """In the server: the folder's descriptor, now the caller's. None: the box did not get that far, or it was taken."""
+    channel.setblocking(False)
+    try:
+        _, folders, _, _ = socket.recv_fds(channel, 1, 1)
+    except BlockingIOError:
+        return None
+    return folders[0] if folders else None
 
 
 def opened(folder: int, names: list[str]) -> list[tuple[str, int]]:

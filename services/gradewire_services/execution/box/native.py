@@ -13,9 +13,10 @@ def execute(content: bytes, report: int, name: str, argv: list[str]) -> NoReturn
             file.write(content)
     except OSError as error:
         fail(report, error)
+    os.set_inheritable(report, False)  # else the program could report in our stead
     say(report, b"S")
     try:
-        os.execv(argv[0], argv)  # the report's descriptor closes here
+        os.execv(argv[0], argv)
     except OSError as error:
         say(report, f"X{argv[0]}: {error.strerror}".encode())
     os._exit(127)

@@ -5,9 +5,10 @@ Each job has a folder on the host's disk instead of a tmpfs. What this cannot ho
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-from . import kernel, landlock, worker
+from . import kernel, landlock, steps, worker
 
 _READABLE = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
@@ -23,42 +24,59 @@ class PodBox:
     def __init__(self, folder: str, shown: list[str], user: int | None):
         self._folder, self._user = Path(folder), user
         self._domain = landlock.Domain([*_READABLE, *shown], list(_USABLE))
-        self._home = self._folder
+        self._home = str(self._folder / "job")
         closed = [] if user is None else [path for path in shown if not _open_to_all(path)]
         if closed:
             raise OSError(f"jobs get a user of their own, and other users cannot reach {', '.join(closed)}")
 
     def prepare(self) -> None:
         """In the server, before the fork: the job's folder."""
-        self._home = self._folder / f"job-{os.getpid()}"
+        self._home = str(self._folder / f"job-{os.getpid()}")
         self.clear()
-        for folder in (self._home, self._home / "work", self._home / "tmp"):
-            folder.mkdir(0o700)
+        for folder in (self._home, self.work, f"{self._home}/tmp"):
+            Path(folder).mkdir(0o700)
             if self._user is not None:
                 os.chown(folder, self._user, self._user)
 
     def clear(self) -> None:
         """In the server, after the job: nothing of its folder stays."""
-        if self._home.exists():
-            remove(self._home)
+        if Path(self._home).exists():
+            remove(Path(self._home))
 
-    def close_box(self, last: kernel.SeccompFilter) -> int:
-        """In the worker: as `worker.close_box`."""
+    @property
+    def work(self) -> str:
+        """The work folder of this server's jobs."""
+        return f"{self._home}/work"
+
+    def closing(self, channel: int, last: kernel.SeccompFilter) -> "PodSteps":
+        """As `worker.closing`."""
+        own = () if self._user is None else steps.become(self._user)
+        others = ("close_range", 0, channel - 1, 0), ("close_range", channel + 2, steps.MOST_FDS, 0)
+        return PodSteps(self._enter, channel + 1, steps.Steps(*others, *own, *worker.weakened(), *worker.final(last)))
+
+    def _enter(self) -> None:
+        """In the worker: reach nothing but the job's folder and what every job is shown."""
+        own = [(self._home, True), (f"/proc/{os.getpid()}", False)]
+        os.chdir(self.work)
+        os.environ.update(HOME=self.work, TMPDIR=f"{self._home}/tmp")
+        self._domain.enter(own)
+
+
+class PodSteps:
+    """What closes a box without namespaces. preference: the number that the file for `worker.limits` gets."""
+
+    def __init__(self, enter: Callable[[], None], preference: int, rest: steps.Steps):
+        self._enter, self._preference, self._rest = enter, preference, rest
+
+    def take(self) -> None:
+        """In the worker: as `steps.Steps.take`."""
         os.setsid()
         kernel.die_with_parent()
-        preference = worker.open_preference()
-        own = [(str(self._home), True), (f"/proc/{os.getpid()}", False)]
-        os.chdir(self._home / "work")
-        os.environ.update(HOME=str(self._home / "work"), TMPDIR=str(self._home / "tmp"))
-        self._domain.enter(own)
-        if self._user is not None:
-            worker.become(self._user)
-        kernel.drop_capabilities()
-        kernel.die_with_parent()
-        os.umask(0o022)
-        worker.limit_always()
-        last.install()
-        return preference
+        opened = os.open(worker.PREFERENCE, os.O_WRONLY | os.O_CLOEXEC)
+        self._enter()
+        if opened != self._preference:
+            os.dup2(opened, self._preference, inheritable=False)
+        self._rest.take()
 
 
 def _open_to_all(path: str) -> bool:

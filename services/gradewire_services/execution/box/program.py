@@ -9,11 +9,9 @@ the value is too long to send. Nothing that the program sends after S can do mor
 import atexit
 import builtins
 import gc
-import inspect
 import io
 import os
 import random
-import signal
 import sys
 import threading
 import traceback
@@ -27,7 +25,6 @@ from .worker import say
 _RECURSION = 1000
 _CALLS = 2  # as many more are below a program than below `prepare`'s helper
 _NAME = "main.py"
-_set_handler = inspect.unwrap(signal.signal)  # without the enumerations around it
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)  # the upper ones first
 
 
@@ -108,11 +105,12 @@ def compiled(source: bytes, report: int) -> types.CodeType:
         os._exit(1)
 
 
-def make_streams() -> None:
-    """In the server, once: sys.stdin, stdout and stderr as a fresh interpreter has them, for all jobs.
+def make_ready() -> None:
+    """In the server, once: what is the same for all jobs. sys.stdin, stdout and stderr as a fresh interpreter has them,
+    and seeds.
 
-    They are bound to the descriptors 0, 1 and 2, which every job changes, but not to the kinds that these are here:
-    something with positions, and two pipes.
+    The streams are bound to the descriptors 0, 1 and 2, which every job has its own of, but not to the kinds that these
+    are here: something with positions, and two pipes.
     """
     kept = [os.dup(fd) for fd in range(3)]
     reader, writer = os.pipe()
@@ -126,19 +124,16 @@ def make_streams() -> None:
         os.dup2(own, fd)
     for fd in (*kept, reader, writer, null):
         os.close(fd)
+    random.seed(0)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(0)
 
 
-def prepare() -> None:
-    """In a job's process, before there is a program: what a fresh interpreter has in this folder."""
+def settle(work: str) -> None:
+    """In the server, called by what forks: jobs with this work folder start where they would in a fresh interpreter."""
+    sys.argv = [f"{work}/{_NAME}"]
     sys.setrecursionlimit(_RECURSION + _depth() + _CALLS)
-    script = _script()
-    sys.argv = [script]
-    sys.path.insert(0, os.path.dirname(script))  # noqa: PTH120 - a job pays for every page that it touches
-    _set_handler(signal.SIGINT, signal.default_int_handler)  # the server has none, this process may
-    random.seed(0)  # it is reseeded in every forked process
 
 
 def new_module(name: str) -> types.ModuleType:
@@ -153,10 +148,6 @@ def add_prelude(prelude: bytes, module: types.ModuleType, report: int) -> None:
     """Run the prelude, if there is one, for `module`."""
     if prelude:
         beside.run_prelude(prelude, module, report)
-
-
-def _script() -> str:
-    return f"{os.getcwd()}/{_NAME}"  # noqa: PTH109
 
 
 def _depth() -> int:
@@ -201,7 +192,8 @@ def run(call: Callable[[], None], explain: Callable[[BaseException], None] | Non
 
 def _finish(status: int) -> NoReturn:
     """What the interpreter does at its end, down to the program's objects: files are flushed by theirs."""
-    threading._shutdown()  # type: ignore[attr-defined]
+    if len(threading._active) > 1 or threading._limbo or threading._threading_atexits:  # type: ignore[attr-defined]
+        threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     if not flush(sys.stdout):
         status = status or 120

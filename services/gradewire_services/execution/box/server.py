@@ -19,11 +19,11 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import attend, kernel, program, worker
+from . import attend, compact, fetch, kernel, program, worker
 from .cgroups import LaneCgroup
 from .meter import CgroupMeter, Meter, ProcessMeter, starved_us, threads_of
 from .pod import PodBox
-from .standby import BoxMaker, Standby, keeps_folder, received
+from .standby import BoxMaker, Standby, keeps_folder
 
 PACKAGES = "/packages"
 """Where the lane shows the packages that jobs may import beside the standard library."""
@@ -73,13 +73,15 @@ class Server:
         trusted = frozenset(range(1, profile["servers"] + 2))  # init and the servers: they came first
         if pod is not None:
             kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
         self._others = _others(profile["servers"], pod is not None)
         os.environ.clear()
         os.environ.update(ENVIRONMENT)
         sys.path += profile["paths"]
         for name in profile["modules"]:
             importlib.import_module(name)
-        program.make_streams()
+        program.make_ready()
         site.setquit()
         site.sethelper()
         self._meter: Meter = CgroupMeter(cgroup) if cgroup is not None else ProcessMeter()
@@ -90,6 +92,8 @@ class Server:
     def serve(self) -> NoReturn:
         """Greet the engine, then run what it sends until it goes away."""
         gc.collect()
+        compact.share_code()
+        filling = compact.fill_holes()  # noqa: F841 - kept
         gc.freeze()
         gc.disable()
         standby = self._maker.make(_USUAL_DISK_MB)
@@ -107,30 +111,35 @@ class Server:
             settled = True
             if standby.disk_mb != job["disk_mb"]:
                 standby.end()
+                standby.channel.close()
                 standby = self._maker.make(job["disk_mb"])
-            fds = received(rights)
-            end = self._run(job, data, fds, standby)
-            files = self._maker.folders.files(job["fetch"]) if keeps_folder(job) else []
+            end = self._run(job, data, rights[0][2], standby)
+            files = fetch.files(standby.channel, job["fetch"]) if keeps_folder(job) else []
+            standby.channel.close()
             if self._pod is not None:
                 self._pod.clear()
             self._answer(end, files)
             standby = self._maker.make(job["disk_mb"])
 
-    def _run(self, job: dict[str, Any], order: bytes, fds: list[int], standby: Standby) -> bytes:
-        """One job from order to funeral. When this returns, no process of it is left. The answer, but for its end."""
+    def _run(self, job: dict[str, Any], order: bytes, rights: bytes, standby: Standby) -> bytes:
+        """One job from order to funeral. When this returns, no process of it is left. rights: to the job's descriptors.
+        The answer, but for its end.
+        """
         spent_us = standby.spent_us()
         self._meter.begin(job["memory_mb"] << 20, job["processes"], spent_us)
         start = time.monotonic()
         try:
-            standby.begin(order, self._others(), fds)
-            for fd in fds:
+            standby.begin(order, self._maker.limits(job, self._others()), rights)
+            for fd in memoryview(rights).cast("i"):
                 os.close(fd)
             self._meter.follow(standby.cell.processes)
             if job["do"] == "session":
-                told = attend.Session(job, start, standby.fd, self._meter, standby.cell, self._maker.folders)
+                told = attend.Session(job, start, standby.fd, self._meter, standby.cell, standby.channel)
                 killed = attend.attend(told, self._control)
             else:
+                self._poll.register(standby.fd, select.POLLIN)
                 killed = self._watch(job, standby, start)
+                self._poll.unregister(standby.fd)
         finally:
             status, usage = standby.end()
         cpu_us = max(self._meter.cpu_us(), round((usage.ru_utime + usage.ru_stime) * 1e6) - spent_us)
@@ -150,14 +159,10 @@ class Server:
 
     def _watch(self, job: dict[str, Any], standby: Standby, start: float) -> str | None:
         """Wait for the job's end. Why it must be killed: cpu, wall, asked; None when it ended by itself."""
-        poll = select.poll()
-        poll.register(standby.fd, select.POLLIN)
-        poll.register(self._control, select.POLLIN)
         cores = min(_CORES, job["processes"])
-        allowed = job["wall_s"]
+        allowed, cpu_left = job["wall_s"], job["cpu_s"]
         while True:
             wall_left = start + allowed - time.monotonic()
-            cpu_left = job["cpu_s"] - self._meter.cpu_us() / 1e6
             if cpu_left <= 0:
                 return "cpu"
             if wall_left <= 0:
@@ -168,7 +173,7 @@ class Server:
                 allowed = longer
                 continue
             look = max(_SHORTEST_LOOK, min(wall_left, cpu_left / cores))
-            for fd, _ in poll.poll(math.ceil(look * 1000)):
+            for fd, _ in self._poll.poll(math.ceil(look * 1000)):
                 if fd == standby.fd:
                     return None
                 data = self._control.recv(_MESSAGE)
@@ -176,6 +181,7 @@ class Server:
                     os._exit(0)  # the engine is gone, and with this server the whole lane
                 if marshal.loads(data).get("kill") == job["id"]:
                     return "asked"
+            cpu_left = job["cpu_s"] - self._meter.cpu_us() / 1e6
 
 
 def _others(servers: int, in_pod: bool) -> Callable[[], int]:

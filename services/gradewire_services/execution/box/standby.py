@@ -9,18 +9,26 @@ import marshal
 import os
 import resource
 import socket
+import sys
 import time
 import traceback
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
-from . import beside, candidate, fetch, kernel, native, program, seccomp, session, tester, wire, worker
+from . import beside, candidate, fetch, kernel, native, program, seccomp, session, steps, tester, wire, worker
 from .cell import Cell, FamilyCell, NamespaceCell
 from .pod import PodBox
 
 _MESSAGE = 1 << 16
 _MOST_FDS = 8
-_FD = 4  # bytes
+_FD = _SIZE = 4  # bytes
 _CPU_CLOCK = 2  # of a process, in the clock ids that the kernel makes of process ids
+
+
+class Closing(Protocol):
+    """What closes a box, made ahead."""
+
+    def take(self) -> None:
+        """In the box's process. OSError when it does not close."""
 
 
 class Standby:
@@ -30,22 +38,22 @@ class Standby:
         self.cell, self.disk_mb = cell, disk_mb
         self.fd = os.pidfd_open(pid)
         """Readable when the process has ended."""
-        self._pid, self._channel = pid, channel
+        self.channel = channel
+        """The way of its order, and of its work folder back."""
+        self._pid = pid
 
     def spent_us(self) -> int:
         """CPU time of the process so far, microseconds: what making the box took."""
         return time.clock_gettime_ns(~self._pid << 3 | _CPU_CLOCK) // 1000
 
-    def begin(self, order: bytes, others: int, fds: list[int]) -> None:
-        """Let it run. order: as the engine sent it; others: processes that its user has beside the job's."""
-        rights = b"".join(fd.to_bytes(_FD, "little") for fd in fds)
-        message = others.to_bytes(_FD, "little") + order
-        self._channel.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+    def begin(self, order: bytes, limits: bytes, rights: bytes) -> None:
+        """Let it run. order, and rights to its descriptors: as they came from the engine; limits: see `worker`."""
+        size = len(limits).to_bytes(_SIZE, "little")
+        self.channel.sendmsg([size, limits, order], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
 
     def end(self) -> tuple[int, resource.struct_rusage]:
         """Kill what is left of it and wait for all of that: the process's wait status, and what it used."""
         os.close(self.fd)
-        self._channel.close()
         self.cell.kill()
         _, status, usage = os.wait4(self._pid, 0)
         self.cell.bury()
@@ -60,13 +68,16 @@ class BoxMaker:
     def __init__(self, trusted: frozenset[int], pod: PodBox | None, *, counted: bool):
         self._trusted, self._pod, self._counted = trusted, pod, counted
         self._inits = kernel.InitMaker()
+        self._work = ""
+        self._given: list[object] = []
+        self._limits = b""
+        self._closing: tuple[tuple[int, int], Closing] | None = None
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY)
         self._last = kernel.SeccompFilter(
             seccomp.job_filter(kernel.machine(), summed_memory=counted, pod=pod is not None)
         )
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
             self._own_memory = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        self.folders = fetch.FolderKeeper()
 
     def make(self, disk_mb: int) -> Standby:
         """A box with a disk of that size."""
@@ -76,47 +87,73 @@ class BoxMaker:
             cell = FamilyCell()
             self._pod.prepare()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        closing = self._closes(disk_mb, theirs.fileno())
         pid = cell.fork()
         if pid == 0:
-            ours.close()
-            self._stand_by(theirs, disk_mb)
+            self._stand_by(theirs, closing)
         theirs.close()
         return Standby(cell, pid, ours, disk_mb)
 
-    def _stand_by(self, channel: socket.socket, disk_mb: int) -> NoReturn:
-        """The forked child: box itself, wait, then be the program."""
-        closed: int | Exception
+    def limits(self, job: dict[str, Any], others: int) -> bytes:
+        """What `worker.limits` makes of this. Most jobs are given what the one before was."""
+        given = [job["cpu_s"], job["disk_mb"], job["processes"] + others, job["memory_mb"], job.get("reserves")]
+        if self._given != given and self._closing is not None:
+            own_memory = None if self._counted else self._own_memory
+            (_, channel), _ = self._closing
+            self._given, self._limits = given, worker.limits(job, others, own_memory, channel).packed
+        return self._limits
+
+    def _closes(self, disk_mb: int, channel: int) -> Closing:
+        """What closes such a box. It is made again only when something is different from the box before."""
+        if self._closing is None or self._closing[0] != (disk_mb, channel):
+            self._work = worker.WORK if self._pod is None else self._pod.work
+            program.settle(self._work)
+            made: Closing = (
+                worker.closing(disk_mb, channel, self._last)
+                if self._pod is None
+                else self._pod.closing(channel, self._last)
+            )
+            self._closing, self._given = ((disk_mb, channel), made), []
+            gc.collect()
+            gc.freeze()  # what was made here is no job's either
+        return self._closing[1]
+
+    def _stand_by(self, channel: socket.socket, closing: Closing) -> NoReturn:
+        """The forked child: box itself, wait, then be the program. From the first step on, the descriptors' numbers are
+        its own: no object of the server's may close one.
+        """
+        failed = None
         try:
             try:
-                closed = self._pod.close_box(self._last) if self._pod else worker.close_box(disk_mb, self._last)
-                program.prepare()
+                closing.take()
+                sys.path.insert(0, self._work)  # not before: nobody else may import what a job has written
             except Exception as error:  # noqa: BLE001 - told when there is somebody to tell
-                closed = error
+                failed = error
             data, rights, _, _ = channel.recvmsg(_MESSAGE, socket.CMSG_LEN(_MOST_FDS * _FD))
             if data:
-                self._become(data, received(rights), closed)
+                self._become(data, received(rights), channel, failed)
         except BaseException:  # noqa: BLE001 - the server's loop must never run in a job
             traceback.print_exc()
         finally:
             os._exit(124)
 
-    def _become(self, data: bytes, fds: list[int], closed: int | Exception) -> None:
-        """Take the streams and the limits that the order gives, then run it."""
-        payload, stdin, stdout, stderr, report = fds[:5]
+    def _become(self, data: bytes, fds: list[int], way: socket.socket, failed: Exception | None) -> None:
+        """Take the limits that the order gives, then run it. Its streams have come as 0, 1 and 2."""
+        report = fds[3]
         try:
-            if isinstance(closed, Exception):
-                raise closed
-            job = marshal.loads(data[_FD:])
-            worker.take_streams((stdin, stdout, stderr))
+            if failed is not None:
+                raise failed
+            if fds[:3] != [0, 1, 2]:
+                raise OSError(f"the streams came as {fds[:3]}")
+            begins = _SIZE + int.from_bytes(data[:_SIZE], "little")
+            job = marshal.loads(data[begins:])
             if keeps_folder(job):
-                self.folders.keep()
-            others = int.from_bytes(data[:_FD], "little")
-            worker.limit(job, others, None if self._counted else self._own_memory, closed)
-            source, arguments = _parts(payload)
+                fetch.keep(way)
+            steps.take(data[_SIZE:begins])
+            source, arguments = job.get("payload") or _parts(fds.pop(4))
             prelude = b""
             if job.get("beside"):
                 source, prelude = beside.place(source)
-            worker.only_these([report, *fds[5:]])
         except Exception as error:  # noqa: BLE001 - whatever it is, the box did not close
             worker.fail(report, error)
         gc.enable()
@@ -129,9 +166,9 @@ class BoxMaker:
             most = job["most_value_bytes"]
             program.run_function(source, report, job["entry_point"], arguments, most, prelude)
         if job["do"] == "session":
-            session.serve(arguments, report, wire.Wire(fds[5], fds[6]), job["memory_mb"] << 20)
+            session.serve(arguments, report, wire.Wire(fds[4], fds[5]), job["memory_mb"] << 20)
         serve = {"candidate": candidate.serve, "tests": tester.run_tests}[job["do"]]
-        serve(source, report, job["entry_point"], wire.Wire(fds[5], fds[6]), prelude)
+        serve(source, report, job["entry_point"], wire.Wire(fds[4], fds[5]), prelude)
 
 
 def keeps_folder(job: dict[str, Any]) -> bool:
@@ -145,7 +182,7 @@ def received(ancillary: list[tuple[int, int, bytes]]) -> list[int]:
 
 
 def _parts(payload: int) -> tuple[bytes, bytes]:
-    """The program and its encoded arguments, out of one memory file: length, program, arguments."""
-    data = os.pread(payload, os.fstat(payload).st_size, 0)
-    size = int.from_bytes(data[:8], "little")
-    return data[8 : 8 + size], data[8 + size :]
+    """The program and its encoded arguments, out of a memory file, since they were too large for the order."""
+    with open(payload, "rb") as file:
+        source, arguments = marshal.load(file)
+        return source, arguments

@@ -1,17 +1,19 @@
 """The job's own process, from its fork to the first line of the program: closing the box behind itself.
 
-Everything here is trusted code. `close_box` gives up the lane's capabilities step by step before there is a job,
-`limit` adds what one job may use. A step that fails ends the job as a failure of the box, not as the program's.
+Everything here is trusted code. `closing` gives up the lane's capabilities step by step before there is a job,
+`limits` adds what one job may use. A step that fails ends the job as a failure of the box, not as the program's.
 """
 
 import contextlib
 import os
 import resource
+import signal
+import struct
 import sys
 from typing import Any
 
-from . import kernel
-from .root import BOX, mount_proc
+from . import kernel, steps
+from .root import BOX
 
 WORK = f"{BOX}/work"
 _JOB_ID = 1  # user and group of jobs, inside the lane
@@ -24,83 +26,70 @@ _LIMITS = (
     (resource.RLIMIT_MSGQUEUE, 0),
 )
 _FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV
+_NO_CAPABILITIES = struct.pack("II", 0x20080522, 0), bytes(24)
+PREFERENCE = b"/proc/self/oom_score_adj"
+"""Says whom the kernel takes first when memory runs out: written when a job begins."""
 
 
-def close_box(disk_mb: int, last_filter: kernel.SeccompFilter) -> int:
-    """Close the box around this process, but for the limits that come with an order; what `limit` needs for
-    them. OSError when it does not close.
+def closing(disk_mb: int, channel: int, last: kernel.SeccompFilter) -> steps.Steps:
+    """What closes the box around a process that was just forked, but for the limits that come with an order.
 
-    disk_mb: size of the job's tmpfs, MiB.
+    disk_mb: size of the job's tmpfs, MiB. channel: the descriptor that an order comes by. It stays, and one more, the
+    next: the file that `limits` writes to. No other does: those that come with an order get the first numbers.
     """
-    os.setsid()
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
-    size = f"size={disk_mb}m,nr_inodes={_INODES},mode=755,uid={_JOB_ID},gid={_JOB_ID}"
-    kernel.mount("job", BOX, "tmpfs", _FLAGS, size)
-    preference = open_preference()
-    mount_proc("/proc", read_only=True)  # a job may not make itself less likely to be killed
-    if os.geteuid() != _JOB_ID:
-        become(_JOB_ID)
-    kernel.drop_capabilities()
-    kernel.die_with_parent()
-    os.umask(0o022)
-    for folder in ("work", "tmp", "shm"):
-        os.mkdir(f"{BOX}/{folder}", 0o700)  # noqa: PTH102 - a job pays for every page that it touches
-    os.chdir(WORK)
-    limit_always()
-    last_filter.install()
-    return preference
+    size = b"size=%dm,nr_inodes=%d,mode=755,uid=%d,gid=%d" % (disk_mb, _INODES, _JOB_ID, _JOB_ID)
+    proc = _FLAGS | kernel.MS_NOEXEC | kernel.MS_RDONLY  # a job may not make itself less likely to be killed
+    folders = [steps.folder(f"{BOX}/{name}".encode()) for name in ("work", "tmp", "shm")]
+    return steps.Steps(
+        ("setsid",),
+        *steps.only(channel),
+        *steps.open_as(channel + 1, PREFERENCE, os.O_WRONLY),
+        ("unshare", kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC),
+        steps.mount(b"job", BOX.encode(), b"tmpfs", _FLAGS, size),
+        steps.mount(b"proc", b"/proc", b"proc", proc),
+        *(steps.become(_JOB_ID) if os.geteuid() != _JOB_ID else ()),
+        *weakened(),
+        *folders,
+        ("chdir", WORK.encode()),
+        *final(last),
+    )
 
 
-def take_streams(stdio: tuple[int, int, int]) -> None:
-    """Make these descriptors 0, 1 and 2."""
-    for source, target in zip(stdio, (0, 1, 2), strict=True):
-        os.dup2(source, target)
+def weakened() -> tuple[steps.Step, ...]:
+    """Without capabilities; dying with the server; making files as usual."""
+    return (
+        ("capset", *_NO_CAPABILITIES),
+        steps.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL)),
+        ("umask", 0o022),
+    )
 
 
-def open_preference() -> int:
-    """The file that says whom the kernel takes first when memory runs out: written when a job begins."""
-    return os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+def final(last: kernel.SeccompFilter) -> tuple[steps.Step, ...]:
+    """The limits that are the same for every job, and the filter that allows no step after it."""
+    always = (steps.limit(which, most) for which, most in _LIMITS)
+    return (*always, steps.handle_interrupts(), ("seccomp", 1, 0, last.header))
 
 
-def become(user: int) -> None:
-    """Change to a user and its group, for good."""
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-
-
-def limit(job: dict[str, Any], others: int, own_memory: int | None, preference: int) -> None:
-    """Set the limits that a process has by itself, and go before all others when memory runs out.
+def limits(job: dict[str, Any], others: int, own_memory: int | None, channel: int) -> steps.Steps:
+    """What a process may use by itself, and that it goes before all others when memory runs out. Then it has nothing
+    left but its streams, the report, and what else came with the order.
 
     job: limits as the engine's messages carry them. others: processes that count as this user's and are not the
     job's. own_memory: address space of a process before its program, bytes; None when a cgroup counts memory.
+    channel: as for `closing`.
     """
-    os.write(preference, b"1000")
     cpu = int(job["cpu_s"]) + 2
-    disk = job["disk_mb"] << 20
-    processes = job["processes"] + others
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
-    resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+    made = [
+        ("write", channel + 1, b"1000", 4),
+        steps.limit(resource.RLIMIT_CPU, cpu, cpu + 1),
+        steps.limit(resource.RLIMIT_FSIZE, job["disk_mb"] << 20),
+        steps.limit(resource.RLIMIT_NPROC, job["processes"] + others),
+        ("close_range", channel, channel + 1, 0),
+    ]
     if own_memory is not None:
         which = resource.RLIMIT_DATA if job.get("reserves") else resource.RLIMIT_AS
-        most = (job["memory_mb"] << 20) + own_memory
-        resource.setrlimit(which, (most, most))
-
-
-def limit_always() -> None:
-    """Set the limits that are the same for every job."""
-    for which, most in _LIMITS:
-        resource.setrlimit(which, (most, most))
-
-
-def only_these(keep: list[int]) -> None:
-    """Close every descriptor but 0, 1, 2 and `keep`."""
-    start = 3
-    for fd in sorted(keep):
-        os.closerange(start, fd)
-        start = fd + 1
-    os.closerange(start, 1 << 20)
+        made.append(steps.limit(which, (job["memory_mb"] << 20) + own_memory))
+    return steps.Steps(*made)
 
 
 def say(report: int, message: bytes) -> None:
