@@ -26,6 +26,7 @@ def _await(coroutine: Any) -> Any:
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
 _HOLDERS = (list, tuple, dict, set, frozenset)
 _IDENTITY: Any = object.__eq__
+_DIFFERENT = "two objects of the program's that hold different things"
 _WAYS = (types.FunctionType, property, classmethod, staticmethod)
 _GENERATED = {"__new__", "__repr__", "__getnewargs__", "_make", "_replace", "_asdict"}  # of a named tuple
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
@@ -89,6 +90,8 @@ class Objects:
             return self._sent(getattr(operator, f"i{name.strip('_')}")(of, args[0]), made=True)
         if what == "data":
             return ["value", of]
+        if what == "equals":
+            return _equals_data(of, args[0])
         if what in _SPECIAL:
             return self._sent(_SPECIAL[what](of))
         match what:
@@ -222,7 +225,28 @@ def _same(one: Any, other: Any) -> list[Any]:
     equal = bool(one == other)
     if not equal or not isinstance(kind.__eq__, types.FunctionType):
         return ["value", equal]
-    return ["value", True] if _state(one, 0) == _state(other, 0) else ["unsure", None]
+    if _state(one, 0) == _state(other, 0):
+        return ["value", True]
+    return ["equals everything", None] if _equals_anything(one) else ["unsure", _DIFFERENT]
+
+
+def _equals_data(one: Any, data: Any) -> list[Any]:
+    """What an object's own `__eq__` says of the author's data. It cannot be checked, so only its 'no' is an answer."""
+    if not isinstance(type(one).__eq__, types.FunctionType) or not bool(one == data):
+        return ["value", False]
+    return ["equals everything", None] if _equals_anything(one) else ["unsure", "an object of the program's with data"]
+
+
+def _equals_anything(one: Any) -> bool:
+    """Whether it calls itself equal to what no object is equal to: a bare `object`, or one of its class that was never
+    initialised, where it holds something itself.
+    """
+    with contextlib.suppress(Exception):
+        if one == object():
+            return True
+    with contextlib.suppress(Exception):
+        return bool(one == object.__new__(type(one)))
+    return False
 
 
 class _Data:
