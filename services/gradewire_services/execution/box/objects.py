@@ -293,7 +293,7 @@ def _names(slots: Any) -> tuple[str, ...]:
 def _plain(value: Any) -> bool:
     """Whether all of `value` is plain data: then it travels, and the other side has a copy."""
     try:
-        values.build(values.parse(values.encode(value, 1 << 24, strict=True)))
+        values.build(values.parse(values.encode(value, 1 << 24, strict=True, arrays=True)))
     except (ValueError, TypeError):
         return False
     return True

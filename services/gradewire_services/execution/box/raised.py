@@ -79,7 +79,7 @@ def _shown(name: str) -> bool:
 def is_data(value: Any) -> bool:
     """Whether all of `value` can travel."""
     try:
-        values.encode(value, _MOST, strict=True)
+        values.encode(value, _MOST, strict=True, arrays=True)
     except ValueError:
         return False
     return True

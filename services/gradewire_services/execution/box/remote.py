@@ -384,6 +384,8 @@ def _update(mine: Any, theirs: Any) -> None:
         return
     if isinstance(mine, list):
         mine[:] = theirs
+    elif hasattr(mine, "__array_interface__") and mine.shape == theirs.shape:
+        mine[...] = theirs
     elif isinstance(mine, (dict, set)):
         mine.clear()
         mine.update(theirs)

@@ -39,7 +39,7 @@ class Wire:
 
     def send(self, value: Any) -> None:
         """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
-        data = values.encode(value, MOST_BYTES, strict=True)
+        data = values.encode(value, MOST_BYTES, strict=True, arrays=True)
         self.sent += 1
         view = memoryview(MARK + len(data).to_bytes(4, "little") + data)
         try:
