@@ -9,6 +9,7 @@ import datetime
 import decimal
 import fractions
 import importlib
+import pathlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -72,6 +73,7 @@ _PARTS: dict[type, Callable[[Any], list[Any]]] = {
     type({}.keys()): lambda value: [list(value)],
     type({}.items()): lambda value: [list(value)],
     collections.deque: lambda value: [list(value), value.maxlen],
+    pathlib.PosixPath: lambda value: [str(value)],
     range: lambda value: [value.start, value.stop, value.step],
     slice: lambda value: [value.start, value.stop, value.step],
     collections.Counter: lambda value: [dict(dict.items(value))],
@@ -88,6 +90,7 @@ _MAKE: dict[str, Callable[..., Any]] = {
     "dict_keys": lambda keys: dict.fromkeys(keys).keys(),
     "dict_items": lambda items: dict(items).items(),
     "deque": collections.deque,
+    "PosixPath": pathlib.PosixPath,
     "range": range,
     "slice": slice,
     "Counter": collections.Counter,
