@@ -12,7 +12,6 @@ from typing import Protocol
 
 from . import kernel
 
-
 _THREADS = 17
 """Where a line of /proc/PID/stat counts them, from the state on."""
 
