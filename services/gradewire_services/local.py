@@ -11,6 +11,7 @@ from gradewire_services.config import ServiceConfig
 from gradewire_services.core import Core
 from gradewire_services.errors import GradewireError, TimedOut, to_status
 from gradewire_services.grading import grade
+from gradewire_services.sessions.local import LocalSessions
 
 
 class LocalEndpoint:
@@ -48,6 +49,10 @@ class LocalEndpoint:
             raise CallError(to_status(TimedOut("the workers have not loaded in time", reason="LOADING"))) from None
         except GradewireError as error:
             raise CallError(to_status(error)) from error
+
+    def sessions(self) -> LocalSessions:
+        """Its SessionService, which has a process of its own and outlives this endpoint."""
+        return LocalSessions(self.target, find(self._name, self._config).sessions)
 
     async def close(self) -> None:
         """End the workers. Calls in flight end with an error."""

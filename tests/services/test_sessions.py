@@ -1,5 +1,6 @@
 """SessionService over real sockets: rooms, idle sessions, vanished clients, and everything that can be killed."""
 
+import asyncio
 import os
 import signal
 import time
@@ -12,7 +13,8 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from gradewire.v1 import execution_pb2, session_pb2, session_pb2_grpc
-from gradewire_protos import parse_status, status_from_rpc_error
+from gradewire_protos import CallError, parse_status, status_from_rpc_error
+from gradewire_services import local
 from gradewire_services.execution import Engine, IsolationUnavailable
 from tests.services.service_wire import Served, gone_within, refused, start, stop
 from tests.services.test_code_service import descendants
@@ -330,3 +332,29 @@ def test_nothing_outlives_a_killed_server(own: Served) -> None:
     assert gone_within(left, 5)
     for lane in left:
         assert not list(Path("/sys/fs/cgroup").glob(f"*/gradewire-lane-{lane}"))
+
+
+def test_the_same_in_this_process() -> None:
+    """As the trainer's `Sessions("local")` finds it: by the entry point of the service."""
+
+    async def episode() -> int:
+        calls = local.execution().sessions()
+        try:
+            opened = await calls.open(session_pb2.OpenRequest(), timeout_s=30)
+            named = {"session_id": opened.session_id}
+            for code, value in (("x = 20", ""), ("x + 1", "21")):
+                ran = await calls.run(session_pb2.RunRequest(code=code, **named), timeout_s=30)
+                assert (ran.outcome, ran.value) == (session_pb2.CELL_OUTCOME_COMPLETED, value)
+            stopped = await calls.run(session_pb2.RunRequest(code=SPIN, **named), timeout_s=1)
+            assert stopped.outcome == session_pb2.CELL_OUTCOME_STOPPED
+            ended = await calls.close_session(session_pb2.CloseRequest(**named), timeout_s=30)
+            assert ended.ended == session_pb2.SESSION_END_CLOSED
+            with pytest.raises(CallError) as raised:
+                await calls.run(session_pb2.RunRequest(code="1", **named), timeout_s=30)
+            assert parse_status(raised.value.status).reason == "SESSION_ENDED"
+            return calls._front.pid
+        finally:
+            await calls.close()
+
+    host = asyncio.run(episode())
+    assert gone_within([host], 10)

@@ -149,3 +149,11 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FileError, match="is no plain file; rows are read twice"):
         count_rows(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("name", ["question_content", "question", "problem", "description", "text"])
+def test_a_data_sets_question_is_the_prompt_unless_there_is_one(tmp_path: Path, name: str) -> None:
+    asked = only(read(tmp_path, json.dumps({name: "1/2?", "response": "x"})))
+    assert (asked.group.prompt, asked.group.item) == ("1/2?", {name: "1/2?"})
+    assert only(read(tmp_path, json.dumps({name: "1/2?", "prompt": "2?", "response": "x"}))).group.prompt == "2?"
+    assert only(read(tmp_path, json.dumps({name: 3, "response": "x"}))).group.prompt == ""

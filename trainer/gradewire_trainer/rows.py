@@ -3,7 +3,8 @@
 A row: `{"id", "prompt", "reference", "responses": [...]}`, or one `"response"`. A response is text, or an object with
 `text` or `messages` and, where it is known, `finish_reason`, `response_tokens`, `prompt_tokens`; its other fields are
 the sample's. All other fields of the row are the item's. `expected`, in the row or the response, is the right reward:
-graders never see it. Samples are named `ID/0`, `ID/1` …; a row without an id is named `row-LINE`.
+graders never see it. Samples are named `ID/0`, `ID/1` …; a row without an id is named `row-LINE`. Where a row has no
+`prompt`, the question of a public data set is it, by the name that it has there.
 """
 
 import json
@@ -24,6 +25,8 @@ MAX_ROW_BYTES = 64 * 1024 * 1024
 """A longer line is an error, and is not held in memory."""
 
 _ROW = ("id", "prompt", "reference", "responses", "response", "expected")
+_QUESTIONS = ("question_content", "question", "problem", "description", "text")
+"""Where LiveCodeBench; APPS, TACO and GSM8K; MATH; CodeContests and Codeforces; and MBPP have what was asked."""
 _RESPONSE = ("text", "messages", "finish_reason", "response_tokens", "prompt_tokens", "expected")
 
 
@@ -124,7 +127,7 @@ def _row(number: int, told: dict[str, Json]) -> Row:
     row_id = told.get("id", f"row-{number}")
     if isinstance(row_id, bool) or not isinstance(row_id, str | int) or row_id == "":
         raise _wrong(number, "id", f"is {_kind(row_id)}; it is text that is not empty, or an integer")
-    prompt = told.get("prompt", "")
+    prompt = told["prompt"] if "prompt" in told else _question(told)
     if not isinstance(prompt, str | list):
         raise _wrong(number, "prompt", f"is {_kind(prompt)}; it is text, or a list of messages")
     responses, single = _responses(number, told)
@@ -145,6 +148,11 @@ def _row(number: int, told: dict[str, Json]) -> Row:
     except ItemError as error:
         raise _wrong(number, _in_row(error.field, single), error.message) from None
     return Row(number, group, expected)
+
+
+def _question(told: Mapping[str, Json]) -> str:
+    """What a data set's row asks; empty when it asks nothing that is known here."""
+    return next((text for name in _QUESTIONS if isinstance(text := told.get(name), str)), "")
 
 
 def _in_row(place: str, single: bool) -> str:

@@ -13,7 +13,7 @@ from .outcome import order
 from .types import Limits, Program
 from .verdicts import TestResult, Verdict
 
-_LIMITS = Limits(time_s=20, wall_s=60, memory_mb=2048, output_bytes=1 << 20, processes=64, disk_mb=256)
+_LIMITS = Limits(time_s=10, wall_s=40, memory_mb=2048, output_bytes=1 << 20, processes=64, disk_mb=256)
 _MOST_BINARY = 64 << 20
 _KEPT = 256 << 20
 

@@ -14,7 +14,7 @@ from .build import Builder
 from .checkers import parse_checker
 from .errors import DeadlineExceeded, InvalidRequest, IsolationUnavailable, SandboxFailed
 from .lane import Job, JobEnd, Lane, Profile
-from .types import MAX_NAME, Limits, Program, Tests
+from .types import MAX_NAME, AssertTests, Limits, Program, Tests
 from .verdicts import Isolation, RunVerdict, Verdict
 
 _MOST_FILES = 32
@@ -107,7 +107,7 @@ class Engine:
         limits = limits or Limits()
         start = time.monotonic()
         run = self._runner(None if deadline_s is None else start + deadline_s)
-        profile = self._profile(program)
+        profile = self._profile(program, tests)
         judge = parse_checker(checker, checker_code)
         task = kinds.Task(program, tests, limits, judge, profile, self._builder, fetch, stop_at_first)
         try:
@@ -141,8 +141,11 @@ class Engine:
         """Process id of the lane's supervisor; None while no lane runs."""
         return None if self._lane is None else self._lane.pid
 
-    def _profile(self, program: Program) -> str:
-        uses_packages = any(name in text for name in self._config.packages for text in (program.code, program.prelude))
+    def _profile(self, program: Program, tests: Tests) -> str:
+        texts = [program.code, program.prelude]
+        if isinstance(tests, AssertTests):  # which may pass it an array
+            texts.append(tests.test_code)
+        uses_packages = any(name in text for name in self._config.packages for text in texts)
         return "packages" if uses_packages else "standard"
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ value.
 """
 
 import contextlib
-import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -220,18 +219,15 @@ def _grader(task: Task, lane: Run, tests: GraderTests) -> Tried:
     if answer[:1] in (b"i", b"d"):  # nothing else is worth the reading
         with contextlib.suppress(values.Malformed):
             score = values.parse(answer)
-    if score.tag not in "id" or not abs(score.content) < math.inf:
-        words = f"grade() must return a finite int or float, not {score.content!r:.60}"
+    if score.tag not in "id" or not abs(score.content) <= sys.float_info.max:
+        words = f"grade() must return a finite int or float, not {_named(score)}"
         return Tried((ended.result(Verdict.GRADER_ERROR, words),))
-    return Tried((ended.result(Verdict.ACCEPTED, ""),), _finite(score.content))
+    return Tried((ended.result(Verdict.ACCEPTED, ""),), float(score.content))
 
 
-def _finite(number: float) -> float:
-    """An int may be larger than any float: then the largest there is."""
-    try:
-        return float(number)
-    except OverflowError:
-        return math.copysign(sys.float_info.max, number)
+def _named(score: values.Node) -> str:
+    """What was returned, in a few words: an int may have more digits than are ever printed."""
+    return f"an int of {score.content.bit_length()} bits" if score.tag == "i" else f"{score.content!r:.60}"
 
 
 def _entry(tests: AssertTests) -> dict[str, Any]:

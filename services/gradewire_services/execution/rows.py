@@ -9,7 +9,7 @@ A text may be given as `input_expr`/`output_expr`, a Python expression, which ke
 are evaluated only with `trusted=True`, for files that their owner runs: never for a request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -77,7 +77,10 @@ def _own(row: Mapping[str, Any], trusted: bool, made: datasets.Converted) -> Cas
         raise InvalidRequest("kind", f"is {kind!r}; must be one of {', '.join(_KINDS)}")
     if "tests" not in row:
         raise InvalidRequest("tests", "is missing")
-    tests = _KINDS[kind](row["tests"], trusted)
+    read, container, form = _KINDS[kind]
+    if not isinstance(row["tests"], container):
+        raise InvalidRequest("tests", f"of kind {kind!r} must be {form}")
+    tests = read(row["tests"], trusted)
     language = _text(row, "language", "language")
     fetch = tuple(_list(row.get("fetch_files") or [], "fetch_files"))
     code = tests.steps[0].code if isinstance(tests, StepTests) else _text(row, "code", "code")
@@ -148,10 +151,17 @@ def _assert(given: Any, trusted: bool) -> Tests:  # noqa: ARG001
 
 def _grader(given: Any, trusted: bool) -> Tests:  # noqa: ARG001
     tests = _object(given, "tests")
-    return GraderTests(tests.get("sample"), tests.get("item"))
+    return GraderTests(_object(tests.get("sample"), "tests.sample"), _object(tests.get("item", {}), "tests.item"))
 
 
-_KINDS = {"stdin": _stdin, "function": _function, "assert": _assert, "grader": _grader, "steps": _steps}
+_KINDS: dict[str, tuple[Callable[[Any, bool], Tests], type, str]] = {
+    "stdin": (_stdin, list, "a list of {input, output}"),
+    "function": (_function, Mapping, "an object {entry_point, cases}"),
+    "assert": (_assert, Mapping, "an object {test_code, entry_point}"),
+    "grader": (_grader, Mapping, "an object {sample, item}"),
+    "steps": (_steps, list, "a list of {code, output}"),
+}
+"""How the tests of a kind are read, and what they are written as."""
 
 
 def _io(case: Mapping[str, Any], name: str, where: str, trusted: bool) -> str:

@@ -115,14 +115,18 @@ def test_test_code_that_does_not_compile_is_the_authors_error(engine: Engine):
         "class TestIt:\n    def __init__(self): pass\n    def test_it(self): assert f(2) == 4",
         "def test_it():\n    yield f(2) == 4",
         "try:\n    f(object())\nexcept: pass",
-        "import pytest\n@pytest.fixture\ndef x(): return 1\ndef test_it(x): assert f(x) == 2",
         "import pytest\n@pytest.mark.xfail\ndef test_it(): assert f(1) == 3",
         "import pytest\npytest.main()",
-        "import pytest\n@pytest.mark.parametrize('x', [1])\ndef test_it(x, tmp_path): assert f(x) == 2",
+        "import pytest\n@pytest.mark.parametrize('x', [1])\ndef test_it(x, mocker): assert f(x) == 2",
+        "import pytest\n@pytest.fixture\ndef x(x): return x\ndef test_it(x): assert f(x) == 2",
+        "import pytest\n@pytest.fixture\ndef x():\n    yield 1\n    yield 2\ndef test_it(x): assert f(x) == 2",
+        "import pytest\n@pytest.fixture\nasync def x(): return 1\ndef test_it(x): assert f(x) == 2",
+        "import pytest\n@pytest.fixture\ndef x(request): return request.node\ndef test_it(x): assert f(x) == 2",
+        "import sys\nsys.stdin = open('/dev/null')\nassert f(1) == 2",
+        "import builtins\nbuiltins.input = lambda: '1'\nassert f(1) == 2",
+        "from unittest.mock import patch\nwith patch('time.sleep') as sleep: assert sleep is not None",
         "import pytest\n@pytest.mark.skip\ndef test_it(): assert f(1) == 3",
         "import sys\nsys.exit(0)",
-        "import io, sys\nsys.stdin = io.StringIO('1')\nassert f(1) == 2",
-        "from unittest.mock import patch\nwith patch('builtins.input', return_value='1'): assert f(1) == 2",
         "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(object()), 5)",
     ],
 )
@@ -139,9 +143,25 @@ def test_a_module_that_is_not_there_is_no_verdict(engine: Engine):
 
 
 def test_objects_whose_word_is_not_what_they_hold_are_no_verdict(engine: Engine):
-    program = "class f:\n    def __init__(self, x): self.x = x\n    def __eq__(self, other): return True"
+    program = (
+        "def f(x): return x\nclass F:\n    def __init__(self, x): self.x = x\n    def __eq__(self, other): return {}"
+    )
+    parity = program.format("self.x % 2 == (other.x if isinstance(other, F) else other) % 2")
     with pytest.raises(InvalidRequest, match="compares two objects"):
-        outcome(engine, program, "assert f(1) == f(2)")
+        outcome(engine, parity, "assert F(1) == F(3)")
+    with pytest.raises(InvalidRequest, match="compares an object of the program's with data"):
+        outcome(engine, parity, "assert F(1) == 3")
+    assert outcome(engine, parity, "assert F(1) != 2 and F(1) != F(2) and F(1) == F(1)") == "accepted"
+    for lie in ("True", "isinstance(other, F) or other == 1"):
+        assert outcome(engine, program.format(lie), "assert F(1) == F(2)") == "wrong_answer"
+        assert outcome(engine, program.format(lie), "try:\n    assert F(1) != F(2)\nexcept: pass") == "wrong_answer"
+    assert outcome(engine, program.format("True"), "assert F(1) == 1") == "wrong_answer"
+
+
+def test_a_class_that_borrows_a_name_is_not_the_built_in_one(engine: Engine):
+    test = "import pytest\ndef test_it():\n    with pytest.raises(ValueError): f(1)"
+    assert outcome(engine, "class ValueError(Exception): pass\ndef f(x): raise ValueError", test) == "runtime_error"
+    assert outcome(engine, "class Mine(ValueError): pass\ndef f(x): raise Mine", test) == "accepted"
 
 
 def test_tests_may_name_what_they_call(engine: Engine):
@@ -168,6 +188,8 @@ def test_two_boxes_need_no_more_processes_than_one(engine: Engine, processes: in
         ("return len(sample['output_text']) / item['full']", "accepted", 0.5),
         ("return float('nan')", "grader_error", None),
         ("return float('inf')", "grader_error", None),
+        ("return 10**400", "grader_error", None),
+        ("return -10**400000", "grader_error", None),
         ("return '1'", "grader_error", None),
         ("return True", "grader_error", None),
         ("return item['missing']", "grader_error", None),

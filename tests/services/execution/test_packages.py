@@ -85,3 +85,31 @@ def check(candidate):
         found = with_numpy.run(program, AssertTests(code, "halves"))
         assert found.verdict.value == verdict
         assert found.tests[0].cpu_ms < 100, "numpy was imported again"
+
+
+ARRAYS = {
+    "def f(n): return np.eye(n)": "assert f(2).shape == (2, 2)\nnp.testing.assert_allclose(f(2), [[1, 0], [0, 1]])",
+    "def f(n): return np.zeros((0, n)), np.float32(0.5), np.array(['a'])": "a, b, c = f(3)\n"
+    "assert a.shape == (0, 3) and b.dtype == np.float32 and list(c) == ['a']",
+    "def f(a): return {np.int64(3): a.T[::2]}": "assert (f(np.arange(4).reshape(2, 2))[3] == [[0, 2]]).all()",
+    "def f(a): a *= 2": "x = np.array([1, 2])\nf(x)\nassert (x == [2, 4]).all()",
+    "def f(xs): return np.mean(xs)": "assert f([1, 2]) == 1.5 and isinstance(f([1, 2]), float)",
+}
+
+
+@pytest.mark.parametrize("body", ARRAYS)
+def test_arrays_stay_arrays_between_tests_and_program(with_numpy: Engine, body: str):
+    program = Program("python", f"import numpy as np\n{body}" if "np." in body else body)
+    found = with_numpy.run(program, AssertTests(f"import numpy as np\n{ARRAYS[body]}"))
+    assert found.verdict.value == "accepted", found.tests[0]
+
+
+def test_an_array_of_the_programs_own_class_is_what_it_holds(with_numpy: Engine):
+    code = """
+import numpy as np
+class Liar(np.ndarray):
+    def __eq__(self, other): return np.array([True])
+def f(): return np.zeros(2).view(Liar)
+"""
+    found = with_numpy.run(Program("python", code), AssertTests("assert all(x == 1 for x in f())"))
+    assert found.verdict.value == "wrong_answer"

@@ -3,10 +3,13 @@
 import asyncio
 import os
 import pickle
+import shutil
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -15,6 +18,7 @@ import pytest
 from gradewire.v1 import execution_pb2, session_pb2, session_pb2_grpc
 from gradewire_protos import make_status, status_trailers
 from gradewire_trainer import GradewireError, ServiceError, SessionGone, Sessions, Unavailable
+from gradewire_trainer.client.remote import RemoteEndpoint
 from gradewire_trainer.sessions import CellOutcome, SessionLimits
 
 Code = grpc.StatusCode
@@ -27,12 +31,14 @@ class Scripted(session_pb2_grpc.SessionServiceServicer):
         self.name = name
         self.calls: Counter[str] = Counter()
         self.requests: list[Any] = []
+        self.tokens: set[Any] = set()
         self.refuse: Callable[[str, int], tuple[Code, str, dict[str, Any]] | None] = lambda *_: None
         self.waiting, self.cancelled = threading.Event(), threading.Event()
         self.result = session_pb2.RunResponse(outcome=session_pb2.CELL_OUTCOME_COMPLETED, cell=1)
 
     def _answer(self, what: str, request: Any, context: grpc.ServicerContext, answer: Any) -> Any:
         self.calls[what] += 1
+        self.tokens.add(dict(context.invocation_metadata()).get("authorization"))
         self.requests.append(request)
         refused = self.refuse(what, self.calls[what])
         if refused is not None:
@@ -221,8 +227,35 @@ def test_where_none_are_served_that_is_said() -> None:
     server.stop(None).wait()
     with Sessions(address) as sessions, pytest.raises(Unavailable):
         sessions.open(deadline_s=1)
-    with pytest.raises(GradewireError, match="sessions live in a service"):
-        Sessions("local")
+    for nowhere in ("local:extraction", "judging=127.0.0.1:1"):
+        with pytest.raises(GradewireError, match="none of them can have sessions"):
+            Sessions(nowhere)
+
+
+def test_an_encrypted_service_is_asked_with_a_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: no certificate can be made")
+    words = "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 1 -subj /CN=localhost"
+    subject = ["-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run(["openssl", *words.split(), *subject], cwd=tmp_path, check=True, capture_output=True)
+    key, certificate = ((tmp_path / name).read_bytes() for name in ("key.pem", "cert.pem"))
+    script, server = Scripted("secret"), grpc.server(futures.ThreadPoolExecutor(2))
+    session_pb2_grpc.add_SessionServiceServicer_to_server(script, server)
+    port = server.add_secure_port("localhost:0", grpc.ssl_server_credentials([(key, certificate)]))
+    server.start()
+    try:
+        monkeypatch.setenv("GRADEWIRE_TOKEN", "s3cret")
+        known = grpc.composite_channel_credentials(
+            grpc.ssl_channel_credentials(certificate), grpc.access_token_call_credentials("its own")
+        )
+        with Sessions(RemoteEndpoint(f"localhost:{port}", credentials=known)) as sessions, sessions.open() as session:
+            session.run("1")
+        assert script.tokens == {"Bearer its own"}
+        with Sessions(f"grpcs://localhost:{port}") as sessions, pytest.raises(Unavailable):
+            sessions.open(deadline_s=1)  # nobody that this machine trusts has signed the certificate
+        assert script.tokens == {"Bearer its own"}
+    finally:
+        server.stop(None).wait()
 
 
 def test_neither_travels_to_another_process(one: tuple[Scripted, str]) -> None:

@@ -36,6 +36,11 @@ class RemoteEndpoint:
         """Where it is: `host:port`, `unix:path`, `ipv4:host1:port,host2:port`."""
         return self._target
 
+    @property
+    def credentials(self) -> grpc.ChannelCredentials | None:
+        """As they were given."""
+        return self._credentials
+
     async def grade(
         self, request: grader_pb2.GradeRequest, *, timeout_s: float | None = None
     ) -> AsyncIterator[grader_pb2.GradeResponse]:

@@ -17,6 +17,7 @@ from gradewire_trainer.client.loop_thread import LoopThread
 from gradewire_trainer.client.targets import Targets, read_targets
 from gradewire_trainer.errors import GradewireError, ServiceError, Unavailable
 from gradewire_trainer.sessions.place import SessionPlace
+from gradewire_trainer.sessions.places import Reach, reachable
 from gradewire_trainer.sessions.session import Session
 
 T = TypeVar("T")
@@ -25,7 +26,6 @@ OPEN_S = 60.0
 """How long an open may wait for room, unless told otherwise."""
 
 _DESCRIBE_S = 30.0
-_SERVICE = "execution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,13 @@ class SessionLimits:
 class Sessions:
     """Opens sessions, from any thread and for any event loop of this process; closes what is left at its end.
 
-    targets: as `RewardClient` has them; of these the ones that serve sessions. Each session stays at the one that
-    opened it. A process that was forked must make its own.
+    targets: as `RewardClient` has them, `grpcs://…` and `local` too; of these the ones that serve sessions. Each
+    session stays at the one that opened it. A process that was forked must make its own.
     """
 
     def __init__(self, targets: Targets = None) -> None:
         """Raises GradewireError for targets that can serve none; nothing is dialled yet."""
-        named = read_targets(targets)
-        self._addresses: list[str] = []
-        for target in named.targets:
-            where = target.where
-            if target.service in ("", _SERVICE) and isinstance(where, str) and where.partition(":")[0] != "local":
-                self._addresses += _each_address(where)
-        if not self._addresses:
-            raise GradewireError("targets: sessions live in a service; name its address, such as 127.0.0.1:50252")
+        self._reached = reachable(read_targets(targets).targets)
         self._process = os.getpid()
         self._keeping: _Keeping | None = None
 
@@ -145,7 +138,7 @@ class Sessions:
         if os.getpid() != self._process:
             raise GradewireError("this process was forked from the one that made these Sessions; make its own")
         if self._keeping is None:
-            self._keeping = _Keeping(self._addresses)
+            self._keeping = _Keeping(self._reached)
             weakref.finalize(self, self._keeping.close)
         return self._keeping
 
@@ -153,8 +146,8 @@ class Sessions:
 class _Keeping:
     """What is there once it is used: a thread with a loop, the services, the sessions. Knows nothing of its owner."""
 
-    def __init__(self, addresses: list[str]) -> None:
-        self._addresses = addresses
+    def __init__(self, reached: list[Reach]) -> None:
+        self._reached = reached
         self._process = os.getpid()
         self._thread = LoopThread("gradewire-sessions")
         self._finding = asyncio.Lock()
@@ -206,7 +199,7 @@ class _Keeping:
         return self._places[self._turn :] + self._places[: self._turn]
 
     async def _ask(self, timeout_s: float) -> list[SessionPlace]:
-        places = [SessionPlace(address) for address in self._addresses]
+        places = [SessionPlace(reach()) for reach in self._reached]
         answers = await asyncio.gather(*(place.describe(timeout_s) for place in places), return_exceptions=True)
         found = [place for place, answer in zip(places, answers, strict=True) if not isinstance(answer, BaseException)]
         for place in places:
@@ -231,11 +224,3 @@ class _Keeping:
         await asyncio.gather(*closing, return_exceptions=True)  # what cannot be reached ends by its idle timeout
         for place in self._places:
             await place.hang_up()
-
-
-def _each_address(where: str) -> list[str]:
-    """`ipv4:10.0.0.1:50252,10.0.0.2:50252` names two services; each session lives in one."""
-    scheme, colon, rest = where.partition(":")
-    if colon and scheme in ("ipv4", "ipv6"):
-        return [f"{scheme}:{address}" for address in rest.split(",")]
-    return [where]

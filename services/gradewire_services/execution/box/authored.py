@@ -1,19 +1,21 @@
 """The tests that an author's code defines and does not run itself: functions, `check`, classes of tests.
 
-What looks like a test and cannot be run, such as a function that wants a fixture, is the author's mistake:
-passed over, it would pass every program.
+What looks like a test and cannot be run, such as a function that wants a fixture that is not there, is the author's
+mistake: passed over, it would pass every program.
 """
 
+import contextlib
 import importlib
 import inspect
 import symtable
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from . import pytest_like
+from .fixtures import Fixture, Fixtures, parameters
 from .problems import NothingTestedError
 
 
@@ -46,39 +48,49 @@ def names(source: bytes) -> Names:
     return Names(frozenset(bound), frozenset(defined), frozenset(used))
 
 
-def run(module: types.ModuleType, known: Names, entry: Any) -> None:
-    """Run what the author's code has defined. entry: what `check` is called with."""
-    for name, value in list(module.__dict__.items()):  # in the order of their definition
-        if name not in known.defined:
-            continue
-        if isinstance(value, type):
-            _run_class(value, used=name in known.used)
-        elif callable(value) and name.startswith(("test", "check")):
-            _run_function(name, value, entry, used=name in known.used)
+def run(module: types.ModuleType, known: Names, entry: Any, built_in: Mapping[str, Fixture]) -> None:
+    """Run what the author's code has defined. entry: what `check` is called with. built_in: fixtures that are there
+    without its doing.
+    """
+    defined = {name: value for name, value in module.__dict__.items() if name in known.bound}
+    with Fixtures(built_in) as outer, Fixtures(defined, outer) as fixtures:
+        hooks = types.SimpleNamespace(**{name: one for name, one in defined.items() if name in known.defined})
+        _call_hook(hooks, "setup_module", module)
+        for name, value in defined.items():  # in the order of their definition
+            if name not in known.defined or isinstance(value, Fixture):
+                continue
+            if isinstance(value, type):
+                _run_class(value, fixtures, used=name in known.used)
+            elif callable(value) and name.startswith(("test", "check")):
+                _run_function(hooks, name, value, entry, fixtures, used=name in known.used)
+        _call_hook(hooks, "teardown_module", module)
 
 
-def _run_function(name: str, function: Callable[..., Any], entry: Any, *, used: bool) -> None:
+def _run_function(
+    hooks: object, name: str, function: Callable[..., Any], entry: Any, fixtures: Fixtures, *, used: bool
+) -> None:
     if pytest_like.is_skipped(function):
         return
-    needed = _needed(function)
-    if pytest_like.cases_of(function) is not None:
-        for given in _calls(name, function):
-            _finish(name, function(**given))
-    elif name == "check" and len(needed) == 1 and not used:
+    needed = parameters(function)
+    if name == "check" and len(needed) == 1 and not used and pytest_like.cases_of(function) is None:
         if entry is None:
             raise NothingTestedError("check wants a function, and the tests name no entry_point")
         _finish(name, function(entry))
-    elif name.startswith("test") and not needed:
-        _finish(name, function())
-    elif not used and (name == "check" or name.startswith("test")):
-        raise NothingTestedError(
-            f"{name} wants {', '.join(needed)}, which nothing gives it: there are no fixtures here"
-        )
+    elif name.startswith("test") or (pytest_like.cases_of(function) is not None):
+        for case in _calls(name, function, fixtures, used=used):
+            with case as given:
+                _call_hook(hooks, "setup_function", function)
+                _finish(name, function(**given))
+                _call_hook(hooks, "teardown_function", function)
+    elif not used and name == "check":
+        raise NothingTestedError(f"check wants {', '.join(needed)}, which nothing gives it")
 
 
-def _run_class(kind: type, *, used: bool) -> None:
+def _run_class(kind: type, fixtures: Fixtures, *, used: bool) -> None:
     unittest = sys.modules.get("unittest")
     if unittest is not None and issubclass(kind, unittest.TestCase):
+        if fixtures.always():
+            raise NothingTestedError(f"{kind.__name__} is a TestCase beside fixtures with autouse")
         result = unittest.TestResult()
         unittest.defaultTestLoader.loadTestsFromTestCase(kind).run(result)
         for _, trace in [*result.failures, *result.errors]:
@@ -88,8 +100,6 @@ def _run_class(kind: type, *, used: bool) -> None:
         return
     if pytest_like.is_skipped(kind):
         return
-    if pytest_like.cases_of(kind) is not None:
-        raise NothingTestedError(f"{kind.__name__} is parametrized as a class, which is not done here")
     tests = [name for name in dir(kind) if name.startswith("test") and callable(getattr(kind, name))]
     if not kind.__name__.startswith("Test") or not tests:
         return
@@ -97,40 +107,64 @@ def _run_class(kind: type, *, used: bool) -> None:
         if used:
             return
         raise NothingTestedError(f"{kind.__name__} has a constructor; classes of tests are made without one")
-    _call_hook(kind, "setup_class", kind)
-    for name in tests:
-        for given in _calls(name, getattr(kind(), name)):
-            of = kind()  # a new one for each case, as pytest has it
-            for before in ("setup_method", "setup"):
-                _call_hook(of, before, getattr(of, name))
-            _finish(name, getattr(of, name)(**given))
-            for after in ("teardown_method", "teardown"):
-                _call_hook(of, after, getattr(of, name))
-    _call_hook(kind, "teardown_class", kind)
+    if pytest_like.cases_of(kind) is not None:
+        raise NothingTestedError(f"{kind.__name__} is parametrized as a class, which is not done here")
+    own = {name: value for base in reversed(kind.__mro__) for name, value in vars(base).items()}
+    with Fixtures(own, fixtures) as inner:
+        _call_hook(kind, "setup_class", kind)
+        for name in tests:
+            if isinstance(getattr(kind, name), Fixture):
+                continue
+            for case in _calls(name, getattr(kind(), name), inner, of=kind):
+                with case as given:
+                    test = getattr(given.pop("self"), name)
+                    for before in ("setup_method", "setup"):
+                        _call_hook(test.__self__, before, test)
+                    _finish(name, test(**given))
+                    for after in ("teardown_method", "teardown"):
+                        _call_hook(test.__self__, after, test)
+        _call_hook(kind, "teardown_class", kind)
 
 
 def _call_hook(of: object, hook: str, told: object) -> None:
     function = getattr(of, hook, None)
-    if function is not None:
-        function(*[told] * len(_needed(function)))
+    if function is not None and not isinstance(function, Fixture):
+        function(*[told] * len(parameters(function)))
 
 
-def _calls(name: str, test: Callable[..., Any]) -> list[dict[str, Any]]:
-    """The arguments of each call of a test; none when it is skipped."""
+def _calls(
+    name: str, test: Callable[..., Any], fixtures: Fixtures, *, of: type | None = None, used: bool = False
+) -> Iterator[contextlib.AbstractContextManager[dict[str, Any]]]:
+    """Each call of a test, as what makes its arguments; none when it is skipped. With a class, `self` is among them, a
+    new one for each, as pytest has it.
+    """
     if pytest_like.is_skipped(test):
-        return []
+        return
     cases = pytest_like.cases_of(test)
     for case in [{}] if cases is None else cases:
-        if missing := [one for one in _needed(test) if one not in case]:
-            raise NothingTestedError(f"{name} wants {', '.join(missing)}, which nothing gives it: no fixtures here")
-    return [{}] if cases is None else cases
+        wanted = [one for one in parameters(test) if one not in case]
+        if missing := fixtures.lacking(wanted):
+            if used and not case:
+                return  # the author's code calls it itself
+            raise NothingTestedError(f"{name} wants {', '.join(missing)}, which nothing gives it: no such fixture")
+        behind = [*pytest_like.used_by(test), *pytest_like.used_by(of), *wanted]
+        for variant in fixtures.variants(behind, case):
+            yield _making(fixtures, of, case, variant, behind, wanted)
 
 
-def _needed(function: Callable[..., Any]) -> list[str]:
-    """The parameters that a caller must give. A decorator's own signature counts, not what it wraps."""
-    various = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    given = inspect.signature(function, follow_wrapped=False).parameters.values()
-    return [p.name for p in given if p.default is p.empty and p.kind not in various]
+@contextlib.contextmanager
+def _making(
+    fixtures: Fixtures,
+    of: type | None,
+    case: dict[str, Any],
+    variant: dict[str, int],
+    behind: list[str],
+    wanted: list[str],
+) -> Iterator[dict[str, Any]]:
+    test = None if of is None else of()
+    with fixtures.making(test, case, variant) as made:
+        values = {name: made.value(name) for name in behind}
+        yield {**case, **{name: values[name] for name in wanted}, **({} if test is None else {"self": test})}
 
 
 def _finish(name: str, result: Any) -> None:

@@ -12,6 +12,9 @@ from typing import Protocol
 
 from . import kernel
 
+_THREADS = 17
+"""Where a line of /proc/PID/stat counts them, from the state on."""
+
 
 class Cell(Protocol):
     """One job's processes."""
@@ -100,13 +103,13 @@ def all_processes() -> list[int]:
 
 
 def descendants(root: int) -> list[int]:
-    """The living processes below `root`, zombies left out."""
+    """The living processes below `root`, zombies left out: but not one whose first thread has ended before others."""
     children: dict[int, list[int]] = {}
     for pid in all_processes():
         with contextlib.suppress(OSError):
-            state, parent = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[:2]
-            if state not in (b"Z", b"X"):
-                children.setdefault(int(parent), []).append(pid)
+            told = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+            if told[0] != b"X" and (told[0] != b"Z" or int(told[_THREADS]) > 1):
+                children.setdefault(int(told[1]), []).append(pid)
     found, queue = [], [root]
     while queue:
         below = children.get(queue.pop(), [])

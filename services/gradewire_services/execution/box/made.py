@@ -1,4 +1,5 @@
-"""Values of the standard library that travel as data: by their type's name and the plain parts they are made of.
+"""Values of the standard library and of numpy that travel as data: by their type's name and the plain parts they are
+made of.
 
 Only a value of exactly that type does; a subclass may mean anything. A named tuple is made anew where it arrives.
 """
@@ -7,6 +8,9 @@ import collections
 import datetime
 import decimal
 import fractions
+import importlib
+import pathlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +31,26 @@ def parts(value: Any) -> list[Any] | None:
     return [kind.__name__, *take(value)]
 
 
+def array_parts(value: Any) -> list[Any] | None:
+    """The same for an array or a scalar of numpy's that holds plain numbers, texts or times."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not (type(value) is numpy.ndarray or isinstance(value, numpy.generic)):
+        return None
+    if value.dtype.kind not in _ARRAY_KINDS or value.dtype.itemsize == 0:
+        return None
+    shape = list(value.shape) if type(value) is numpy.ndarray else None
+    return ["ndarray", value.dtype.str, shape, value.tobytes()]
+
+
+def _array(dtype: str, shape: list[int] | None, content: bytes) -> Any:
+    numpy = importlib.import_module("numpy")
+    kind = numpy.dtype(dtype)
+    if kind.kind not in _ARRAY_KINDS:
+        raise ValueError(f"an array of {kind}")
+    array = numpy.frombuffer(content, kind).copy()
+    return array[0] if shape is None else array.reshape(shape)
+
+
 def _named_tuple(name: str, fields: list[str], values: list[Any]) -> Any:
     return collections.namedtuple(name, fields)(*values)
 
@@ -38,6 +62,7 @@ def make(given: list[Any]) -> Any:
     return _MAKE[given[0]](*given[1:])
 
 
+_ARRAY_KINDS = frozenset("biufcmMSU")
 _PARTS: dict[type, Callable[[Any], list[Any]]] = {
     decimal.Decimal: lambda value: [str(value)],
     fractions.Fraction: lambda value: [value.numerator, value.denominator],
@@ -48,6 +73,7 @@ _PARTS: dict[type, Callable[[Any], list[Any]]] = {
     type({}.keys()): lambda value: [list(value)],
     type({}.items()): lambda value: [list(value)],
     collections.deque: lambda value: [list(value), value.maxlen],
+    pathlib.PosixPath: lambda value: [str(value)],
     range: lambda value: [value.start, value.stop, value.step],
     slice: lambda value: [value.start, value.stop, value.step],
     collections.Counter: lambda value: [dict(dict.items(value))],
@@ -64,10 +90,12 @@ _MAKE: dict[str, Callable[..., Any]] = {
     "dict_keys": lambda keys: dict.fromkeys(keys).keys(),
     "dict_items": lambda items: dict(items).items(),
     "deque": collections.deque,
+    "PosixPath": pathlib.PosixPath,
     "range": range,
     "slice": slice,
     "Counter": collections.Counter,
     "OrderedDict": collections.OrderedDict,
     "defaultdict": lambda values: collections.defaultdict(None, values),
     "namedtuple": _named_tuple,
+    "ndarray": _array,
 }

@@ -7,15 +7,18 @@ import contextlib
 import copy
 import enum
 import importlib
-import io
 import math
 import operator
+import os
 import threading
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from . import program, raised, values
+from .around import Inside
+from .folder import Shared
 from .wire import OPERATORS, Wire
 
 
@@ -26,6 +29,8 @@ def _await(coroutine: Any) -> Any:
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {name: getattr(operator, name) for name in OPERATORS}
 _HOLDERS = (list, tuple, dict, set, frozenset)
 _IDENTITY: Any = object.__eq__
+_MISSING = object()
+_DIFFERENT = "two objects of the program's that hold different things"
 _WAYS = (types.FunctionType, property, classmethod, staticmethod)
 _GENERATED = {"__new__", "__repr__", "__getnewargs__", "_make", "_replace", "_asdict"}  # of a named tuple
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
@@ -45,6 +50,8 @@ class Objects:
         self._held: list[Any] = [module]
         self._numbers = {id(module): 0}
         self._lock = threading.RLock()
+        self._shared: Shared | None = None
+        self._replaced: dict[tuple[str, str], Any] = {}
 
     def offered(self) -> dict[str, str]:
         """The module's public names: what kind of thing each is."""
@@ -57,11 +64,12 @@ class Objects:
 
     def answer(self, question: list[Any]) -> list[Any]:
         """Do what is asked and say what came of it."""
-        what, of, name, args, kwargs, captured = question
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed) if captured else contextlib.nullcontext():
+        what, of, name, args, kwargs, taken = question
+        if taken is None:
+            return self._answered(what, of, name, args, kwargs)
+        with Inside(taken, self._shared) as inside:
             found = self._answered(what, of, name, args, kwargs)
-        return ["printed", [printed.getvalue(), found]] if printed.getvalue() else found
+        return ["around", [inside.back(), found]]
 
     def _answered(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> list[Any]:
         try:
@@ -89,6 +97,8 @@ class Objects:
             return self._sent(getattr(operator, f"i{name.strip('_')}")(of, args[0]), made=True)
         if what == "data":
             return ["value", of]
+        if what == "equals":
+            return _equals_data(of, args[0])
         if what in _SPECIAL:
             return self._sent(_SPECIAL[what](of))
         match what:
@@ -97,6 +107,13 @@ class Objects:
             case "get":
                 value = getattr(of, name)
                 return self._sent(value, made=isinstance(value, enum.Enum))
+            case "replace":
+                self._replace(*name.split("\0"), *args)
+            case "share":
+                Path(name).mkdir()
+                self._shared = Shared(name)
+            case "chdir":
+                os.chdir(name)
             case "set":
                 setattr(of, name, args[0])
             case "delete":
@@ -143,11 +160,34 @@ class Objects:
                 return self._held[number]
             case ("\0named", module, name):
                 return operator.attrgetter(name)(importlib.import_module(module))
-            case ("\0function", number):
-                return lambda *args, **kwargs: self._call_back(number, args, kwargs)
+            case ("\0function", number, own_name, doc):
+                return self._lent_function(number, own_name, doc)
+            case ("\0mock", number, attributes):
+                return _Mock(
+                    lambda *args, **kwargs: self._call_back(number, args, kwargs),
+                    lambda of: self._call_back(attributes, (of,), {}),
+                )
             case ("\0iterator", number):
                 return _each(lambda: self._call_back(number, (), {}))
         return value
+
+    def _lent_function(self, number: int, name: str, doc: str) -> Callable[..., Any]:
+        def lent(*args: Any, **kwargs: Any) -> Any:
+            return self._call_back(number, args, kwargs)
+
+        lent.__name__, lent.__qualname__, lent.__doc__ = name, name, doc or None
+        return lent
+
+    def _replace(self, module: str, name: str, *value: Any) -> None:
+        """Replace a name of a library's module, or put it back."""
+        target = importlib.import_module(module)
+        if value:
+            self._replaced.setdefault((module, name), getattr(target, name, _MISSING))
+            setattr(target, name, value[0])
+        elif (before := self._replaced.pop((module, name), _MISSING)) is not _MISSING:
+            setattr(target, name, before)
+        else:
+            delattr(target, name)
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the author's, which stays in the other box; it may ask questions meanwhile."""
@@ -203,6 +243,34 @@ class Objects:
         return number
 
 
+class _Mock:
+    """A mock of the author's, which stays in the other box."""
+
+    def __init__(self, call: Callable[..., Any], get: Callable[[str], Any]):
+        self.__dict__.update(_call=call, _get=get)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._get(name)
+
+    def __enter__(self) -> Any:
+        return self._get("__enter__")()
+
+    def __exit__(self, *raised_inside: object) -> None:
+        self._get("__exit__")(None, None, None)
+
+    def __iter__(self) -> Any:
+        return self._get("__iter__")()
+
+    def __len__(self) -> int:
+        return int(self._get("__len__")())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._get("__getitem__")(key)
+
+
 def _each(call: Callable[[], Any]) -> Iterator[Any]:
     while True:
         try:
@@ -222,7 +290,28 @@ def _same(one: Any, other: Any) -> list[Any]:
     equal = bool(one == other)
     if not equal or not isinstance(kind.__eq__, types.FunctionType):
         return ["value", equal]
-    return ["value", True] if _state(one, 0) == _state(other, 0) else ["unsure", None]
+    if _state(one, 0) == _state(other, 0):
+        return ["value", True]
+    return ["equals everything", None] if _equals_anything(one) else ["unsure", _DIFFERENT]
+
+
+def _equals_data(one: Any, data: Any) -> list[Any]:
+    """What an object's own `__eq__` says of the author's data. It cannot be checked, so only its 'no' is an answer."""
+    if not isinstance(type(one).__eq__, types.FunctionType) or not bool(one == data):
+        return ["value", False]
+    return ["equals everything", None] if _equals_anything(one) else ["unsure", "an object of the program's with data"]
+
+
+def _equals_anything(one: Any) -> bool:
+    """Whether it calls itself equal to what no object is equal to: a bare `object`, or one of its class that was never
+    initialised, where it holds something itself.
+    """
+    with contextlib.suppress(Exception):
+        if one == object():
+            return True
+    with contextlib.suppress(Exception):
+        return bool(one == object.__new__(type(one)))
+    return False
 
 
 class _Data:
@@ -269,7 +358,7 @@ def _names(slots: Any) -> tuple[str, ...]:
 def _plain(value: Any) -> bool:
     """Whether all of `value` is plain data: then it travels, and the other side has a copy."""
     try:
-        values.build(values.parse(values.encode(value, 1 << 24, strict=True)))
+        values.build(values.parse(values.encode(value, 1 << 24, strict=True, arrays=True)))
     except (ValueError, TypeError):
         return False
     return True

@@ -1,7 +1,7 @@
-"""What test files use of pytest, for a box that has none: raises, approx, parametrize, skip, param, fail.
+"""What test files use of pytest, for a box that has none: raises, approx, marks, param, fail. `fixtures` is beside it.
 
-The rest of pytest, fixtures first of all, is an error that names it: a test that is not run as it was meant proves
-nothing. Semantics as in pytest's reference (docs.pytest.org, 8.x).
+The rest of pytest is an error that names it: a test that is not run as it was meant proves nothing. Semantics as in
+pytest's reference (docs.pytest.org, 8.x).
 """
 
 import importlib
@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from .fixtures import fixture
 from .problems import NothingTestedError
 
-_CASES, _SKIPPED = "_gradewire_cases", "_gradewire_skipped"
+_CASES, _SKIPPED, _USED = "_gradewire_cases", "_gradewire_skipped", "_gradewire_used"
 
 
 def install() -> None:
@@ -34,6 +35,11 @@ def cases_of(test: Any) -> list[dict[str, Any]] | None:
     return [dict(itertools.chain.from_iterable(each)) for each in itertools.product(*marks)]
 
 
+def used_by(test: Any) -> list[str]:
+    """Fixtures that a test or a class of tests has by `usefixtures`."""
+    return list(getattr(test, _USED, ()))
+
+
 def is_skipped(test: Any) -> bool:
     """Whether the author has marked it to be skipped."""
     return bool(getattr(test, _SKIPPED, False))
@@ -47,7 +53,8 @@ class _Module(types.ModuleType):
     def __init__(self, name: str):
         super().__init__(name)
         self.__dict__.update(raises=raises, approx=Approx, param=_Param, fail=_fail, mark=_Marks(), __path__=[])
-        self.__dict__.update(importorskip=importlib.import_module, FixtureRequest=object)
+        self.__dict__.update(importorskip=importlib.import_module, FixtureRequest=object, fixture=fixture)
+        self.__dict__.update(MonkeyPatch=object, CaptureFixture=_Neutral())
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -65,8 +72,17 @@ class _Param:
 
 
 class _Marks:
-    def parametrize(self, names: Any, values: Iterable[Any], ids: Any = None) -> Callable[[Any], Any]:  # noqa: ARG002
+    def parametrize(
+        self,
+        names: Any,
+        values: Iterable[Any],
+        indirect: Any = False,
+        ids: Any = None,  # noqa: ARG002 - pytest's names
+        scope: Any = None,  # noqa: ARG002
+    ) -> Callable[[Any], Any]:
         """One call of the test for each of the values."""
+        if indirect:
+            _refuse("uses pytest.mark.parametrize with indirect")
         split = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
         split = [name for name in split if name]
         sets = [list(zip(split, _values(one, len(split)), strict=True)) for one in values]
@@ -87,8 +103,23 @@ class _Marks:
             _refuse("uses pytest.mark.skipif with a text")
         return _skipped if condition else lambda test: test
 
+    def xfail(self, test: Any = None, *conditions: Any, **_: Any) -> Any:
+        """Not run: whether it fails or passes proves nothing."""
+        if callable(test) and not conditions:
+            return _skipped(test)
+        return _skipped if test is None or test else lambda test: test
+
+    def usefixtures(self, *names: str) -> Callable[[Any], Any]:
+        """Have these made, for what they do."""
+
+        def mark(test: Any) -> Any:
+            setattr(test, _USED, (*getattr(test, _USED, ()), *names))
+            return test
+
+        return mark
+
     def __getattr__(self, name: str) -> Any:
-        if name in ("timeout", "slow", "unit", "asyncio", "anyio", "filterwarnings"):
+        if name in ("timeout", "slow", "unit", "asyncio", "anyio", "filterwarnings", "integration"):
             return _Neutral()
         _refuse(f"uses pytest.mark.{name}")
 
@@ -98,6 +129,10 @@ class _Neutral:
 
     def __call__(self, *given: Any, **_: Any) -> Any:
         return given[0] if len(given) == 1 and callable(given[0]) else lambda test: test
+
+    def __getitem__(self, _: Any) -> Any:
+        """As in `CaptureFixture[str]`."""
+        return self
 
 
 def _skipped(test: Any) -> Any:

@@ -23,13 +23,18 @@ class LeftError(SystemExit):
 def described(error: BaseException, text: str) -> list[Any]:
     """[class names, arguments, text, attributes] of an exception."""
     args = list(error.args)
-    if not _plain(args):
+    if not is_data(args):
         try:
             args = [str(error)]
         except Exception:  # noqa: BLE001 - the program's own __str__
             args = []
-    attributes = {name: value for name, value in vars(error).items() if _shown(name) and _plain(value)}
-    return [[kind.__name__ for kind in type(error).__mro__], args, text, attributes]
+    attributes = {name: value for name, value in vars(error).items() if _shown(name) and is_data(value)}
+    return [[_known_as(kind) for kind in type(error).__mro__], args, text, attributes]
+
+
+def _known_as(kind: type) -> str:
+    """Its name; none where a built-in class has it and this is another one."""
+    return kind.__name__ if getattr(builtins, kind.__name__, kind) is kind else ""
 
 
 def rebuilt(description: list[Any], classes: Mapping[str, type[BaseException]]) -> BaseException:
@@ -71,9 +76,10 @@ def _shown(name: str) -> bool:
     return not name.startswith("_") and not hasattr(BaseException, name)
 
 
-def _plain(value: Any) -> bool:
+def is_data(value: Any) -> bool:
+    """Whether all of `value` can travel."""
     try:
-        values.encode(value, _MOST, strict=True)
+        values.encode(value, _MOST, strict=True, arrays=True)
     except ValueError:
         return False
     return True

@@ -5,7 +5,6 @@ the program's box says that their class calls them equal and they hold the same.
 and no operator between it and one is forwarded: an answer to that would be the program's word against the author's.
 """
 
-import builtins
 import contextlib
 import importlib
 import operator
@@ -14,12 +13,12 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import operators, raised, values
+from . import operators, raised, replaced, values
+from .around import ABOUT_THE_BOX, Around
 from .problems import NothingTestedError
 from .raised import CandidateError
 from .wire import OPERATORS, UNARY, ClosedError, Wire
 
-_INPUT = builtins.input
 _ITERATORS = ("builtins", "itertools")
 _FORWARDED = {"__name__", "__qualname__", "__wrapped__", "__annotations__", "__members__"}
 
@@ -44,11 +43,13 @@ class Dialogue:
         self.gone: str | None = None
         self.failed: list[AssertionError] = []
         self.last: BaseException | None = None
+        self.around = Around()
+        self._aside = 0
 
     @property
     def asked(self) -> int:
-        """Questions so far."""
-        return self._wire.sent
+        """Questions so far about the program."""
+        return self._wire.sent - self._aside
 
     def ask(self, what: str, of: int, name: str = "", args: Any = (), kwargs: Any = None) -> Any:
         """The answer, as a value, a Remote or an exception. CandidateError when the program is gone. Threads of the
@@ -62,9 +63,8 @@ class Dialogue:
             self.named.add(name)
         if self.gone is not None:
             raise CandidateError(self.gone)
-        if sys.stdin is not sys.__stdin__ or builtins.input is not _INPUT:
-            raise NothingTestedError("replaces what the program reads, which has a standard input of its own")
-        question = [what, of, name, list(args), kwargs or {}, sys.stdout is not sys.__stdout__]
+        self._aside += what in ABOUT_THE_BOX
+        question = [what, of, name, list(args), kwargs or {}, self.around.taken()]
         try:
             self._send(question)
             kind, content = self._answer()
@@ -111,9 +111,9 @@ class Dialogue:
         """The next answer. Until it comes, the program may call what was lent to it."""
         while True:
             kind, content = self._wire.receive()
-            if kind == "printed":  # the author's code has put something else in the place of its output
-                text, (kind, content) = content
-                sys.stdout.write(str(text))
+            if kind == "around":
+                around, (kind, content) = content
+                self.around.given(around)
             if kind != "callback":
                 return kind, content
             number, args, kwargs = content
@@ -168,10 +168,11 @@ class Dialogue:
             return None
         if kind == "raise":
             return raised.rebuilt(content, self._classes)
+        if kind == "equals everything":
+            self.failed.append(AssertionError("an object of the program's calls itself equal to everything"))
+            return False
         if kind == "unsure":
-            raise NothingTestedError(
-                "compares two objects of the program's that it calls equal and that hold different things"
-            )
+            raise NothingTestedError(f"compares {content!s:.99}, and has only the program's word that they are equal")
         raise ValueError(f"an answer of kind {kind!r:.40}")
 
     def _class(self, number: int, names: list[str]) -> Any:
@@ -200,8 +201,13 @@ class Dialogue:
             return value
         if self.is_remote_class(value):
             return ("\0reference", self._numbers[value])
+        if replaced.is_mock(value):
+            return (
+                *self._lend("\0mock", value),
+                self._lend("\0function", lambda name: replaced.attribute(value, name))[1],
+            )
         if callable(value):
-            return _by_name(value) or self._lend("\0function", value)
+            return _by_name(value) or (*self._lend("\0function", value), *map(str, _names(value)))
         if hasattr(kind, "__next__") and kind.__module__ in _ITERATORS:
             return self._lend("\0iterator", value.__next__)
         raise NothingTestedError(
@@ -211,6 +217,10 @@ class Dialogue:
     def _lend(self, what: str, function: Callable[..., Any]) -> tuple[str, int]:
         self._lent.append(function)
         return (what, len(self._lent) - 1)
+
+
+def _names(function: Any) -> tuple[str, str]:
+    return getattr(function, "__name__", type(function).__name__), getattr(function, "__doc__", None) or ""
 
 
 def _by_name(value: Any) -> tuple[str, str, str] | None:
@@ -320,7 +330,10 @@ class Remote:
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Remote):
-            return bool(self._ask("data") == other) if self._derived else False
+            if self._derived:
+                return bool(self._ask("data") == other)
+            asks = self._is_known() and not self._mixed and raised.is_data(other)
+            return asks and self._ask("equals", "", [other]) is True
         if other._number == self._number:
             return True
         return self._dialogue.ask("same", self._number, "", [other]) is True
@@ -380,6 +393,8 @@ def _update(mine: Any, theirs: Any) -> None:
         return
     if isinstance(mine, list):
         mine[:] = theirs
+    elif hasattr(mine, "__array_interface__") and mine.shape == theirs.shape:
+        mine[...] = theirs
     elif isinstance(mine, (dict, set)):
         mine.clear()
         mine.update(theirs)

@@ -14,7 +14,7 @@ import sys
 import types
 from typing import Any, NoReturn
 
-from . import authored, program, pytest_like
+from . import authored, given, program, pytest_like, replaced
 from .problems import NothingTestedError, problems
 from .raised import LeftError
 from .remote import Dialogue
@@ -66,10 +66,12 @@ def run_tests(source: bytes, report: int, entry_point: str | None, wire: Wire, p
         offered = dialogue.load()
         entry = dialogue.ask("entry", 0) if entry_point is not None else None
         used = _offer(module, offered, entry_point, entry, dialogue, known)
+        if b"mock" in source:
+            replaced.watch(dialogue)
         asked = dialogue.asked
         try:
             exec(code, module.__dict__)
-            authored.run(module, known, entry)
+            authored.run(module, known, entry, given.built_in(dialogue))
         except SystemExit as leaving:
             if isinstance(leaving, LeftError) or leaving.code not in (None, 0, False):
                 raise

@@ -45,9 +45,10 @@ class Node:
     content: Any
 
 
-def encode(value: Any, most: int, *, strict: bool = False) -> bytes:
+def encode(value: Any, most: int, *, strict: bool = False, arrays: bool = False) -> bytes:
     """`value` as at most `most` bytes; longer raises TooLarge. Nothing in `value` is called but numpy's
-    `tolist`. strict: NoDataError where there would be a node `o` or `x`.
+    `tolist`. strict: NoDataError where there would be a node `o` or `x`. arrays: numpy's arrays and scalars travel
+    as such, and not as the lists and numbers that they hold.
     """
     out = bytearray()
     stack: list[tuple[Any, int]] = [(value, 0)]
@@ -61,7 +62,7 @@ def encode(value: Any, most: int, *, strict: bool = False) -> bytes:
             out += b"x"
             continue
         start = len(out)
-        children = _write(out, item)
+        children = _write(out, item, arrays)
         if strict and out[start] == 0x6F:
             raise NoDataError(f"a {type(item).__name__}")
         if children:
@@ -71,8 +72,11 @@ def encode(value: Any, most: int, *, strict: bool = False) -> bytes:
     return bytes(out)
 
 
-def _write(out: bytearray, item: Any) -> list[Any] | None:
+def _write(out: bytearray, item: Any, arrays: bool = False) -> list[Any] | None:
     """Append one node; return its children, which follow it."""
+    if arrays and (parts := made.array_parts(item)) is not None:
+        out += b"v" + _LENGTH.pack(len(parts))
+        return parts
     if item is None or item is True or item is False:
         out += b"N" if item is None else b"T" if item else b"F"
         return None

@@ -1,7 +1,7 @@
 """What passes between a test's box and the program's box: frames of values, on two pipes.
 
-A question is [what, of, name, args, kwargs, whether to bring back what is printed meanwhile]; an answer is [kind,
-value], or ["printed", [text, answer]]. Objects that are no plain data stay
+A question is [what, of, name, args, kwargs, what is around it (`around`)]; an answer is [kind, value], or
+["around", [what came of that, answer]]. Objects that are no plain data stay
 where they are and travel as a reference, so the test's side only ever decodes built-in types. While a question is
 open, the program may send ["callback", …] to have a function of the author's called; what comes back is
 ["result", value] or ["failed", exception].
@@ -39,7 +39,7 @@ class Wire:
 
     def send(self, value: Any) -> None:
         """Send plain data; TooLarge when it is too much of it, NoDataError when it is something else."""
-        data = values.encode(value, MOST_BYTES, strict=True)
+        data = values.encode(value, MOST_BYTES, strict=True, arrays=True)
         self.sent += 1
         view = memoryview(MARK + len(data).to_bytes(4, "little") + data)
         try:

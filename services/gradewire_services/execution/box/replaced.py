@@ -1,0 +1,77 @@
+"""What test code replaces outside the program's own names: built-in functions and attributes of the standard library's
+modules, of which the program has a copy in its own box.
+
+`unittest.mock.patch("time.sleep")` replaces it here and, through the dialogue, there: by a function that is called back
+here, or by data. What cannot be carried over is an error; a patch that the program would never see would turn a right
+program into a wrong one.
+"""
+
+import builtins
+import io
+import sys
+import types
+from typing import Any
+
+from .problems import NothingTestedError
+
+_WAYS = frozenset({"__enter__", "__exit__", "__iter__", "__len__", "__getitem__"})
+_STREAMS = ("stdin", "stdout", "stderr")
+
+
+def is_shared(target: Any) -> bool:
+    """Whether `target` is a module of the standard library, or of a package."""
+    return type(target) is types.ModuleType and target.__name__ != "__main__"
+
+
+def carry(dialogue: Any, target: types.ModuleType, name: str, value: Any) -> None:
+    """Replace `name` in the program's copy of a module, or, when `value` is none that was given, put it back."""
+    if target is sys and name in _STREAMS:
+        return  # the dialogue sees these for itself
+    if isinstance(value, io.IOBase):
+        raise NothingTestedError(f"replaces {target.__name__}.{name} by a file, which stays in the tests' box")
+    given = [] if type(value) is object else [value]
+    if target is builtins and name == "input":
+        dialogue.around.input_is_carried = bool(given)
+    dialogue.ask("replace", 0, f"{target.__name__}\0{name}", given)
+
+
+def watch(dialogue: Any) -> None:
+    """Have what `unittest.mock` patches from now on carried over."""
+    from unittest import mock  # large: only for tests that use it
+
+    kind: Any = mock._patch
+    enter, leave = kind.__enter__, kind.__exit__
+
+    def entering(patch: Any) -> Any:
+        found = enter(patch)
+        target, name = patch.target, patch.attribute
+        if is_shared(target):
+            carry(dialogue, target, name, getattr(target, name))
+        elif isinstance(target, type) and target.__module__ != "__main__":
+            raise NothingTestedError(f"patches the class {target.__name__}, of which the program has a copy")
+        return found
+
+    def leaving(patch: Any, *raised_inside: Any) -> Any:
+        target: Any = getattr(patch, "target", None)
+        name = patch.attribute
+        found = leave(patch, *raised_inside)
+        if is_shared(target):
+            carry(dialogue, target, name, object())
+        return found
+
+    kind.__enter__, kind.__exit__ = entering, leaving
+
+
+def attribute(value: Any, name: str) -> Any:
+    """What the program may see of a mock: what the author has put there, or a mock of it; never the mock's own ways, by
+    which it could have its own calls forgotten. AttributeError for those.
+    """
+    if name in dir(type(value)) and name not in _WAYS:
+        raise AttributeError(name)
+    return getattr(value, name)
+
+
+def is_mock(value: Any) -> bool:
+    """Whether `value` is an object of unittest.mock's."""
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(value, mock.NonCallableMock)
