@@ -99,16 +99,17 @@ class PackedReader:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._base = getattr(model, model.base_model_prefix)
+        self._last_layer = len(DynamicCache(config=model.config).layers) - 1
         self._prefix: tuple[Prefix, list[Keys]] = (), []
 
     def last(self, prefix: Prefix, rows: Sequence[Row]) -> torch.Tensor:
         """See `Reader.last`."""
-        packed = Packed(self._tensor([len(row) for row in rows]), self._state(prefix))
+        packed = Packed(self._tensor([len(row) for row in rows]), self._state(prefix), self._last_layer)
         return self._read(rows, [len(prefix)] * len(rows), packed, packed.ends)
 
     def begin(self, prefix: Prefix, rows: Sequence[Row]) -> "PackedSession":
         """See `Reader.begin`."""
-        packed = Packed(self._tensor([len(row) for row in rows]), self._state(prefix), keep=True)
+        packed = Packed(self._tensor([len(row) for row in rows]), self._state(prefix), self._last_layer, keep=True)
         logits = self._read(rows, [len(prefix)] * len(rows), packed, packed.ends)
         return PackedSession(self, len(prefix), packed, logits)
 
@@ -120,7 +121,7 @@ class PackedReader:
         if not prefix:
             return []
         if self._prefix[0] != prefix:
-            packed = Packed(self._tensor([len(prefix)]), [], keep=True)
+            packed = Packed(self._tensor([len(prefix)]), [], self._last_layer, keep=True)
             self._read([prefix], [0], packed, packed.ends)
             self._prefix = prefix, [(keys.contiguous(), values.contiguous()) for keys, values in packed.kept]
         return self._prefix[1]
