@@ -33,6 +33,7 @@ import torch
 import yaml
 from transformers import AutoModelForCausalLM
 
+from benchmarks.judges import readiness
 from gradewire_judges import BackendFailed, Judge, JudgeRequest, load_card, parse_card
 from gradewire_judges.backend import LabelScores
 from gradewire_judges.engine import Engine
@@ -49,8 +50,6 @@ _EXAMPLES = "".join(
 _SHARED = 508
 _OWN = (42, 58)
 """Tokens of a short answer's prompt."""
-
-_READY = "import sys; from gradewire_judges import Judge; Judge.open(sys.argv[1])"
 
 
 def open_judge(folder: Path, size: Any) -> Judge:
@@ -160,13 +159,6 @@ def vllm_rounds(python: Path, folder: Path, work: Workload, labels: Sequence[int
         worker.wait(60)
 
 
-def ready_within(python: str | Path, card: Path) -> float:
-    """Wall seconds from the start of a process to an open, self-tested judge."""
-    started = time.perf_counter()
-    subprocess.run([python, "-c", _READY, card], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - started
-
-
 def compare(judge: Judge, engine: Engine, peer: Any, work: Workload, rounds: int, python: Path, folder: Path) -> None:
     prompts, shared = work.prompts, work.shared
 
@@ -228,14 +220,15 @@ def run(size: str, count: int, rounds: int, vllm: Path) -> None:
             raise SystemExit("the test model's card has a model")
         peer = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
         print(f"\n{size}: {(engine.info.parameters or 0) / 1e6:.2f} M parameters, {engine.info.determinism}")
-        ready = [f"transformers {ready_within(sys.executable, folder / 'card.yaml'):.1f} s"]
+        print(f"  `gradewire serve judging` to SERVING, transformers: {readiness.serve(folder / 'card.yaml')}")
+        opened = readiness.open_judge(sys.executable, folder / "card.yaml")
+        print(f"  from a new process to an open judge, transformers: {opened}")
         if python.exists():
             on_vllm = folder / "vllm.yaml"
             on_vllm.write_text((folder / "card.yaml").read_text().replace('"transformers"', '"vllm"'))
-            ready.append(f"vLLM {ready_within(python, on_vllm):.1f} s")
+            print(f"  from a new process to an open judge, vLLM: {readiness.open_judge(python, on_vllm)}")
         else:
-            ready.append(f"vLLM not run: no {python}, which `make test-vllm` makes")
-        print(f"from a new process to an open judge: {', '.join(ready)}")
+            print(f"  vLLM not run: no {python}, which `make test-vllm` makes")
         for work in (short_answers(engine, 2 * count), through_card(engine, count)):
             compare(judge, engine, peer, work, rounds, python, folder)
 

@@ -1,6 +1,6 @@
 """Many small calls to a judge, against one big call: what micro-batches across calls are worth.
 
-    python benchmarks/judging_calls.py [--size tiny|small] [--samples 256] [--at-once 64] [--rounds 5]
+    python -m benchmarks.judging_calls [--size tiny|small] [--samples 256] [--at-once 64] [--rounds 5]
 
 One service with a model of random weights on the CPU; every response is new, so that no verdict is reused. The ways
 take turns: one call with all samples; a call a sample, so many at once; a call a sample, one after the other. Printed
@@ -10,7 +10,6 @@ less.
 
 import argparse
 import asyncio
-import os
 import re
 import statistics
 import subprocess
@@ -21,11 +20,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.judges.readiness import cpu_s
 from gradewire.v1 import grader_pb2, grader_pb2_grpc, sample_pb2
 from gradewire_judges.fixture import write_fixture
 from gradewire_protos import dial
-
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def request(tag: str, numbers: range) -> grader_pb2.GradeRequest:
@@ -36,16 +34,6 @@ def request(tag: str, numbers: range) -> grader_pb2.GradeRequest:
     for n in numbers:
         group.samples.add(sample_id=f"{tag}-{n}", text=f"{tag} {n}: it is {n}." + " Let me check." * (n % 5))
     return made
-
-
-def cpu_s(front: int) -> float:
-    """CPU time of the front and its workers so far."""
-    children = Path(f"/proc/{front}/task/{front}/children").read_text().split()
-    total = 0
-    for pid in (str(front), *children):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / _TICKS
 
 
 async def measure(

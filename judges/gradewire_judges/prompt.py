@@ -9,14 +9,21 @@ from dataclasses import dataclass
 
 from gradewire_judges.card import Card
 from gradewire_judges.encoding import Encoded, Encoder
-from gradewire_judges.errors import BadRequest, CardError, PromptTooLong
+from gradewire_judges.errors import BadRequest, CardError, PromptTooLong, Unencodable
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.segments import Data, Layout, Slot, Trusted, fence_code, fill
 from gradewire_judges.verdict import Flag
-from gradewire_judges.visible import Visible, check_text, is_blank, make_visible
+from gradewire_judges.visible import Visible, check_text, is_blank, make_visible, shown_characters
 
 _CHARS_PER_TOKEN = 6
 """More characters a token than ordinary text has: bounds what is encoded before it is known to fit."""
+
+_SAMPLES = 16
+_SAMPLE_CHARS = 64
+"""Pieces of a long text from which its tokens are estimated, and the length of each."""
+
+_GENEROUS = 1.5
+"""Times what the estimate has room for is encoded at first: an estimate must not cost a text what would have fitted."""
 
 _ROUNDS = 12
 """Each takes at least a tenth from the longest field."""
@@ -115,7 +122,7 @@ class PromptBuilder:
     def build_all(self, variants: Sequence[JudgeRequest]) -> tuple[Prompt, ...]:
         """The same for variants of one request. They share a fence, and what they have in common is encoded once."""
         code = fence_code(*variants)
-        memo = _Memo(self._encoder, self._max_chars)
+        memo = _Memo(self._encoder, self._max_chars, self.max_tokens)
         return tuple(self._build(request, code, memo) for request in variants)
 
     def _build(self, request: JudgeRequest, code: str, memo: "_Memo") -> Prompt:
@@ -188,20 +195,34 @@ class PromptBuilder:
 class _Memo:
     """What was clipped and encoded for one request, so that its variants do not do it again."""
 
-    def __init__(self, encoder: Encoder, max_chars: int) -> None:
+    def __init__(self, encoder: Encoder, max_chars: int, max_tokens: int) -> None:
         self._encoder = encoder
         self._max_chars = max_chars
+        self._max_tokens = max_tokens
         self._visible: dict[str, Visible] = {}
         self._encoded: dict[str, Encoded] = {}
 
     def visible(self, text: str) -> Visible:
         """The text as it is shown: as far as earlier variants had room for it."""
-        return self._visible[text] if text in self._visible else self.clipped(text, self._max_chars)
+        return self._visible[text] if text in self._visible else self.clipped(text, self._first_limit(text))
 
     def clipped(self, text: str, limit: int) -> Visible:
         """The text within `limit` characters, from now on."""
         self._visible[text] = make_visible(text, limit, self._encoder.carries)
         return self._visible[text]
+
+    def _first_limit(self, text: str) -> int:
+        """Characters to begin with: of a text in which each makes many tokens, not far more than will fit."""
+        if min(len(text), self._max_chars) <= _SAMPLES * _SAMPLE_CHARS:
+            return self._max_chars
+        starts = range(0, len(text) - _SAMPLE_CHARS, len(text) // _SAMPLES)
+        samples = ["".join(shown_characters(text[at : at + _SAMPLE_CHARS], self._encoder.carries)) for at in starts]
+        try:
+            tokens = sum(len(self._encoder.untrusted(sample, field="").ids) for sample in samples)
+        except Unencodable:  # whether the whole can be carried is found out from the whole
+            return self._max_chars
+        fits = self._max_tokens * sum(map(len, samples)) / tokens
+        return min(self._max_chars, int(fits * _GENEROUS))
 
     def encoded(self, data: Data) -> Encoded:
         """Its ids. Raises Unencodable."""

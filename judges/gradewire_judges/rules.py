@@ -18,6 +18,9 @@ Decision = Literal["empty_response", "degenerate_response", "empty_response_b"]
 _LONGEST_FILLER = 4000
 """Characters. A response beyond it has content, or is the model's to judge."""
 
+_FIRST = 100
+"""Characters that are looked at one by one; of more, which ones there are is found out first."""
+
 _FILLERS = frozenset(
     tuple(line.split())
     for line in (resources.files("gradewire_judges") / "fillers.txt").read_text(encoding="utf-8").splitlines()
@@ -54,7 +57,7 @@ def _without_content(request: JudgeRequest) -> Decision | None:
 
 def has_content(text: str) -> bool:
     """Whether there is a letter, a digit or a mathematical sign beyond ASCII: ∞ is an answer, `:` and → are not."""
-    return any(map(_is_content, text))
+    return any(map(_is_content, text[:_FIRST])) or any(map(_is_content, set(text[_FIRST:])))
 
 
 def _is_content(character: str) -> bool:

@@ -35,6 +35,8 @@ def _characters(ranges: str) -> Iterator[str]:
 
 
 _HIDDEN = frozenset(_characters(_HIDDEN_RANGES))
+_MARKS = ("Mn", "Me")
+"""Categories of what is drawn over the character before it."""
 
 
 Carried = Callable[[str], bool]
@@ -119,11 +121,20 @@ def escape(character: str) -> str:
 
 def shown_characters(text: str, carried: Carried = _every) -> Iterator[str]:
     """Each character as it is shown: itself, or its escape."""
+    if _is_plain(text, carried):
+        yield from text
+        return
     marks = 0
     for character in text:
-        marks = marks + 1 if category(character) in ("Mn", "Me") else 0
+        marks = marks + 1 if category(character) in _MARKS else 0
         legible = character not in _HIDDEN and marks <= MARKS_IN_A_ROW and carried(character)
         yield character if legible else escape(character)
+
+
+def _is_plain(text: str, carried: Carried) -> bool:
+    """Whether no character is escaped, wherever it stands: a long text has few different ones."""
+    distinct = set(text)
+    return _HIDDEN.isdisjoint(distinct) and all(category(c) not in _MARKS and carried(c) for c in distinct)
 
 
 def _escape_within(text: str, limit: int, carried: Carried) -> list[str]:

@@ -85,6 +85,16 @@ def test_two_hundred_kilobytes_are_clipped_flagged_and_quick(builder: Build, res
     assert elapsed < 0.5  # of this thread's own time; at most 70 ms on a quiet machine
 
 
+@pytest.mark.parametrize(
+    "response",
+    ["😀" * 50_000, "漢字" * 4000 + "plain words " * 4000, "plain words " * 4000 + "\u200b" * 9000, "9" * 24_001],
+)
+def test_a_long_text_is_not_clipped_further_than_need_be(builder: Build, response: str) -> None:
+    """Whatever is estimated of it at first."""
+    made = builder(3000)
+    assert 2500 < len(made.build(_request(response)).ids) <= 3000
+
+
 def test_the_longest_field_gives_way(builder: Build) -> None:
     prompt = builder().build(_request("r" * 30_000, reference="42", question="q " * 8_000))
     assert set(prompt.clipped) == {"question", "response"}

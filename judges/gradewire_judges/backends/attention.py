@@ -2,7 +2,8 @@
 
 A query sees the whole prefix and its own row so far. The two are attended to apart and joined by their log-sum-exp
 (Milakov & Gimelshein 2018; for a shared prefix Juravsky et al. 2024, arXiv 2402.05099): the prefix's keys and values
-are neither copied a row nor masked, and nothing but attention within the rows is padded.
+are neither copied a row nor masked, and nothing but attention within the rows is padded. Of the last layer only what
+the rows' last tokens see is computed, as nothing else of it is read.
 """
 
 from dataclasses import dataclass, field
@@ -41,6 +42,9 @@ class Packed:
     prefix: list[Keys]
     """A layer each; empty where there is none."""
 
+    last_layer: int | None = None
+    """Whose result counts at the rows' last tokens alone; it is 0 elsewhere. None: no such layer."""
+
     keep: bool = False
     """Whether `kept` is to have the rows' own keys and values."""
 
@@ -57,18 +61,23 @@ class Packed:
         self._back = (column <= last).reshape(-1).nonzero()[:, 0]
         self.ends = starts + self.lengths - 1
         """Place of each row's last token."""
+        self._beyond = column > last
 
     def attend(
         self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, scale: float
     ) -> torch.Tensor:
         """See `Attends.attend`."""
         heads, _, width = query.shape
-        below = [self._lay_below(part) for part in (query, key, value)]
+        below = self._lay_below(key), self._lay_below(value)
         if self.keep:
-            self.kept.append((below[1], below[2]))
+            self.kept.append(below)
+        if layer == self.last_layer:
+            ends = query.index_select(1, self.ends)
+            seen = _see_both(ends, *below, self._beyond, self.prefix[layer] if self.prefix else None, scale)
+            return torch.zeros_like(query).index_copy_(1, self.ends, seen)
         groups = heads // key.shape[0]
-        keys, values = (part.repeat_interleave(groups, 1) if groups > 1 else part for part in below[1:])
-        own, own_sum = _flash(below[0], keys, values, True, scale)
+        keys, values = (part.repeat_interleave(groups, 1) if groups > 1 else part for part in below)
+        own, own_sum = _flash(self._lay_below(query), keys, values, True, scale)
         own = own.transpose(0, 1).reshape(heads, -1, width).index_select(1, self._back)
         if not self.prefix:
             return own
@@ -106,17 +115,30 @@ class Step:
         keys, values = self.cells[layer]
         keys[self._rows, :, self.seen] = key.transpose(0, 1)
         values[self._rows, :, self.seen] = value.transpose(0, 1)
-        heads, rows, width = query.shape
-        grouped = query.view(keys.shape[1], -1, rows, width).permute(2, 0, 1, 3)
-        scores = (grouped @ keys[:, :, : self._longest].transpose(-1, -2)).float() * scale
-        scores = scores.masked_fill(self._hidden[:, None, None], -torch.inf)
-        own_sum = scores.logsumexp(-1)
-        shares = (scores - own_sum[..., None]).exp().to(values.dtype)
-        own = (shares @ values[:, :, : self._longest]).permute(1, 2, 0, 3).reshape(heads, rows, width)
-        if not self.prefix:
-            return own
-        own_sum = own_sum.permute(1, 2, 0).reshape(heads, rows)
-        return _join(own, own_sum, *_see_prefix(self.prefix[layer], query, scale))
+        keys, values = keys[:, :, : self._longest], values[:, :, : self._longest]
+        return _see_both(query, keys, values, self._hidden, self.prefix[layer] if self.prefix else None, scale)
+
+
+def _see_both(
+    query: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    hidden: torch.Tensor,
+    prefix: Keys | None,
+    scale: float,
+) -> torch.Tensor:
+    """One query a row, over the prefix and over the row's own cells, but for `hidden` ones (rows × cells)."""
+    heads, rows, width = query.shape
+    grouped = query.view(keys.shape[1], -1, rows, width).permute(2, 0, 1, 3)
+    scores = (grouped @ keys.transpose(-1, -2)).float() * scale
+    scores = scores.masked_fill(hidden[:, None, None], -torch.inf)
+    own_sum = scores.logsumexp(-1)
+    shares = (scores - own_sum[..., None]).exp().to(values.dtype)
+    own = (shares @ values).permute(1, 2, 0, 3).reshape(heads, rows, width)
+    if prefix is None:
+        return own
+    own_sum = own_sum.permute(1, 2, 0).reshape(heads, rows)
+    return _join(own, own_sum, *_see_prefix(prefix, query, scale))
 
 
 def _see_prefix(prefix: Keys, query: torch.Tensor, scale: float) -> tuple[torch.Tensor, torch.Tensor]:

@@ -68,6 +68,8 @@ class VllmBackend:
         where = current_platform.device_type
         if device != "auto" and device.partition(":")[0] != where:
             raise ModelUnsuitable(f"device {device} is not what this vLLM is for ({where}): use `device: auto`")
+        if where == "cpu":  # else its sampler's few lines are compiled at the first verdict, which takes seconds
+            torch.compiler.set_stance("force_eager")
         context = _context(folder)
         try:
             llm = LLM(
