@@ -94,9 +94,10 @@ def _row(case: Case, opened: Judge) -> dict[str, Any]:
         engine = opened.engine
         judge = Judge(opened.card, replace(engine, backend=Scripted(case.script, engine.backend, engine.encoder)))
     (result,) = judge.judge([case.request])
-    if isinstance(result, JudgeVerdict) and case.request.response_b is not None and judge.card.mode != "pairwise":
-        result = BadRequest("response_b", "this card does not compare two responses: take one of mode `pairwise`")
     held = measure(judge, case.request, result)
+    one_sided = judge.engine is not None and judge.card.mode != "pairwise"
+    if isinstance(result, JudgeVerdict) and case.request.response_b is not None and one_sided:
+        result = BadRequest("response_b", "this card does not compare two responses: take one of mode `pairwise`")
     row: dict[str, Any] = {"id": case.id, **_told(result)}
     row["defences"] = held
     if case.must:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradewire_judges import rules
-from gradewire_judges.defences_of_prompts import hides, of_prompt
+from gradewire_judges.defences_of_prompts import hides, is_drawn_as_nothing, of_prompt
 from gradewire_judges.engine import Engine
 from gradewire_judges.errors import BadRequest, JudgeError, one_line
 from gradewire_judges.judge import Judge
@@ -173,7 +173,8 @@ def _has_reference(request: JudgeRequest) -> bool:
 
 
 def _can_be_seen(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    invisible = unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    return not invisible and not is_drawn_as_nothing(character)
 
 
 def _lacks_content(request: JudgeRequest) -> bool:

@@ -79,6 +79,20 @@ def test_what_the_model_says_may_be_given(
     assert told.err == "6 cases: 2 verdicts, 4 errors; 0 with a defence that did not hold\n"
 
 
+def test_what_is_empty_needs_no_judge_of_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The card `rules` compares nothing, and still a rule decides what is empty, on either side."""
+    empty, other = _CASE | {"response": " ", "response_b": "41"}, _CASE | {"response_b": "\u3164"}
+    assert run([_file(tmp_path, empty, other, _CASE | {"response_b": "41"}), "--card", "rules", "--json"]) == 0
+    rows = _rows(capsys)
+    assert [(row["reason"], row["score"]) for row in rows] == [
+        ("empty_response", 0.0),
+        ("empty_response_b", 1.0),
+        ("needs_model", None),
+    ]
+    assert rows[0]["defences"]["S6"]
+    assert all(held for row in rows for held in row["defences"].values())
+
+
 def test_bad_requests_are_rows(fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases: list[dict[str, Any] | str] = [
         _CASE | {"reference": " "},
