@@ -87,7 +87,7 @@ def check_text(field: str, text: object) -> None:
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing in it that could be seen: white space, controls, fillers and invisible characters only."""
+    """Whether there is nothing in it that could be seen: white space, controls, fillers and the invisible only."""
     return all(c.isspace() or c in _UNSEEN or category(c) in ("Cf", "Cc", "Zs", "Zl", "Zp") for c in text)
 
 
