@@ -70,9 +70,12 @@ def _of_request(judge: Judge, request: JudgeRequest, result: JudgeVerdict | Judg
         held["S7"] = flagged and _decided_by_rule(result, "degenerate_response", lowest)
     if (engine := judge.engine) is None:
         return held
-    questions = judge.questions(request)
-    plain = judge.questions(replace(request, response=_PLAIN_RESPONSE))
-    prompts, plains = engine.builder.build_all(questions), engine.builder.build_all(plain)
+    try:
+        questions = judge.questions(request)
+        plain = judge.questions(replace(request, response=_PLAIN_RESPONSE))
+        prompts, plains = engine.builder.build_all(questions), engine.builder.build_all(plain)
+    except BadRequest:  # such as an item without its rubric: there is no prompt to measure
+        return held
     measured = [
         of_prompt(engine, asked, prompt, other) for asked, prompt, other in zip(questions, prompts, plains, strict=True)
     ]

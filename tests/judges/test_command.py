@@ -1,6 +1,7 @@
 """`gradewire judge`: a JSON line a case, with what held; and never a traceback."""
 
 import json
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gradewire_judges import Card
 from gradewire_judges.command import judge as run
 
 _CASE = {"id": "a", "kind": "plain", "question": "What is 6 x 7?", "reference": "42", "response": "It is 42."}
@@ -91,6 +93,20 @@ def test_what_is_empty_needs_no_judge_of_pairs(tmp_path: Path, capsys: pytest.Ca
     ]
     assert rows[0]["defences"]["S6"]
     assert all(held for row in rows for held in row["defences"].values())
+
+
+def test_a_case_without_its_rubric_is_a_row(
+    fixture_card: Path, tmp_path: Path, change_card: Callable[..., Card], capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = change_card("rubric", model=str(fixture_card.parent), allow_test_model=True, min_label_mass=0.0)
+    (tmp_path / "rubric.yaml").write_text(yaml.safe_dump(card.model_dump(mode="json", exclude_none=True)))
+    whole = _CASE | {"fields": {"rubric": '[{"criterion": "It is short.", "points": 1}]'}}
+    broken = _CASE | {"fields": {"rubric": "[]"}}
+    assert run([_file(tmp_path, _CASE, broken, whole), "--card", str(tmp_path / "rubric.yaml"), "--json"]) == 1
+    rows = _rows(capsys)
+    assert [row["error"]["field"] for row in rows[:2]] == ["rubric", "rubric"]
+    assert all(held for row in rows for held in row["defences"].values())
+    assert rows[2]["criteria"][0]["points"] == 1
 
 
 def test_bad_requests_are_rows(fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
