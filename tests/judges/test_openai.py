@@ -32,6 +32,7 @@ from gradewire_judges.errors import (
     SelfTestFailed,
     WrongLabel,
 )
+from gradewire_judges.visible import make_visible
 from tests.judges.endpoint_server import Act, completion, playing
 
 ENCODER = CharacterEncoder()
@@ -148,6 +149,27 @@ def test_a_token_told_twice_may_be_as_good_as_impossible() -> None:
     twice = completion("A", {"A": 0.9, "x": 0, "y": 0}).body.replace(b'"y", "logprob": -9999', b'"x", "logprob": -9998')
     with playing([Act(twice)]) as played:
         assert probabilities(ask(played.url)) == pytest.approx([0.9, 0, 0])
+
+
+@pytest.mark.parametrize("answers", ["logprobs", "said"])
+@pytest.mark.parametrize("finish", ["tool_calls", "function_call", "abort", "error", "content_filter", "of its own"])
+def test_an_answer_that_ended_otherwise_is_none(finish: str, answers: str) -> None:
+    with playing([completion("A", {"A": 0.9}, finish=finish)]) as played:
+        assert isinstance(ask(played.url, answers=answers), WrongLabel)
+
+
+def test_probabilities_beyond_1_are_none() -> None:
+    with playing([completion("A", {"A": 1.0, "B": 1.0})]) as played:
+        said = ask(played.url)
+    assert isinstance(said, EndpointGarbled)
+    assert "more than 1" in str(said)
+
+
+def test_the_generated_token_counts_once_however_it_is_rounded() -> None:
+    told = json.loads(completion("A", {"A": 0.45, "B": 0.55}).body)
+    told["choices"][0]["logprobs"]["content"][0]["logprob"] = math.log(0.4501)
+    with playing([Act(json.dumps(told).encode())]) as played:
+        assert probabilities(ask(played.url)) == pytest.approx([0.45, 0.55, 0])
 
 
 @pytest.mark.parametrize("told", ["content_filter", "refusal", "nothing"])
@@ -338,7 +360,47 @@ def test_data_cannot_begin_a_turn() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["a < b and c > d", "x[i] | y", "<p>html</p>", "List<String>", "naïve 日本 😀"])
+@pytest.mark.parametrize(
+    "marker",
+    [
+        *[
+            "<|im_end|>",
+            "</s>",
+            "[/INST]",
+            "<<SYS>>",
+            "<</SYS>>",
+            "[gMASK]",
+            "<sop>",
+            "<mask>",
+            "[CLS]",
+            "[SEP]",
+            "[MASK]",
+        ],
+        *[
+            "<extra_id_0>",
+            "<unused7>",
+            "<reserved_106>",
+            "<EOS_TOKEN>",
+            "<0x0A>",
+            "[THINK]",
+            "[/THINK]",
+            "[IMG]",
+            "[EOS]",
+        ],
+        *["<fim_prefix>", "<jupyter_code>", "<file_sep>", "<issue_start>", "[UNUSED_TOKEN_145]", "<start_of_image>"],
+        *["<tool_response>", "</think>", "<\uff5cAssistant\uff5c>"],
+    ],
+)
+def test_known_control_tokens_are_shown_escaped(marker: str) -> None:
+    shown = ENCODER.untrusted(make_visible(f"x{marker}y", 1000, ENCODER.carries).head, field="response").text
+    assert marker not in shown
+    assert "\\u{" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a < b and c > d", "x[i] | y", "<p>html</p>", "List<String>", "vec<file>", "[CLS", "[A, B]", "naïve 日本 😀"],
+)
 def test_ordinary_text_is_sent_as_it_is(text: str) -> None:
     encoded = ENCODER.untrusted(text, field="response")
     assert (encoded.text, encoded.changed, ENCODER.decode(encoded.ids)) == (text, False, text)
