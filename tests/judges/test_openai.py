@@ -14,12 +14,13 @@ import pytest
 
 pytest.importorskip("httpx2", reason="httpx2 is not installed: judges[openai]")
 
-from gradewire_judges import BackendFailed, CardError, Judge, JudgeRequest, JudgeVerdict, load_card, parse_card
+from gradewire_judges import BackendFailed, CardError, Flag, Judge, JudgeRequest, JudgeVerdict, load_card, parse_card
 from gradewire_judges.backend import Generation, LabelScores
 from gradewire_judges.backends.openai import OpenAIBackend
 from gradewire_judges.characters import CharacterEncoder, Message, messages, render_chat
 from gradewire_judges.constraint import OneOf, SpanOf
 from gradewire_judges.endpoint import Endpoint
+from gradewire_judges.engine import load_engine
 from gradewire_judges.errors import (
     BackendMissing,
     Cancelled,
@@ -431,6 +432,20 @@ def test_a_judge_behind_an_endpoint(change_card: Any) -> None:
     sent = json.dumps(played.bodies[-1])
     assert "It is 5." in sent
     assert "<|im_end|>" not in sent
+
+
+def test_an_extraction_is_checked_afterwards_and_says_so(change_card: Any) -> None:
+    with playing([completion("5."), completion("five"), completion("5", finish="length")]) as played:
+        endpoint = {"url": played.url, "model": "m", "timeout_s": 5, "concurrency": 1}
+        card = change_card("extract", backend="openai", endpoint=endpoint)
+        judge = Judge(card, load_engine(card, None))
+        found, invented, cut = (judge.judge([_request("I say 5.")])[0] for _ in range(3))
+    assert isinstance(found, JudgeVerdict)
+    assert found.extracted is not None
+    assert (found.extracted.text, found.isolation) == ("5.", "text")
+    assert Flag.UNCONSTRAINED in found.flags
+    assert isinstance(invented, WrongLabel)
+    assert isinstance(cut, CutOff)
 
 
 def test_an_endpoint_that_fails_serves_no_judge(change_card: Any) -> None:
