@@ -75,10 +75,22 @@ def test_what_places_stand_for(extraction: Served, template: str, shown: str) ->
 
 
 def test_a_place_that_is_not_there_is_an_error_and_no_0(extraction: Served) -> None:
-    for template in ("{{item.answer}}", "{{sample.output_json.a}}", "{{item.secret.x}}", "{{item.answers[7]}}"):
+    for template in (
+        "{{item.answer}}",
+        "{{item.prompt.x}}",
+        "{{sample.output_json.a}}",
+        "{{item.secret.x}}",
+        "{{item.answers[7]}}",
+    ):
         (one,) = _results(extraction, _asked(["x"], "string_check", _CHECK | {"reference": template}, _ITEM))
         reason, message = _reason(one)
         assert (reason, template.strip("{}") in message) == ("BAD_SAMPLE", True)
+
+
+def test_a_prompt_that_was_not_sent_is_not_there(extraction: Served) -> None:
+    how = {"input": "{{item.prompt}}", "reference": "[]", "operation": "eq"}
+    (one,) = _results(extraction, _asked(["x"], "string_check", how, {"answer": "x"}))
+    assert _reason(one)[0] == "BAD_SAMPLE"
 
 
 def test_parameters_are_refused_by_name(extraction: Served) -> None:

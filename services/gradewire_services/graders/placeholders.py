@@ -24,7 +24,10 @@ def seen_by_form(item: Item, sample: Sample) -> dict[str, Any]:
     told = sample_dict(sample)
     with contextlib.suppress(ValueError, RecursionError):
         told["output_json"] = json.loads(told["output_text"], parse_constant=_no_constant)
-    return {"item": item_dict(item), "sample": told}
+    row = item_dict(item)
+    if not item.prompt and "prompt" not in item.fields:
+        del row["prompt"]  # nothing was sent, and `item.prompt` is a place that is not there
+    return {"item": row, "sample": told}
 
 
 def _no_constant(name: str) -> NoReturn:
