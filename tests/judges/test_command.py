@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gradewire_judges import Card
+from gradewire_judges import Card, JudgeRequest
 from gradewire_judges.command import judge as run
 
 _CASE = {"id": "a", "kind": "plain", "question": "What is 6 x 7?", "reference": "42", "response": "It is 42."}
@@ -107,6 +107,19 @@ def test_a_case_without_its_rubric_is_a_row(
     assert [row["error"]["field"] for row in rows[:2]] == ["rubric", "rubric"]
     assert all(held for row in rows for held in row["defences"].values())
     assert rows[2]["criteria"][0]["points"] == 1
+
+
+def test_ctrl_c_keeps_the_rows_that_are_there(
+    fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_judge: object, case: JudgeRequest, _result: object) -> dict[str, bool]:
+        if case.id == "b":
+            raise KeyboardInterrupt
+        return {}
+
+    monkeypatch.setattr("gradewire_judges.command.measure", interrupted)
+    assert run([_file(tmp_path, _CASE, _CASE | {"id": "b"}), "--card", str(fixture_card), "--json"]) == 130
+    assert [row["id"] for row in _rows(capsys)] == ["a"]
 
 
 def test_bad_requests_are_rows(fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
