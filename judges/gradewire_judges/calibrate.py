@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gradewire_judges.agreement import ScaleAgreement, of_pairs, of_scale
 from gradewire_judges.calibration import (
     Calibration,
     Scored,
@@ -22,7 +23,7 @@ from gradewire_judges.calibration import (
     reliability,
     table,
 )
-from gradewire_judges.card import load_card
+from gradewire_judges.card import Card, load_card
 from gradewire_judges.cases import CasesError, read_cases
 from gradewire_judges.errors import CardError, JudgeError, NotReady
 from gradewire_judges.judge import Judge
@@ -57,6 +58,11 @@ def calibrate(judge: Judge, requests: Sequence[JudgeRequest], known: Sequence[st
     agreement, change = _repeated(first, again)
     bins, f1 = reliability(scored), f1_by_label(scored)
     verdicts = [result for result in first if isinstance(result, JudgeVerdict)]
+    by_model = [
+        (result, right)
+        for result, right in zip(first, known, strict=True)
+        if isinstance(result, JudgeVerdict) and result.decided_by == "model"
+    ]
     info = judge.info()
     return Calibration(
         card=judge.card.name,
@@ -77,6 +83,19 @@ def calibrate(judge: Judge, requests: Sequence[JudgeRequest], known: Sequence[st
         labels=dict(Counter(one.label for one in scored)),
         repeat_agreement=agreement,
         largest_change=change,
+        scale=_of_scale(judge.card, by_model) if judge.card.mode == "scale" else None,
+        pairs=of_pairs(by_model) if judge.card.mode == "pairwise" else None,
+    )
+
+
+def _of_scale(card: Card, by_model: Sequence[tuple[JudgeVerdict, str]]) -> ScaleAgreement:
+    worth = {label.name: label.score for label in card.labels}
+    return of_scale(
+        [
+            (verdict.expected_score, worth[verdict.label], worth[right])
+            for verdict, right in by_model
+            if verdict.expected_score is not None and verdict.label is not None
+        ]
     )
 
 
@@ -168,12 +187,24 @@ def _told(found: Calibration) -> str:
         f"  macro F1 {found.macro_f1:.3f} (lowest: {worst} {found.f1[worst]:.3f})",
         f"  asked again: {found.repeat_agreement:.1%} the same, probabilities within {found.largest_change:.1e}",
     ]
-    if found.inconsistent:
-        lines.append(f"  {found.inconsistent} pairs depend on the order")
+    if found.scale:
+        ranks, kappa = _figure(found.scale.rank_correlation), _figure(found.scale.weighted_kappa)
+        lines.append(
+            f"  scores: mean error {found.scale.mean_error:.3f}   rank correlation {ranks}   weighted kappa {kappa}"
+        )
+    if found.pairs:
+        lines.append(
+            f"  {found.inconsistent} pairs depend on the order; counted half, accuracy is {found.pairs.accuracy:.3f}; "
+            f"of the votes for a side {_figure(found.pairs.first_chosen)} went to what stood first"
+        )
     if found.by_rule:
         lines.append(f"  {found.by_rule} decided by rule")
     lines += [f"  {count} errors: {reason}" for reason, count in found.errors.items()]
     return "\n".join([*lines, "", table(found.reliability)])
+
+
+def _figure(value: float | None) -> str:
+    return "cannot be told" if value is None else f"{value:.3f}"
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from gradewire_judges.agreement import PairAgreement, ScaleAgreement
+from gradewire_judges.drift import ORDER_DECIDES
 from gradewire_judges.errors import CardError
 
 BINS = 10
@@ -83,13 +85,24 @@ class Calibration:
     brier: float
     reliability: Sequence[Bin]
     labels: Mapping[str, int]
-    """How often each was said: what live verdicts are held against."""
+    """How often each was said."""
 
     repeat_agreement: float
     """Share of cases that get the same label in another order, and with another seed if the judge samples."""
 
     largest_change: float
     """Of a probability, between those two."""
+
+    scale: ScaleAgreement | None = None
+    """For mode `scale`: how far scores are from known ones."""
+
+    pairs: PairAgreement | None = None
+    """For mode `pairwise`: over all judged pairs, those that depend on the order included."""
+
+    @property
+    def said(self) -> dict[str, int]:
+        """What live verdicts are held against: how often each label was said, and of pairs how often neither was."""
+        return dict(self.labels) | ({ORDER_DECIDES: self.inconsistent} if self.inconsistent else {})
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""

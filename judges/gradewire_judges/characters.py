@@ -25,8 +25,11 @@ _TURNS = {_CONTROLS[mark]: role for role, mark in _MARKS.items()}
 _NONCHARACTERS = range(0xFDD0, 0xFDF0)
 
 _CONTROL_TOKEN = re.compile(
-    r"<(?=\|[^|<>\s]{1,40}\|>|/?(?:s|unk|pad|bos|eos|think|tool_call|start_of_turn|end_of_turn)>|</?SYS>>)"
-    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS)\])"
+    r"<(?=\|[^|<>\s]{1,40}\|>|</?SYS>>"
+    r"|/?(?:s|unk|pad|bos|eos|mask|sop|eop|think|tool_call|tool_response|start_of_turn|end_of_turn|start_of_image)>"
+    r"|/?(?:[A-Z_]{1,24}_TOKEN|(?:extra_id|unused|reserved|fim|jupyter|file|issue)_?[a-z0-9_]{1,24}|0x[0-9A-F]{2})>)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS|THINK|IMG|gMASK|UNUSED_TOKEN_\d{1,4})\]"
+    r"|(?:CLS|SEP|MASK|PAD|UNK|BOS|EOS)\])"
 )
 """Where the control tokens begin that chat models of today have."""
 

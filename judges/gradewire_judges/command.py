@@ -1,8 +1,8 @@
 """`gradewire judge CASES.jsonl --card CARD`: judge a file of cases, and measure which defences held on each.
 
 A JSON line each. The exit status is 0 when every case has a verdict and every defence held, 1 when not, 2 when card,
-model or file are unusable. What the model is to have said may stand in a case; everything else is real: the prompts,
-their token ids, the rules, and the model where the case has no script.
+model or file are unusable, 130 after Ctrl-C. What the model is to have said may stand in a case; everything else is
+real: the prompts, their token ids, the rules, and the model where the case has no script.
 """
 
 import argparse
@@ -37,7 +37,13 @@ _OF_THE_MODEL = ("backend", "model", "endpoint", "revision", "dtype", "device", 
 
 def judge(argv: Sequence[str] | None = None) -> int:
     """Run the command. `argv` are its arguments, without its name."""
-    options = _parser().parse_args(argv)
+    try:
+        return _judge(_parser().parse_args(argv))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _judge(options: argparse.Namespace) -> int:
     try:
         cases = read_cases(options.cases)
         opened = Judge.open(_card(options.card), model_dir=options.model_dir)
@@ -94,9 +100,10 @@ def _row(case: Case, opened: Judge) -> dict[str, Any]:
         engine = opened.engine
         judge = Judge(opened.card, replace(engine, backend=Scripted(case.script, engine.backend, engine.encoder)))
     (result,) = judge.judge([case.request])
-    if isinstance(result, JudgeVerdict) and case.request.response_b is not None and judge.card.mode != "pairwise":
-        result = BadRequest("response_b", "this card does not compare two responses: take one of mode `pairwise`")
     held = measure(judge, case.request, result)
+    one_sided = judge.engine is not None and judge.card.mode != "pairwise"
+    if isinstance(result, JudgeVerdict) and case.request.response_b is not None and one_sided:
+        result = BadRequest("response_b", "this card does not compare two responses: take one of mode `pairwise`")
     row: dict[str, Any] = {"id": case.id, **_told(result)}
     row["defences"] = held
     if case.must:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradewire_judges import rules
-from gradewire_judges.defences_of_prompts import hides, of_prompt
+from gradewire_judges.defences_of_prompts import hides, is_drawn_as_nothing, of_prompt
 from gradewire_judges.engine import Engine
 from gradewire_judges.errors import BadRequest, JudgeError, one_line
 from gradewire_judges.judge import Judge
@@ -70,9 +70,12 @@ def _of_request(judge: Judge, request: JudgeRequest, result: JudgeVerdict | Judg
         held["S7"] = flagged and _decided_by_rule(result, "degenerate_response", lowest)
     if (engine := judge.engine) is None:
         return held
-    questions = judge.questions(request)
-    plain = judge.questions(replace(request, response=_PLAIN_RESPONSE))
-    prompts, plains = engine.builder.build_all(questions), engine.builder.build_all(plain)
+    try:
+        questions = judge.questions(request)
+        plain = judge.questions(replace(request, response=_PLAIN_RESPONSE))
+        prompts, plains = engine.builder.build_all(questions), engine.builder.build_all(plain)
+    except BadRequest:  # such as an item without its rubric: there is no prompt to measure
+        return held
     measured = [
         of_prompt(engine, asked, prompt, other) for asked, prompt, other in zip(questions, prompts, plains, strict=True)
     ]
@@ -173,7 +176,8 @@ def _has_reference(request: JudgeRequest) -> bool:
 
 
 def _can_be_seen(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    invisible = unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    return not invisible and not is_drawn_as_nothing(character)
 
 
 def _lacks_content(request: JudgeRequest) -> bool:

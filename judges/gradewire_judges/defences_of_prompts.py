@@ -16,7 +16,12 @@ from gradewire_judges.visible import MARKS_IN_A_ROW
 
 _MARKER_BRACKETS = tuple("<>|[]{}")
 _REASONING_WORDS = ("think", "reason", "answer")
-_BLANK_NAMES = ("VARIATION SELECTOR", "FILLER", "BRAILLE PATTERN BLANK", "COMBINING GRAPHEME JOINER")
+_BLANK_NAMES = (
+    *("VARIATION SELECTOR", "FILLER", "BRAILLE PATTERN BLANK", "COMBINING GRAPHEME JOINER"),
+    "KHMER VOWEL INHERENT",
+)
+_IGNORED_UNASSIGNED = (range(0x2065, 0x2066), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
+"""Code points without a name that Unicode asks to be drawn as nothing (Default_Ignorable_Code_Point)."""
 
 
 def of_prompt(engine: Engine, request: JudgeRequest, prompt: Prompt, plain: Prompt) -> dict[str, bool]:
@@ -52,6 +57,12 @@ def hides(text: str) -> bool:
     """Whether something in the text cannot be seen; by the Unicode database, not by `visible`'s list."""
     runs = (sum(1 for _ in run) for mark, run in groupby(text, _is_mark) if mark)
     return any(map(_is_hidden, text)) or max(runs, default=0) > MARKS_IN_A_ROW
+
+
+def is_drawn_as_nothing(character: str) -> bool:
+    """Whether it is no control and no format character, and still leaves no trace; by its name in Unicode."""
+    name = unicodedata.name(character, "")
+    return any(word in name for word in _BLANK_NAMES) or any(ord(character) in some for some in _IGNORED_UNASSIGNED)
 
 
 def _data(prompt: Prompt) -> Iterator[Span]:
@@ -117,5 +128,4 @@ def _is_hidden(character: str) -> bool:
     if character.isascii():
         return category == "Cc"
     bracket = unicodedata.normalize("NFKC", character) in _MARKER_BRACKETS
-    blank = any(word in unicodedata.name(character, "") for word in _BLANK_NAMES)
-    return bracket or blank or category in ("Cf", "Cc", "Zl", "Zp")
+    return bracket or is_drawn_as_nothing(character) or category in ("Cf", "Cc", "Zl", "Zp")

@@ -11,9 +11,12 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradewire_judges.verdict import JudgeVerdict
+from gradewire_judges.verdict import JudgeVerdict, Outcome
 
 CUSTOMARY = 0.1
+ORDER_DECIDES = "(the order decides)"
+"""What a pair counts as whose two orders are judged differently, beside the labels."""
+
 _NORMAL_AT_999 = 3.0902
 """The standard normal's quantile for one in a thousand."""
 
@@ -54,7 +57,7 @@ class LabelDrift:
     """Accumulates live labels. Not for several threads at once."""
 
     def __init__(self, calibrated: Mapping[str, int], *, window: int = 1000, at_least: int = 100) -> None:
-        """Compare with `Calibration.labels`.
+        """Compare with `Calibration.said`.
 
         Args:
             calibrated: how often each label was said then; at least one verdict in all.
@@ -66,9 +69,11 @@ class LabelDrift:
         self._at_least = at_least
 
     def add(self, verdict: JudgeVerdict) -> None:
-        """Count a verdict of the model's; those without a label are left out."""
+        """Count a verdict of the model's; those without a label are left out, but for pairs that the order decides."""
         if verdict.label is not None:
             self._recent.append(verdict.label)
+        elif verdict.outcome is Outcome.INCONSISTENT:
+            self._recent.append(ORDER_DECIDES)
 
     def report(self) -> Drift | None:
         """How the window stands; None before it has enough verdicts."""

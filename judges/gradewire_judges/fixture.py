@@ -143,6 +143,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(f"{given.out} cannot be written: {error.strerror}")
     except (BackendMissing, CardError) as error:
         return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 130
     print(f"wrote a {given.size} {given.model} model of random weights, its tokenizer and {card}")
     return 0
 

@@ -69,7 +69,7 @@ class Judge:
         """Tokenizer, prompts and backend; None for the card `rules`. `defences` reads it."""
         self.calibration = read_calibration(card.beside(card.calibration)) if card.calibration else None
         """How it did against known labels."""
-        self._live = LabelDrift(self.calibration.labels) if self.calibration else None
+        self._live = LabelDrift(self.calibration.said) if self.calibration else None
         self._counting = threading.Lock()
         self._mode = mode_of(card)
         self._self_test = "no model, nothing to test"

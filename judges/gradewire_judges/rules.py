@@ -21,12 +21,17 @@ _LONGEST_FILLER = 4000
 _FIRST = 100
 """Characters that are looked at one by one; of more, which ones there are is found out first."""
 
-_FILLERS = frozenset(
-    tuple(line.split())
+_LINES = [
+    line
     for line in (resources.files("gradewire_judges") / "fillers.txt").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
-)
-_LONGEST_PHRASE = max(map(len, _FILLERS))
+]
+_FILLERS = frozenset(tuple(line.split()) for line in _LINES if not line.endswith(","))
+_ANNOUNCEMENTS = _FILLERS | frozenset(tuple(line[:-1].split()) for line in _LINES if line.endswith(","))
+"""With what is a filler only where the response breaks off: 'First' may be an answer, 'First,' is none."""
+
+_LONGEST_PHRASE = max(map(len, _ANNOUNCEMENTS))
+_BREAKS_OFF = re.compile(r"(?:[,:;\u2026\u3001\uff0c\uff1a\u060c]|\.\.\.)[\s*_#)\]]*\Z")
 _SHELL = re.compile(r"\\(?:boxed|fbox|text)\b|</?(?:think|thinking|answer|reasoning|solution)>", re.IGNORECASE)
 """What only wraps an answer."""
 
@@ -52,7 +57,8 @@ def _without_content(request: JudgeRequest) -> Decision | None:
         return "degenerate_response"
     if _contains(said, _words(request.reference[:_LONGEST_FILLER])):
         return None
-    return "degenerate_response" if _only_fillers(said) else None
+    fillers = _ANNOUNCEMENTS if _BREAKS_OFF.search(request.response) else _FILLERS
+    return "degenerate_response" if _only_fillers(said, fillers) else None
 
 
 def has_content(text: str) -> bool:
@@ -79,10 +85,10 @@ def _contains(words: list[str], wanted: list[str]) -> bool:
     return bool(wanted) and any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
-def _only_fillers(words: list[str]) -> bool:
+def _only_fillers(words: list[str], fillers: frozenset[tuple[str, ...]]) -> bool:
     """Whether `words` can be read as fillers from end to end."""
     reachable = [True] + [False] * len(words)
     for end in range(1, len(words) + 1):
         first = max(0, end - _LONGEST_PHRASE)
-        reachable[end] = any(reachable[at] and tuple(words[at:end]) in _FILLERS for at in range(first, end))
+        reachable[end] = any(reachable[at] and tuple(words[at:end]) in fillers for at in range(first, end))
     return reachable[-1]

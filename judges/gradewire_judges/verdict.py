@@ -43,6 +43,9 @@ class Flag(StrEnum):
     REASONING_CUT = "reasoning_cut"
     """The judge's thoughts did not end within the card's limit, and the card says to conclude then."""
 
+    UNCONSTRAINED = "unconstrained"
+    """The answer was written freely, by an endpoint, and only then found to stand in the response."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

@@ -20,12 +20,15 @@ MARKS_IN_A_ROW = 8
 
 # First and last code point of each range. Everything of category Cf (of Unicode 14, written out so that every
 # Python escapes the same), controls other than tab, line feed and carriage return, line and paragraph
-# separators, variation selectors, characters that render as nothing; and look-alikes of < > | [ ] { }.
-_HIDDEN_RANGES = """
+# separators, variation selectors, characters that render as nothing.
+_UNSEEN_RANGES = """
 0-8 B-C E-1F 7F-9F AD 34F 600-605 61C 6DD 70F 890-891 8E2 115F-1160 17B4-17B5 180B-180F 200B-200F 2028-202E
 2060-206F 2800 3164 FE00-FE0F FEFF FFA0 FFF0-FFFB 110BD 110CD 13430-1343F 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF
+"""
+_LOOK_ALIKE_RANGES = """
 FE37-FE38 FE47-FE48 FE5B-FE5C FE64-FE65 FF1C FF1E FF3B FF3D FF5B-FF5D
 """
+"""Of < > | [ ] { }."""
 
 
 def _characters(ranges: str) -> Iterator[str]:
@@ -34,7 +37,8 @@ def _characters(ranges: str) -> Iterator[str]:
         yield from map(chr, range(int(first, 16), int(last or first, 16) + 1))
 
 
-_HIDDEN = frozenset(_characters(_HIDDEN_RANGES))
+_UNSEEN = frozenset(_characters(_UNSEEN_RANGES))
+_HIDDEN = _UNSEEN | frozenset(_characters(_LOOK_ALIKE_RANGES))
 _MARKS = ("Mn", "Me")
 """Categories of what is drawn over the character before it."""
 
@@ -85,8 +89,8 @@ def check_text(field: str, text: object) -> None:
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing in it that could be seen: white space, controls and invisible characters only."""
-    return all(c.isspace() or category(c) in ("Cf", "Cc", "Zs", "Zl", "Zp") for c in text)
+    """Whether there is nothing in it that could be seen: white space, controls, fillers and the invisible only."""
+    return all(c.isspace() or c in _UNSEEN or category(c) in ("Cf", "Cc", "Zs", "Zl", "Zp") for c in text)
 
 
 def make_visible(text: str, limit: int, carried: Carried = _every) -> Visible:

@@ -161,7 +161,8 @@ def item_dict(item: Item) -> dict[str, Any]:
     Read anew for each sample, so that what a function changes in its item is no other sample's.
     """
     told = parse_object(item.item_json, "item_json")
-    told["prompt"] = [MessageToDict(turn, preserving_proto_field_name=True) for turn in item.prompt]
+    if item.prompt or "prompt" not in told:
+        told["prompt"] = [MessageToDict(turn, preserving_proto_field_name=True) for turn in item.prompt]
     if item.reference_json:
         told["reference"] = parse_json(item.reference_json, "reference_json")
     return told

@@ -122,6 +122,8 @@ _HIDDEN = {
     "split by selector": "<|im\ufe0f_end|>",
     "musical": "4\U0001d173\U0001d17a2",
     "shorthand": "4\U0001bca02",
+    "inherent vowels": "4\u17b42\u17b5",
+    "without a name": "4\u20652\ufff0\U000e0002",
 }
 
 _LOOKS = {
@@ -185,7 +187,10 @@ _LONG = {
     "marks": "x" + "\u0301" * 100_000,
 }
 
-_EMPTY = ["", " ", "\n\n", "\t", "\u200b", "\u200b\u2060\ufeff", "\u3000\u2003", "\x00", "\u202e\u202c", " " * 5000]
+_EMPTY = [
+    *["", " ", "\n\n", "\t", "\u200b", "\u200b\u2060\ufeff", "\u3000\u2003", "\x00", "\u202e\u202c", " " * 5000],
+    *["\u2800", "\u3164\uffa0", "\ufe0f\U000e0100", "\u034f\u17b4", "\u2065"],
+]
 
 _WITHOUT_CONTENT = [
     *[
@@ -225,6 +230,7 @@ _WITHOUT_CONTENT = [
     ],
     *["Let's think step by step.", "Let us think step by step", "Let's solve this problem step by step."],
     *["Let me solve this step by step.", "Let's begin.", "To solve this problem,", "Sure, here is the answer:"],
+    *["First,", "Sure!", "Okay, let's see.", "My solution is as follows:", "**Plan:**", "Great question!", "\u2800:"],
     *["Okay, so", "Alright,", "Well,", "Hmm.", "Here's my answer:", "Here is the solution"],
     *["Solution process:", "Mental process:", "Answer", "ANSWER:", "Final answer", "Final response:", "Conclusion:"],
     *[

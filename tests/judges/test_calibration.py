@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from gradewire_judges import Card, CardError, Judge, JudgeRequest, JudgeVerdict, Outcome, load_card
+from gradewire_judges.agreement import PairAgreement, ScaleAgreement, of_pairs, of_scale
 from gradewire_judges.calibrate import calibrate, main
 from gradewire_judges.calibration import (
     Calibration,
@@ -24,6 +25,7 @@ from gradewire_judges.calibration import (
 )
 from gradewire_judges.cases import CasesError, read_cases
 from gradewire_judges.drift import LabelDrift, chi_square_at_999, stability_index
+from gradewire_judges.verdict import Vote
 
 
 def _said(known: str, a: float) -> Scored:
@@ -133,6 +135,63 @@ def test_pairs_count_what_depends_on_the_order(judge: Judge) -> None:
     assert 0 < inconsistent < len(requests)
     found = calibrate(pairs, requests, ["first"] * len(requests))
     assert (found.inconsistent, found.judged) == (inconsistent, len(requests) - inconsistent)
+    assert found.pairs is not None
+    assert found.pairs.consistent == 1 - inconsistent / len(requests)
+    assert found.pairs.accuracy == pytest.approx((found.accuracy * found.judged + inconsistent / 2) / len(requests))
+    assert found.said["(the order decides)"] == inconsistent
+
+
+def test_scales_are_held_to_known_scores(judge: Judge, tmp_path: Path) -> None:
+    scale = judge.with_card(load_card("quality").model_copy(update={"min_label_mass": 0.0}))
+    requests = [JudgeRequest(id=str(place), question="q", response=f"It is {place}.") for place in range(6)]
+    verdicts = [result for result in scale.judge(requests) if isinstance(result, JudgeVerdict)]
+    known = ["useless", "excellent"] * 3
+    worth = {label.name: label.score for label in scale.card.labels}
+    found = calibrate(scale, requests, known)
+    assert found.scale is not None
+    assert found.pairs is None
+    errors = [abs((verdict.score or 0.0) - worth[right]) for verdict, right in zip(verdicts, known, strict=True)]
+    assert found.scale.mean_error == pytest.approx(math.fsum(errors) / 6)
+    found.write(tmp_path / "kept.json")
+    assert read_calibration(tmp_path / "kept.json") == found
+
+
+def test_agreement_of_scores_that_a_person_can_check() -> None:
+    perfect = of_scale([(0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)])
+    assert perfect == ScaleAgreement(0.0, 1.0, 1.0)
+    turned = of_scale([(0.9, 1.0, 0.0), (0.5, 0.5, 0.5), (0.2, 0.0, 1.0)])
+    assert turned.mean_error == pytest.approx((0.9 + 0.0 + 0.8) / 3)
+    assert turned.rank_correlation == pytest.approx(-1)
+    assert turned.weighted_kappa == pytest.approx(-1)
+    ties = of_scale([(0.3, 0.0, 0.0), (0.3, 0.0, 0.5), (0.6, 0.5, 0.5)])  # ranks .5 .5 2 and 0 1.5 1.5
+    assert ties.rank_correlation == pytest.approx(0.5)
+    assert ties.weighted_kappa == pytest.approx(1 - (0.25 / 3) / (0.75 / 3 - 2 * 0.5 / 9))
+    assert of_scale([(0.25, 0.5, 0.5), (0.25, 0.5, 0.5)]) == ScaleAgreement(0.25, None, None)
+
+
+def test_agreement_of_pairs_that_a_person_can_check() -> None:
+    cases = [_pair(1.0, 1.0, "first"), _pair(1.0, 0.0, None), _pair(0.0, 0.0, "second"), _pair(1.0, 0.5, None)]
+    found = of_pairs([(verdict, "first") for verdict in cases])
+    assert (found.accuracy, found.consistent) == ((1 + 2 * 0.5) / 4, 0.5)
+    # What stood first got, in order: given yes, swapped no; yes, yes; no, yes; yes.
+    assert found.first_chosen == pytest.approx(5 / 7)
+    assert of_pairs([(_pair(0.5, 0.5, "neither"), "neither")]) == PairAgreement(1.0, 1.0, None)
+
+
+def test_pairs_that_the_order_decides_can_drift() -> None:
+    drift = LabelDrift({"first": 50, "second": 50, "(the order decides)": 5})
+    for _ in range(200):
+        drift.add(_pair(1.0, 0.0, None))
+    report = drift.report()
+    assert report is not None
+    assert report.drifts
+    assert report.live["(the order decides)"] == 1.0
+
+
+def _pair(given: float, swapped: float, label: str | None) -> JudgeVerdict:
+    outcome = Outcome.INCONSISTENT if label is None else Outcome.JUDGED
+    votes = tuple(Vote(name, "", score, score, {}, None) for name, score in (("given", given), ("swapped", swapped)))
+    return JudgeVerdict("1", outcome, "preference", "model", None if label is None else given, label, votes=votes)
 
 
 def test_what_cannot_be_calibrated(judge: Judge, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`gradewire judge`: a JSON line a case, with what held; and never a traceback."""
 
 import json
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gradewire_judges import Card, JudgeRequest
 from gradewire_judges.command import judge as run
 
 _CASE = {"id": "a", "kind": "plain", "question": "What is 6 x 7?", "reference": "42", "response": "It is 42."}
@@ -77,6 +79,47 @@ def test_what_the_model_says_may_be_given(
     assert (rows[5]["outcome"], rows[5]["score"]) == ("inconsistent", None)
     assert all(row["defences"]["S8"] and row["defences"]["S15"] for row in rows)
     assert told.err == "6 cases: 2 verdicts, 4 errors; 0 with a defence that did not hold\n"
+
+
+def test_what_is_empty_needs_no_judge_of_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The card `rules` compares nothing, and still a rule decides what is empty, on either side."""
+    empty, other = _CASE | {"response": " ", "response_b": "41"}, _CASE | {"response_b": "\u3164"}
+    assert run([_file(tmp_path, empty, other, _CASE | {"response_b": "41"}), "--card", "rules", "--json"]) == 0
+    rows = _rows(capsys)
+    assert [(row["reason"], row["score"]) for row in rows] == [
+        ("empty_response", 0.0),
+        ("empty_response_b", 1.0),
+        ("needs_model", None),
+    ]
+    assert rows[0]["defences"]["S6"]
+    assert all(held for row in rows for held in row["defences"].values())
+
+
+def test_a_case_without_its_rubric_is_a_row(
+    fixture_card: Path, tmp_path: Path, change_card: Callable[..., Card], capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = change_card("rubric", model=str(fixture_card.parent), allow_test_model=True, min_label_mass=0.0)
+    (tmp_path / "rubric.yaml").write_text(yaml.safe_dump(card.model_dump(mode="json", exclude_none=True)))
+    whole = _CASE | {"fields": {"rubric": '[{"criterion": "It is short.", "points": 1}]'}}
+    broken = _CASE | {"fields": {"rubric": "[]"}}
+    assert run([_file(tmp_path, _CASE, broken, whole), "--card", str(tmp_path / "rubric.yaml"), "--json"]) == 1
+    rows = _rows(capsys)
+    assert [row["error"]["field"] for row in rows[:2]] == ["rubric", "rubric"]
+    assert all(held for row in rows for held in row["defences"].values())
+    assert rows[2]["criteria"][0]["points"] == 1
+
+
+def test_ctrl_c_keeps_the_rows_that_are_there(
+    fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_judge: object, case: JudgeRequest, _result: object) -> dict[str, bool]:
+        if case.id == "b":
+            raise KeyboardInterrupt
+        return {}
+
+    monkeypatch.setattr("gradewire_judges.command.measure", interrupted)
+    assert run([_file(tmp_path, _CASE, _CASE | {"id": "b"}), "--card", str(fixture_card), "--json"]) == 130
+    assert [row["id"] for row in _rows(capsys)] == ["a"]
 
 
 def test_bad_requests_are_rows(fixture_card: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,14 @@ def test_the_same_seed_writes_the_same_weights(
     assert "random weights" in capsys.readouterr().out
 
 
+def test_ctrl_c_is_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gradewire_judges.fixture.write_fixture", interrupted)
+    assert main(["--out", str(tmp_path)]) == 130
+
+
 def test_it_is_marked_and_only_its_own_card_allows_it(fixture_card: Path) -> None:
     assert json.loads((fixture_card.parent / "config.json").read_text())["gradewire_test_model"] is True
     assert load_card(fixture_card).allow_test_model

@@ -310,7 +310,11 @@ def test_a_reward_model(torch_installed: None, tmp_path: Path) -> None:
     ("script", "kind"),
     [
         ({"output": "A"}, JudgeVerdict),
-        ({"output": " B\n"}, JudgeVerdict),
+        ({"output": " B"}, JudgeVerdict),
+        *[
+            ({"output": said}, Unreadable)
+            for said in ("B\n", "\nB", "b", "\uff22", "B.", "\u0412", "B\u200b", "\x00", "B A")
+        ],
         ({"output": "A", "finish": "length"}, CutOff),
         ({"output": "A", "finish": "content_filter"}, Unreadable),
         ({"output": ""}, Unreadable),

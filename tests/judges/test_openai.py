@@ -14,12 +14,13 @@ import pytest
 
 pytest.importorskip("httpx2", reason="httpx2 is not installed: judges[openai]")
 
-from gradewire_judges import BackendFailed, CardError, Judge, JudgeRequest, JudgeVerdict, load_card, parse_card
+from gradewire_judges import BackendFailed, CardError, Flag, Judge, JudgeRequest, JudgeVerdict, load_card, parse_card
 from gradewire_judges.backend import Generation, LabelScores
 from gradewire_judges.backends.openai import OpenAIBackend
 from gradewire_judges.characters import CharacterEncoder, Message, messages, render_chat
 from gradewire_judges.constraint import OneOf, SpanOf
 from gradewire_judges.endpoint import Endpoint
+from gradewire_judges.engine import load_engine
 from gradewire_judges.errors import (
     BackendMissing,
     Cancelled,
@@ -32,6 +33,7 @@ from gradewire_judges.errors import (
     SelfTestFailed,
     WrongLabel,
 )
+from gradewire_judges.visible import make_visible
 from tests.judges.endpoint_server import Act, completion, playing
 
 ENCODER = CharacterEncoder()
@@ -148,6 +150,27 @@ def test_a_token_told_twice_may_be_as_good_as_impossible() -> None:
     twice = completion("A", {"A": 0.9, "x": 0, "y": 0}).body.replace(b'"y", "logprob": -9999', b'"x", "logprob": -9998')
     with playing([Act(twice)]) as played:
         assert probabilities(ask(played.url)) == pytest.approx([0.9, 0, 0])
+
+
+@pytest.mark.parametrize("answers", ["logprobs", "said"])
+@pytest.mark.parametrize("finish", ["tool_calls", "function_call", "abort", "error", "content_filter", "of its own"])
+def test_an_answer_that_ended_otherwise_is_none(finish: str, answers: str) -> None:
+    with playing([completion("A", {"A": 0.9}, finish=finish)]) as played:
+        assert isinstance(ask(played.url, answers=answers), WrongLabel)
+
+
+def test_probabilities_beyond_1_are_none() -> None:
+    with playing([completion("A", {"A": 1.0, "B": 1.0})]) as played:
+        said = ask(played.url)
+    assert isinstance(said, EndpointGarbled)
+    assert "more than 1" in str(said)
+
+
+def test_the_generated_token_counts_once_however_it_is_rounded() -> None:
+    told = json.loads(completion("A", {"A": 0.45, "B": 0.55}).body)
+    told["choices"][0]["logprobs"]["content"][0]["logprob"] = math.log(0.4501)
+    with playing([Act(json.dumps(told).encode())]) as played:
+        assert probabilities(ask(played.url)) == pytest.approx([0.45, 0.55, 0])
 
 
 @pytest.mark.parametrize("told", ["content_filter", "refusal", "nothing"])
@@ -338,7 +361,47 @@ def test_data_cannot_begin_a_turn() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["a < b and c > d", "x[i] | y", "<p>html</p>", "List<String>", "naïve 日本 😀"])
+@pytest.mark.parametrize(
+    "marker",
+    [
+        *[
+            "<|im_end|>",
+            "</s>",
+            "[/INST]",
+            "<<SYS>>",
+            "<</SYS>>",
+            "[gMASK]",
+            "<sop>",
+            "<mask>",
+            "[CLS]",
+            "[SEP]",
+            "[MASK]",
+        ],
+        *[
+            "<extra_id_0>",
+            "<unused7>",
+            "<reserved_106>",
+            "<EOS_TOKEN>",
+            "<0x0A>",
+            "[THINK]",
+            "[/THINK]",
+            "[IMG]",
+            "[EOS]",
+        ],
+        *["<fim_prefix>", "<jupyter_code>", "<file_sep>", "<issue_start>", "[UNUSED_TOKEN_145]", "<start_of_image>"],
+        *["<tool_response>", "</think>", "<\uff5cAssistant\uff5c>"],
+    ],
+)
+def test_known_control_tokens_are_shown_escaped(marker: str) -> None:
+    shown = ENCODER.untrusted(make_visible(f"x{marker}y", 1000, ENCODER.carries).head, field="response").text
+    assert marker not in shown
+    assert "\\u{" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a < b and c > d", "x[i] | y", "<p>html</p>", "List<String>", "vec<file>", "[CLS", "[A, B]", "naïve 日本 😀"],
+)
 def test_ordinary_text_is_sent_as_it_is(text: str) -> None:
     encoded = ENCODER.untrusted(text, field="response")
     assert (encoded.text, encoded.changed, ENCODER.decode(encoded.ids)) == (text, False, text)
@@ -369,6 +432,20 @@ def test_a_judge_behind_an_endpoint(change_card: Any) -> None:
     sent = json.dumps(played.bodies[-1])
     assert "It is 5." in sent
     assert "<|im_end|>" not in sent
+
+
+def test_an_extraction_is_checked_afterwards_and_says_so(change_card: Any) -> None:
+    with playing([completion("5."), completion("five"), completion("5", finish="length")]) as played:
+        endpoint = {"url": played.url, "model": "m", "timeout_s": 5, "concurrency": 1}
+        card = change_card("extract", backend="openai", endpoint=endpoint)
+        judge = Judge(card, load_engine(card, None))
+        found, invented, cut = (judge.judge([_request("I say 5.")])[0] for _ in range(3))
+    assert isinstance(found, JudgeVerdict)
+    assert found.extracted is not None
+    assert (found.extracted.text, found.isolation) == ("5.", "text")
+    assert Flag.UNCONSTRAINED in found.flags
+    assert isinstance(invented, WrongLabel)
+    assert isinstance(cut, CutOff)
 
 
 def test_an_endpoint_that_fails_serves_no_judge(change_card: Any) -> None:

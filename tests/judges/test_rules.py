@@ -10,7 +10,13 @@ def _ask(response: str, reference: str | None = "mercury") -> JudgeRequest:
     return JudgeRequest(id="1", question="Which planet is nearest to the sun?", reference=reference, response=response)
 
 
-@pytest.mark.parametrize("response", ["", " ", "\n\t ", "\u200b", "\u3000\ufeff\u2060", "\x00"])
+@pytest.mark.parametrize(
+    "response",
+    [
+        *["", " ", "\n\t ", "\u200b", "\u3000\ufeff\u2060", "\x00"],
+        *["\u2800", "\u3164", "\uffa0 \u115f", "\ufe0f", "\u034f", "\u17b4", "\u2065", "\U000e0100\U000e0fff"],
+    ],
+)
 @pytest.mark.parametrize("reference", ["mercury", None])
 def test_empty(response: str, reference: str | None) -> None:
     assert decide(_ask(response, reference)) == "empty_response"
@@ -54,6 +60,8 @@ def test_empty(response: str, reference: str | None) -> None:
             "Lösung:",
         ],
         *["Die Antwort ist", "Решение:", "かいせつ", "정답:", "الجواب:", "उत्तर:", "A solução"],
+        *["First,", "**First:**", "Sure!", "Okay, let's see.", "My solution is as follows:", "Plan:", "Wait, ..."],
+        *["Step 1: First,", "I'd be happy to help!", "Great question!", "首先，", "まず、", "Zunächst:", "\u2800."],
         *["\\boxed{}", "<answer></answer>", "<think></think>", "<answer>.</answer>", "$$", "!" * 5000],
     ],
 )
@@ -77,6 +85,10 @@ def test_degenerate(response: str) -> None:
         ("...", "…"),
         ("=", "="),
         ("First", "1st"),
+        ("First.", "1st"),
+        ("Plan", "scheme"),
+        ("First, tin", "mercury"),
+        ("Yes,", "true"),
         ("The answer is tin", "mercury"),
         ("Step 1: multiply", "mercury"),
         ("水銀", "mercury"),

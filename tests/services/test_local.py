@@ -21,7 +21,8 @@ def test_what_comes_over_the_wire_comes_in_process(serve) -> None:
         endpoint: Endpoint = LocalEndpoint("extraction", CONFIG)
         assert endpoint.target == "local:extraction"
         try:
-            assert [grader.name for grader in (await endpoint.describe(timeout_s=20)).graders] == ["answer"]
+            graders = (await endpoint.describe(timeout_s=20)).graders
+            assert [grader.name for grader in graders] == ["answer", "string_check"]
             return ledger(asked, [response async for response in endpoint.grade(asked, timeout_s=10)])
         finally:
             await endpoint.close()

@@ -96,12 +96,22 @@ def test_a_pair_that_depends_on_the_order_counts_half_and_so_do_the_same_words()
     assert umpire.asked == 1  # the other match has the same bytes
 
 
-def test_a_match_that_fails_is_an_error_of_both_and_of_nobody_else() -> None:
+def test_a_match_that_fails_counts_for_nobody() -> None:
     found, _ = grades(["fail", "a", "aa", "aaa", "aaaa"], rounds=1)
-    failed = {name for name, result in found.items() if result.HasField("error")}
-    assert failed == {"g-0", "g-1", "g-4"}
+    assert {name for name, result in found.items() if result.HasField("error")} == {"g-0"}
     assert parse_status(found["g-0"].error).reason == "BACKEND_FAILED"
-    assert found["g-3"].grade.score == 0.5
+    beside, apart = found["g-4"].grade, found["g-3"].grade
+    assert (beside.score, beside.parts["matches"], beside.parts["failed"]) == (1.0, 1, 1)
+    assert list(beside.flags) == ["matches_failed"]
+    assert "out of order" in beside.explanation
+    assert (apart.score, apart.parts["matches"], apart.parts["failed"], list(apart.flags)) == (0.5, 2, 0, [])
+
+
+def test_how_many_matches_are_enough_is_stated() -> None:
+    found, _ = grades(["fail", "a", "aa", "aaa", "aaaa"], rounds=1, enough=1)
+    assert {name for name, result in found.items() if result.HasField("error")} == {"g-0", "g-1", "g-4"}
+    found, _ = grades(["fail", "a", "fail", "aaa"], rounds=1)  # who meets but what fails has no score
+    assert {name for name, result in found.items() if result.HasField("error")} == {"g-0", "g-1", "g-2", "g-3"}
 
 
 def test_alone_there_is_no_score() -> None:

@@ -16,6 +16,15 @@ from gradewire_judges.errors import CutOff, EndpointGarbled, WrongLabel
 _UNSETTLED = 0.01
 """Most probability that may be on tokens of which it cannot be told what label they begin."""
 
+_ENDS = (None, "", "stop", "length", "eos", "eos_token", "stop_sequence")
+"""Why an answer may have ended, as servers say it. Others are no answers: tool_calls, abort, error, content_filter …"""
+
+_ROUNDED = 0.05
+"""How far the probabilities told for one place may be beyond 1 together, as those of two-byte numbers are."""
+
+_SAME = 0.01
+"""Nats between two numbers for the same token."""
+
 _SHOWN = 80
 
 
@@ -104,10 +113,14 @@ def parse_reply(reply: Mapping[str, Any]) -> ChatReply:
     choice = completion.choices[0]
     if choice.finish_reason == "content_filter" or choice.message.refusal:
         raise WrongLabel("the endpoint refused to answer, or a filter of its own cut the answer off")
+    if choice.finish_reason not in _ENDS:
+        raise WrongLabel(f"the endpoint's answer ended with {choice.finish_reason[:_SHOWN]!r}, and is none")
     places = choice.logprobs.content if choice.logprobs else None
     for place in places or ():
         if any(math.isnan(one.logprob) or one.logprob > 1e-3 for one in (place, *place.top_logprobs)):
             raise EndpointGarbled("the endpoint tells log-probabilities that are none")
+        if math.fsum(math.exp(log_prob) for log_prob in _alternatives(place).values()) > 1 + _ROUNDED:
+            raise EndpointGarbled("the endpoint tells probabilities that are more than 1 together")
     usage = completion.usage or _Usage()
     return ChatReply(
         text=choice.message.content,
@@ -183,12 +196,16 @@ def label_log_probs(reply: ChatReply, labels: Sequence[str]) -> tuple[float, ...
 
 
 def _alternatives(place: _Place) -> dict[str, float]:
-    """By text; a text that two tokens have counts with both, as with bytes of a character that is not whole."""
+    """By text; a text that two tokens have counts with both, as with bytes of a character that is not whole.
+
+    The generated token usually stands among the most probable as well, with its probability rounded in another way.
+    """
     told: dict[str, float] = {}
     seen: set[tuple[str, float]] = set()
-    for one in (*place.top_logprobs, place):
+    listed = any(one.token == place.token and abs(one.logprob - place.logprob) < _SAME for one in place.top_logprobs)
+    for one in place.top_logprobs if listed else (*place.top_logprobs, place):
         if (one.token, one.logprob) in seen:
-            continue  # the generated token stands among the most probable as well
+            continue
         seen.add((one.token, one.logprob))
         known = told.get(one.token)
         told[one.token] = one.logprob if known is None else _sum(known, one.logprob)

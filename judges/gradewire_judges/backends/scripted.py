@@ -70,7 +70,9 @@ class Scripted:
     ) -> list[Generation | BackendFailed]:
         """The output up to the stop sequence. See `Backend.generate`."""
         del temperature, seed, shared, cancelled
-        said, ended, _ = self._script.output.partition(self._encoder.written(list(stop[0])) if stop else "\0")
+        said, ended = self._script.output, ""
+        if stop:
+            said, ended, _ = said.partition(self._encoder.written(list(stop[0])))
         self._thoughts = said + ended
         data = constraints is not None
         ids = self._encoder.untrusted(said, field="output").ids if data else tuple(self._encoder.trusted(said))
@@ -91,8 +93,10 @@ class Scripted:
     def _label(self, prompt: Sequence[int], labels: Labels) -> LabelScores | BackendFailed:
         if (failure := self._failure()) is not None:
             return failure
-        said = self._script.output.removeprefix(self._thoughts).strip()
-        texts = [{self._encoder.decode(list(form)).strip() for form in forms} for forms in labels]
+        said = self._script.output.removeprefix(self._thoughts)
+        if self._thoughts:  # what stands between thoughts and label is the card's
+            said = said.lstrip()
+        texts = [{self._encoder.decode(list(form)) for form in forms} for forms in labels]
         found = [place for place, forms in enumerate(texts) if said in forms]
         if len(found) != 1:
             return Unreadable(f"the judge said {said[:80]!r}, which is none of its labels")

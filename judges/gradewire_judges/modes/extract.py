@@ -2,6 +2,8 @@
 
 The model writes token by token and may only write what goes on in the response, or end. So what it says is in the
 response, at a place that a rule can then be applied to; it cannot invent an answer, correct one, or give a verdict.
+An endpoint writes freely: what it wrote is searched for in the response afterwards, is an error where it is not there,
+and carries a flag where it is.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from gradewire_judges.errors import BackendFailed, CutOff, JudgeError, Unreadabl
 from gradewire_judges.modes.mode import Asked, flatten, told_by_model
 from gradewire_judges.prompt import Prompt, Span
 from gradewire_judges.request import JudgeRequest
-from gradewire_judges.verdict import Extracted, JudgeVerdict, Outcome, Usage
+from gradewire_judges.verdict import Extracted, Flag, JudgeVerdict, Outcome, Usage
 
 _FIELD = "response"
 
@@ -58,8 +60,9 @@ class Extract:
             return error
         score = 0.0 if found is None else 1.0
         usage = Usage(said.prompt_tokens, said.cached_tokens, said.output_tokens)
+        flags = [Flag.UNCONSTRAINED] if engine.info.kind == "endpoint" else []
         return replace(
-            told_by_model(one, engine, usage, said.elapsed_s),
+            told_by_model(one, engine, usage, said.elapsed_s, flags),
             outcome=Outcome.NO_ANSWER if found is None else Outcome.JUDGED,
             reason="no_answer_located" if found is None else "answer_located",
             score=score,

@@ -28,6 +28,7 @@ from gradewire_extractors import (
 from gradewire_services import tools
 from gradewire_services.errors import BadSample, Missing, StartError
 from gradewire_services.grader import Grade, grader, parse_parameters
+from gradewire_services.graders.string_check import grade as string_check
 from gradewire_services.item import Item, Sample, parse_json
 from gradewire_services.work import Loaded
 from gradewire_services.written import WrittenGrade
@@ -182,7 +183,7 @@ def load(settings: dict[str, Any]) -> Loaded:
         raise StartError(f"the engine says that 5e-2 is not 1/20 ({verdict.reason}); install it anew")
     return Loaded(
         service="extraction",
-        graders=[grade],
+        graders=[grade, string_check],
         version=VERSION,
         tools={tools.EXTRACT: _extract, tools.COMPARE: _compare, tools.CLUSTER: _cluster},
     )

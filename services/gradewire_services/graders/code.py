@@ -240,11 +240,12 @@ def load(settings: dict[str, Any]) -> Loaded:
             f"min_isolation is {least}, and this machine reaches {engine.isolation.level}, without {missing}"
         )
     from gradewire_services.graders.code_quality import quality  # it builds on this module
+    from gradewire_services.graders.python_grader import python_grader
 
     runner = Runner(engine)
     return Loaded(
         service="execution",
-        graders=[served(runner), quality(runner)],
+        graders=[served(runner), quality(runner), python_grader(runner, engine.isolation.level)],
         version=VERSION,
         tools={tools.EXECUTE: execute_with(runner)},
         components=_levels(engine.isolation),

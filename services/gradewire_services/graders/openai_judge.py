@@ -13,10 +13,10 @@ from gradewire_judges import BadRequest as BadAsked
 from gradewire_judges import CardError, JudgeRequest, JudgeVerdict
 from gradewire_judges.openai_forms import OpenAiForm, openai_form
 from gradewire_services.errors import BadRequest
-from gradewire_services.function import item_dict, sample_dict
 from gradewire_services.grader import Grade, Graded
 from gradewire_services.graders.judge_errors import in_our_words
 from gradewire_services.graders.judge_wire import graded_of
+from gradewire_services.graders.placeholders import seen_by_form
 from gradewire_services.graders.verdict_cache import CachedJudge, Said
 from gradewire_services.item import Item, Sample
 
@@ -37,7 +37,8 @@ class FormJudge:
     def request(self, item: Item, sample: Sample) -> JudgeRequest:
         """What the form shows of a sample. Raises BadSample where item or sample lacks it."""
         try:
-            return self._form.request(sample.message.sample_id, item_dict(item), _with_json(sample_dict(sample)))
+            seen = seen_by_form(item, sample)
+            return self._form.request(sample.message.sample_id, seen["item"], seen["sample"])
         except BadAsked as error:
             raise in_our_words(error) from None
 
@@ -80,11 +81,3 @@ def _fit(grader: Mapping[str, Any], base: CachedJudge) -> FormJudge:
         told = str(error).rpartition(f"{error.path}: ")[2] if error.path else str(error)
         where = "input" if error.path.startswith("template") else error.path
         raise BadRequest.at((f"{_PATH}.{where}".rstrip("."), told)) from None
-
-
-def _with_json(sample: dict[str, Any]) -> dict[str, Any]:
-    """The sample with `output_json`, where its text is JSON."""
-    try:
-        return {**sample, "output_json": json.loads(sample["output_text"])}
-    except (ValueError, RecursionError):
-        return sample

@@ -2,12 +2,18 @@
 
 A grader of scope GROUP. In each round a response meets two others of its group, each pair is judged in both orders, and
 a pair whose verdict depends on the order counts half for both: 12.9 % of pairs were seen to (lm-sys/FastChat #3911).
+
+A match that fails counts for nobody. Who meets whom is a sample of all pairs already, so the rate over the others means
+the same; were the failure an error of both, one response that no judge can read would take its neighbours with it.
+With less than `enough` of the matches there is no rate, but the error.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import mean
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from gradewire.v1 import grader_pb2, model_pb2
 from gradewire_judges import JudgeError, JudgeRequest, JudgeVerdict, Outcome
@@ -33,6 +39,10 @@ class WinRateParameters(BaseModel):
 
     rounds: PositiveInt = 2
     """In each, every response meets two others; with half as many rounds as there are responses, all meet all."""
+
+    enough: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """The share of its matches that must be judged for a response to have a score. 1: a match that fails is an error of
+    both sides."""
 
 
 def pairs(count: int, rounds: int) -> list[tuple[int, int]]:
@@ -62,44 +72,61 @@ def win_rate(bench: Bench) -> Grader:
     )
     def grade(how: WinRateParameters, item: Item, samples: Sequence[Sample]) -> list[Graded]:
         picked = bench.pick(how.judge, "parameters.judge", mode="pairwise")
-        outcomes: dict[int, list[float]] = {place: [] for place in range(len(samples))}
-        failed: dict[int, GradewireError] = {}
+        tables = [_Table() for _ in samples]
+        unfit: dict[int, GradewireError] = {}
         requests: dict[int, JudgeRequest] = {}
         for place, sample in enumerate(samples):
             try:
                 requests[place] = request_of(picked.judge, item, sample)
             except GradewireError as error:
-                failed[place] = error
+                unfit[place] = error
         matches = []
         for a, b in pairs(len(samples), how.rounds):
-            if a in requests and b in requests and requests[a].response != requests[b].response:
+            wrong = unfit.get(a) or unfit.get(b)
+            if wrong is not None:
+                tables[a].failed.append(wrong)
+                tables[b].failed.append(wrong)
+            elif requests[a].response != requests[b].response:
                 matches.append((a, b))
-            elif a in requests and b in requests:  # the same words: nobody need be asked
-                outcomes[a].append(_HALF)
-                outcomes[b].append(_HALF)
+            else:  # the same words: nobody need be asked
+                tables[a].shares.append(_HALF)
+                tables[b].shares.append(_HALF)
         said = picked.ask(
             [_match(requests[a], requests[b]) for a, b in matches],
             lambda at: all(samples[place].called_off() for place in matches[at]),
         )
-        usage = {place: model_pb2.Usage() for place in outcomes}
-        split: set[int] = set()
         for (a, b), one in zip(matches, said, strict=True):
             if isinstance(one.verdict, JudgeError):
-                failed.setdefault(a, in_our_words(one.verdict))
-                failed.setdefault(b, in_our_words(one.verdict))
+                tables[a].failed.append(in_our_words(one.verdict))
+                tables[b].failed.append(in_our_words(one.verdict))
                 continue
             share = _share(one.verdict)
-            split |= {a, b} if share is None else set()
-            outcomes[a].append(_HALF if share is None else share)
-            outcomes[b].append(_HALF if share is None else 1 - share)
+            tables[a].shares.append(_HALF if share is None else share)
+            tables[b].shares.append(_HALF if share is None else 1 - share)
             for place in (a, b):
-                _count(usage[place], one)
+                tables[place].split |= share is None
+                _count(tables[place].usage, one)
         return [
-            failed.get(place) or _grade(outcomes[place], usage[place], place in split, picked.judge.card.name)
-            for place in outcomes
+            unfit.get(place) or _graded(table, how.enough, picked.judge.card.name) for place, table in enumerate(tables)
         ]
 
     return grade
+
+
+@dataclass
+class _Table:
+    """What a response's matches came to."""
+
+    shares: list[float] = field(default_factory=list)
+    """Of those that were judged, in [0, 1]."""
+
+    failed: list[GradewireError] = field(default_factory=list)
+    """Why the others were not."""
+
+    split: bool = False
+    """Whether one depends on the order."""
+
+    usage: model_pb2.Usage = field(default_factory=model_pb2.Usage)
 
 
 def _match(one: JudgeRequest, other: JudgeRequest) -> JudgeRequest:
@@ -128,22 +155,26 @@ def _count(usage: model_pb2.Usage, said: Said) -> None:
     usage.output_tokens += cost.output_tokens // 2
 
 
-def _grade(shares: Sequence[float], usage: model_pb2.Usage, split: bool, card: str) -> Graded:
-    if not shares:
+def _graded(table: _Table, enough: float, card: str) -> Graded:
+    planned = len(table.shares) + len(table.failed)
+    if not planned:
         return Grade(
             outcome=grader_pb2.OUTCOME_UNDECIDED, reason="no_opponent", explanation="Nobody was there to meet."
         )
-    score = mean(shares)
+    if len(table.shares) < enough * planned:
+        return table.failed[0]
+    score, failed = mean(table.shares), len(table.failed)
     outcome = {1.0: grader_pb2.OUTCOME_PASSED, 0.0: grader_pb2.OUTCOME_FAILED}.get(score, grader_pb2.OUTCOME_PARTIAL)
+    lost = f" {failed} more could not be judged: {table.failed[0]}" if failed else ""
     grade = Grade(
         score=score,
         outcome=outcome,
         reason="win_rate",
-        explanation=f"It won {sum(shares):g} of {len(shares)} matches.",
+        explanation=f"It won {sum(table.shares):g} of {len(table.shares)} matches.{lost}",
         decided_by=f"judge:{card}",
-        parts={"matches": len(shares), "won": sum(shares)},
-        flags=["position_inconsistent"] if split else [],
+        parts={"matches": len(table.shares), "won": sum(table.shares), "failed": failed},
+        flags=[*(["position_inconsistent"] if table.split else []), *(["matches_failed"] if failed else [])],
         versions={"gradewire-judges": VERSION, "card": card},
     )
-    grade.usage.CopyFrom(usage)
+    grade.usage.CopyFrom(table.usage)
     return grade

@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 spec_app = typer.Typer(help="Reward specs.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(spec_app, name="spec")
+grader_app = typer.Typer(help="Graders in OpenAI's JSON.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(grader_app, name="grader")
 
 Targets = Annotated[
     str | None,
@@ -161,6 +163,37 @@ def spec_check(file: Annotated[Path, typer.Argument(help="A YAML or JSON file.",
         from gradewire_trainer.cli.spec_check import check
 
         return check(file)
+
+    _guarded(work)
+
+
+@grader_app.command("validate")
+def grader_validate(file: Annotated[Path, typer.Argument(help="A JSON (or YAML) file.", show_default=False)]) -> None:
+    """Check a grader, without asking any service."""
+
+    def work() -> int:
+        from gradewire_trainer.cli.grader import validate
+
+        return validate(file)
+
+    _guarded(work)
+
+
+@grader_app.command("run")
+def grader_run(
+    file: Annotated[Path, typer.Argument(help="A JSON (or YAML) file.", show_default=False)],
+    sample: Annotated[str, typer.Option(help="What the model wrote; @FILE reads a file.", show_default=False)],
+    item: Annotated[Path | None, typer.Option(help="The item's fields, a JSON object.", show_default=False)] = None,
+    judge: Annotated[str, typer.Option(help="The served judge that score_model and label_model ask.")] = "",
+    targets: Targets = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a grader about one sample: reward, sub-rewards, errors."""
+
+    def work() -> int:
+        from gradewire_trainer.cli.grader import read_sample, run
+
+        return run(file, item, read_sample(sample), targets, judge, as_json=as_json)
 
     _guarded(work)
 

@@ -24,7 +24,7 @@ KNOWN = {
     "conformance": Delegate("gradewire-protos", "Does the service at an address keep the contract?"),
 }
 
-OWN = ("grade", "explain", "up", "doctor", "spec")
+OWN = ("grade", "explain", "up", "doctor", "spec", "grader")
 """Those of this room."""
 
 

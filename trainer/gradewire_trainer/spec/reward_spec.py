@@ -14,6 +14,7 @@ from gradewire_trainer.errors import SpecError, did_you_mean
 from gradewire_trainer.spec.document import MAX_DEPTH, read_document
 from gradewire_trainer.spec.grader import Grader
 from gradewire_trainer.spec.leaf import Leaf
+from gradewire_trainer.spec.openai import is_form, node_of
 from gradewire_trainer.spec.problems import line_of, spec_error
 from gradewire_trainer.spec.tree import Node, Scope, parse_node, walk
 
@@ -30,7 +31,7 @@ class RewardSpec:
 
     @classmethod
     def load(cls, path: str | Path) -> "RewardSpec":
-        """Read a `.yaml` or `.json` file. Raises SpecError, with the file and the line."""
+        """Read a `.yaml` or `.json` file, which may hold a grader of OpenAI's. Raises SpecError, with file and line."""
         told, lines = read_document(Path(path))
         return cls._parse(told, file=str(path), lines=lines)
 
@@ -43,6 +44,8 @@ class RewardSpec:
     def _parse(cls, told: Any, *, file: str, lines: Mapping[str, int]) -> "RewardSpec":
         if not isinstance(told, Mapping):
             raise SpecError("", f"is {type(told).__name__}; a reward spec is a mapping with 'reward:'", file=file)
+        if is_form(told):
+            return cls._of_openai(told, file)
         for key in told:
             if key != ROOT:
                 hint = did_you_mean(str(key), [ROOT]) or f" A spec's file has one key, {ROOT!r}; nodes stand below it."
@@ -57,6 +60,16 @@ class RewardSpec:
             raise SpecError(ROOT, error.message(), file=file, line=lines.get(ROOT)) from None
         except RecursionError:
             raise SpecError(ROOT, f"is nested deeper than {MAX_DEPTH}", file=file) from None
+
+    @classmethod
+    def _of_openai(cls, told: Mapping[str, Any], file: str) -> "RewardSpec":
+        """A grader of OpenAI's as a spec."""
+        try:
+            return cls(parse_node(node_of(told)), file=file)
+        except SpecError as error:
+            placed = SpecError(error.path, error.message, file=file)
+            placed.others = tuple(SpecError(other.path, other.message, file=file) for other in error.others)
+            raise placed from None
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
