@@ -162,7 +162,7 @@ class ExpressionParser(LeafParser):
     def power(self) -> Node:
         """postfix ^ exponent, from the right."""
         base = self.postfix()
-        while self.tokens[self.at].text == "^" and self.kind == "op":
+        while self.is_op("^"):
             if isinstance(base, Group):
                 base = transposed(base, self._transpose_mark())
                 continue

@@ -63,8 +63,11 @@ class LeafParser(Cursor, ABC):
         if kind == "fn":
             return self.function()
         if kind == "op":
-            with self.deeper():
+            self.deeper()
+            try:  # at each bracket, and a context manager costs as much as reading a sign
                 return self.operator(token.text)
+            finally:
+                self.depth -= 1
         if kind == "currency":
             self.step()
             amount = as_expr(self.postfix())
