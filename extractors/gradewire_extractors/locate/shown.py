@@ -78,9 +78,7 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
-    if sentence.lstrip(" >-*").startswith(_COMMANDS):
-        return True
-    if ("g" in sentence or "c" in sentence) and _has(sentence, _WRONG):
+    if sentence.lstrip(" >-*").startswith(_COMMANDS) or _has(sentence, _WRONG):
         return True
     return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
 

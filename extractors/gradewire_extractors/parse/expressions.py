@@ -16,14 +16,14 @@ from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sy
 from gradewire_extractors.parse.syntax import Group, Measured, Node
 
 _HEADS = {"*": "mul", "/": "div", "mod": "mod"}
-_SIGNS = frozenset(("+", "-"))
-_SUMS = frozenset(("+", "-", "pm", "mp"))
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
     "(", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
     "mathbf",
 ))  # fmt: skip
 """Operators that start a factor."""
+_SIGNS = frozenset(("+", "-"))
+_SUMS = frozenset(("+", "-", "pm", "mp"))
 
 
 class ExpressionParser(LeafParser):

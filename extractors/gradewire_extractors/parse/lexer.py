@@ -33,8 +33,6 @@ _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=",
 _PAIRS = {"<=": "<=", ">=": ">=", "!=": "!=", "==": "=", "**": "^", "->": "to", "=>": "=>", "=<": "<=",
 ":=": "=", "+-": "pm",
           "~=": "~", "/=": "!="}  # fmt: skip
-_ALONE = frozenset("(){}[]^_")
-"""Signs that no other follows as a part of them."""
 _CURRENCY = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "$": "USD"}
 _ONE_TOKEN = ("_", "^", "frac", "binom")
 """What takes one token: in log_2 100 the 100 stands apart."""
@@ -63,6 +61,8 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     return _Lexer(text, comma).run()
 
 
+_ALONE = frozenset("(){}[]^_")
+"""Signs that no other follows as a part of them."""
 _DIGITS = "0123456789"  # what else Python calls a digit is a label: ①
 
 
