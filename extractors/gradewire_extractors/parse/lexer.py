@@ -26,6 +26,8 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{VOWEL_SIGNS}])*")
 _INTEGER = re.compile(r"[0-9]{1,40}(?![0-9.,]|\{,|\\[,;:! ]|[~' ][0-9]|[eE][-+]?[0-9])")
 """Digits after which nothing stands that could belong to their number."""
+_ALONE = frozenset("(){}[]^_")
+"""Signs that no other follows as a part of them."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
 "!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
@@ -61,8 +63,6 @@ def tokenize(text: str, *, comma: bool = False) -> list[Token]:
     return _Lexer(text, comma).run()
 
 
-_ALONE = frozenset("(){}[]^_")
-"""Signs that no other follows as a part of them."""
 _DIGITS = "0123456789"  # what else Python calls a digit is a label: ①
 
 
