@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from google.protobuf.message import Message
 from pydantic import BaseModel
@@ -20,7 +20,7 @@ from gradewire_services.grader import Graded, Grader, Scope
 from gradewire_services.item import Item, Sample
 from gradewire_services.meters import METERS
 from gradewire_services.tools import Tool
-from gradewire_services.written import Results, WrittenGrade
+from gradewire_services.written import Results
 
 MAX_RESULT_BYTES = 2 << 20
 """Of one result, its texts and details included."""
@@ -28,14 +28,8 @@ _REMEMBERED = 64
 """Parameter sets and items that a worker keeps: a call's chunks share them."""
 
 
-class Step(NamedTuple):
-    """`width` positions of a chunk, worked on together."""
-
-    width: int
-    run: Callable[[], list[bytes | None]]
-    """The bytes of each position's results; None for one that was called off. What it raises is the call's error."""
-
-
+StepResults = list[bytes | None]
+"""The bytes of each result of a step, in order; None for one that was called off."""
 IsOff = Callable[[int], bool]
 """Whether the unit at this place of a chunk was called off: nobody waits for it any more."""
 
@@ -43,8 +37,8 @@ IsOff = Callable[[int], bool]
 class Operation(Protocol):
     """What a worker can be asked to do."""
 
-    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[Step]:
-        """The steps of a chunk. Raises GradewireError when the whole call is refused."""
+    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[StepResults]:
+        """Work a chunk off, a step each time that it is asked. Raises GradewireError when the whole call is refused."""
 
 
 RunUnit = Callable[[Any, Any, float], Message]
@@ -110,69 +104,64 @@ class GradeOperation:
         self._parameters: OrderedDict[str, BaseModel] = OrderedDict()
         self._items: OrderedDict[object, Item] = OrderedDict()
 
-    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[Step]:
+    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[StepResults]:
         """See Operation."""
         request = grader_pb2.GradeRequest.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
         text = request.parameters_json
         how = _remember(self._parameters, text, lambda: self._grader.parse_parameters(text))
         if self._grader.scope is Scope.GROUP:
             for place, group in enumerate(request.groups):
-                yield self._group(how, group, timeout_s, lambda place=place: is_off(place))  # type: ignore[misc]
-            return
-        shared = [_Shared(group, self._item) for group in request.groups]
-        todo = [(one, message) for one, group in zip(shared, request.groups, strict=True) for message in group.samples]
-        if self._grader.batch:
-            yield self._batch(how, todo, timeout_s, is_off)
-            return
-        for one, message in todo:
-            yield Step(1, partial(self._one, how, one, message, timeout_s))
+                yield self._group(how, group, timeout_s, partial(is_off, place))
+        elif self._grader.batch:
+            yield self._batch(how, request.groups, timeout_s, is_off)
+        else:
+            for group in request.groups:
+                yield from self._each(how, group, timeout_s)
 
     def _item(self, group: sample_pb2.Group) -> Item:
         key = (group.reference_json, group.item_json, *(turn.SerializeToString() for turn in group.prompt))
         item: Item = _remember(self._items, key, lambda: Item(group))
         return item
 
-    def _one(
-        self, how: BaseModel, shared: "_Shared", message: sample_pb2.Sample, timeout_s: float
-    ) -> list[bytes | None]:
-        sample_id = message.sample_id
-        began = time.perf_counter_ns()
-        outcome: Graded | BaseException
-        try:
-            outcome = self._grader.grade(how, shared.item(), Sample(message, timeout_s))  # type: ignore[arg-type, call-arg, assignment]
-        except RequestError:
-            raise
-        except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is a sample's error like any other
-            outcome = error
-        return [self._result(sample_id, outcome, time.perf_counter_ns() - began)]
+    def _each(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float) -> Iterator[StepResults]:
+        """The group's samples, one after the other. Looking up what they share is the first one's time."""
+        grade, item = self._grader.grade, None
+        for message in group.samples:
+            began = time.perf_counter_ns()
+            outcome: Graded | BaseException
+            try:
+                if item is None:
+                    item = self._item(group)
+                outcome = grade(how, item, Sample(message, timeout_s))  # type: ignore[arg-type, call-arg, assignment]
+            except RequestError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - SystemExit of a grader is a sample's error like any other
+                outcome = error
+            yield [self._result(message.sample_id, outcome, time.perf_counter_ns() - began)]
 
     def _batch(
-        self, how: BaseModel, todo: list[tuple["_Shared", sample_pb2.Sample]], timeout_s: float, is_off: IsOff
-    ) -> Step:
-        def sample(place: int, message: sample_pb2.Sample) -> Sample:
-            return Sample(message, timeout_s, lambda: is_off(place))
+        self, how: BaseModel, groups: Sequence[sample_pb2.Group], timeout_s: float, is_off: IsOff
+    ) -> StepResults:
+        todo = [(group, message) for group in groups for message in group.samples]
 
-        def run() -> list[bytes | None]:
-            return self._graded(
-                [message.sample_id for _, message in todo],
-                lambda: self._grader.grade(  # type: ignore[call-arg, return-value]
-                    how,
-                    [(shared.item(), sample(place, message)) for place, (shared, message) in enumerate(todo)],  # type: ignore[arg-type]
-                ),
-            )
+        def grade() -> Sequence[Graded]:
+            batch = [
+                (self._item(group), Sample(message, timeout_s, partial(is_off, place)))
+                for place, (group, message) in enumerate(todo)
+            ]
+            return self._grader.grade(how, batch)  # type: ignore[call-arg, arg-type, return-value]
 
-        return Step(len(todo), run)
+        return self._graded([message.sample_id for _, message in todo], grade)
 
-    def _group(self, how: BaseModel, group: sample_pb2.Group, timeout_s: float, called_off: Callable[[], bool]) -> Step:
-        def run() -> list[bytes | None]:
-            samples = [Sample(message, timeout_s, called_off) for message in group.samples]
-            ids = [message.sample_id for message in group.samples]
-            found = self._graded(ids, lambda: self._grader.grade(how, self._item(group), samples))  # type: ignore[call-arg, arg-type, return-value]
-            return [b"".join(one for one in found if one is not None) or None]
+    def _group(
+        self, how: BaseModel, group: sample_pb2.Group, timeout_s: float, called_off: Callable[[], bool]
+    ) -> StepResults:
+        samples = [Sample(message, timeout_s, called_off) for message in group.samples]
+        ids = [message.sample_id for message in group.samples]
+        found = self._graded(ids, lambda: self._grader.grade(how, self._item(group), samples))  # type: ignore[call-arg, arg-type, return-value]
+        return [b"".join(one for one in found if one is not None) or None]
 
-        return Step(1, run)
-
-    def _graded(self, ids: list[str], grade: Callable[[], Sequence[Graded]]) -> list[bytes | None]:
+    def _graded(self, ids: list[str], grade: Callable[[], Sequence[Graded]]) -> StepResults:
         """One serialised response for each id, whatever the grader does."""
         began = time.perf_counter_ns()
         outcomes: Sequence[Graded | BaseException]
@@ -192,7 +181,7 @@ class GradeOperation:
         if isinstance(outcome, CalledOff):
             return None
         try:
-            if type(outcome) is WrittenGrade:
+            if type(outcome) is bytes:  # a WrittenGrade
                 return _bounded(self._results.graded(sample_id, outcome, elapsed_ns))
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -205,21 +194,6 @@ class GradeOperation:
             return self._results.failed(sample_id, to_status(error), elapsed_ns)
 
 
-class _Shared:
-    """A group's item, looked up when its first sample is worked on, so that the time it takes is that sample's."""
-
-    __slots__ = ("_find", "_group", "_item")
-
-    def __init__(self, group: sample_pb2.Group, find: Callable[[sample_pb2.Group], Item]) -> None:
-        self._group, self._find = group, find
-        self._item: Item | None = None
-
-    def item(self) -> Item:
-        if self._item is None:
-            self._item = self._find(self._group)
-        return self._item
-
-
 class ToolOperation:
     """A typed service's method at work."""
 
@@ -227,17 +201,17 @@ class ToolOperation:
         self._tool = tool
         self._run = run
 
-    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[Step]:
+    def steps(self, payload: memoryview, timeout_s: float, is_off: IsOff) -> Iterator[StepResults]:
         """See Operation."""
         request = self._tool.request.FromString(payload)  # type: ignore[arg-type]  # takes any buffer
         units = self._tool.entries(request)
         if self._tool.batch:
-            yield Step(len(units), lambda: self._entries(request, units, timeout_s, is_off))
+            yield self._entries(request, units, timeout_s, is_off)
             return
         for unit in units:
-            yield Step(1, lambda unit=unit: self._entries(request, [unit], timeout_s, is_off))  # type: ignore[misc]
+            yield self._entries(request, [unit], timeout_s, is_off)
 
-    def _entries(self, request: Message, units: Sequence[Any], timeout_s: float, is_off: IsOff) -> list[bytes | None]:
+    def _entries(self, request: Message, units: Sequence[Any], timeout_s: float, is_off: IsOff) -> StepResults:
         began = time.perf_counter_ns()
         outcomes: Sequence[Message | BaseException]
         try:

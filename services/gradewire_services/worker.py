@@ -97,10 +97,7 @@ class Worker:
         now = time.monotonic_ns()
         while at < len(positions) and not board.skips(number) and not OUT_OF_MEMORY.seen:
             board.begin(number, positions[at], now)
-            step = next(steps)
-            results = step.run()
-            if len(results) != step.width:
-                raise ValueError(f"{len(results)} results of a step of {step.width}")
+            results = next(steps)
             if METERS.changed:
                 self._count()
             for result in results:

@@ -5,16 +5,15 @@ Protobuf reads parts of a message that stand one after the other as one message,
 well. So what many share is serialised once, by protobuf itself, and joined with what differs.
 """
 
+from typing import NewType
+
 from google.protobuf.message import Message
 from google.rpc import status_pb2
 
 from gradewire.v1 import grader_pb2
 
-
-class WrittenGrade(bytes):
-    """A Grade that its grader has serialised, and answers for: it has a finite score exactly when it is decided."""
-
-    __slots__ = ()
+WrittenGrade = NewType("WrittenGrade", bytes)
+"""A Grade that its grader has serialised, and answers for: it has a finite score exactly when it is decided."""
 
 
 def tag(message: type[Message], name: str) -> bytes:

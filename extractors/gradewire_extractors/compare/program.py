@@ -8,6 +8,7 @@ with whole coefficients, and how large those can be is kept beside it. Which exp
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from gradewire_extractors.parse.nodes import Rational
 
@@ -71,7 +72,8 @@ class Program:
                 sizes.append(_of_sum([sizes[index] for index in step[1:]]))
             elif kind == NUMBER:
                 value = self.numbers[step[1]]
-                sizes.append((_bits(value.numerator), _bits(value.denominator), 0, 0))
+                below = 0 if isinstance(value, int) else _bits(value.denominator)
+                sizes.append((_bits(value.numerator), below, 0, 0))
             elif kind == VARIABLE:
                 sizes.append((0, 0, 1, 0))
             elif kind == POWER:
@@ -88,7 +90,7 @@ class Program:
     def values(self, prime: int, points: Mapping[int, int]) -> list[int]:
         """What each step comes to modulo a prime. ZeroDivisionError where it divides by 0."""
         values: list[int] = []
-        for number, step in enumerate(self.steps):
+        for place, step in enumerate(self.steps):
             kind = step[0]
             if kind == MUL:
                 value = 1
@@ -97,9 +99,10 @@ class Program:
             elif kind == ADD:
                 value = sum([values[index] for index in step[1:]]) % prime
             elif kind == NUMBER:
-                value = _residue(self.numbers[step[1]], prime)
+                number = self.numbers[step[1]]
+                value = number % prime if isinstance(number, int) else _residue(number, prime)
             elif kind == VARIABLE:
-                value = points[number]
+                value = points[place]
             elif kind == POWER:
                 value = _power(values[step[1]], step[2], prime)
             else:
@@ -122,9 +125,7 @@ def _bits(value: int) -> int:
     return (abs(value) - 1).bit_length() if value else 0
 
 
-def _residue(value: Rational, prime: int) -> int:
-    if isinstance(value, int):
-        return value % prime
+def _residue(value: Fraction, prime: int) -> int:
     if value.denominator == 2:
         return value.numerator * (prime + 1 >> 1) % prime
     return value.numerator * _power(value.denominator, -1, prime) % prime

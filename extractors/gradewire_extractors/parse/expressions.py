@@ -26,6 +26,8 @@ _STARTS = frozenset((
     "mathbf",
 ))  # fmt: skip
 """Operators that start a factor."""
+_SIGNS = frozenset(("+", "-"))
+_SUMS = frozenset(("+", "-", "pm", "mp"))
 
 
 class ExpressionParser(LeafParser):
@@ -55,7 +57,8 @@ class ExpressionParser(LeafParser):
                 terms = [Op(sign, (_total(terms), node))]
             else:
                 terms.append(_negative(node) if sign == "-" else node)
-            if not self.is_op("+", "-", "pm", "mp"):
+            kind, text, _, _ = self.tokens[self.at]
+            if kind != "op" or text not in _SUMS:
                 return _total(terms)
             sign = self.step().text
 
@@ -162,6 +165,9 @@ class ExpressionParser(LeafParser):
 
     def residue(self, value: Node) -> Node:
         r"""The class of a value after `\pmod 5`, `(mod 5)`; the value itself where neither follows."""
+        text = self.tokens[self.at].text
+        if text not in ("(", "pmod"):
+            return value
         closing = self.is_op("(") and self.tokens[self.at + 1].text == "mod"
         if not closing and not self.is_op("pmod"):
             return value
@@ -174,7 +180,7 @@ class ExpressionParser(LeafParser):
     def unary(self) -> Node:
         """A factor with signs before it."""
         sign = 1
-        while self.is_op("+", "-"):
+        while self.tokens[self.at].text in _SIGNS and self.kind == "op":
             if self.step().text == "-":
                 sign = -sign
         node = self.power()

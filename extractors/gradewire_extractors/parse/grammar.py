@@ -46,8 +46,11 @@ class Parser(AtomParser):
 
     def sequence(self) -> Node:
         """item (, item)*, the separators being commas, semicolons, 'and', 'or'."""
-        with self.deeper():
+        self.deeper()
+        try:
             return self._sequence()
+        finally:
+            self.depth -= 1
 
     def _sequence(self) -> Node:
         while self.token.text == "newline" and self.kind == "op":

@@ -52,29 +52,35 @@ class LeafParser(Cursor, ABC):
 
     def atom(self) -> Node:
         """A number, symbol, function, fraction, root, or something in brackets."""
-        token = self.token
-        if token.kind == "num":
+        token = self.tokens[self.at]
+        kind = token.kind
+        if kind == "num":
             return self._number()
-        if token.kind == "sym":
+        if kind == "sym":
             return self._counted() or self._symbol(self.step().text)
-        if token.kind == "const":
+        if kind == "const":
             self.step()
             return Const(token.text)
-        if token.kind == "fn":
+        if kind == "fn":
             return self.function()
-        if token.kind == "currency":
+        if kind == "op":
+            self.deeper()
+            try:  # at each bracket, and a context manager costs as much as reading a sign
+                return self.operator(token.text)
+            finally:
+                self.depth -= 1
+        if kind == "currency":
             self.step()
             amount = as_expr(self.postfix())
             return self.measured(amount, None, measures.rate_after(self, token.text))
-        if token.kind == "word" and self.splittable():
+        if kind == "word" and self.splittable():
             return self._split(self.step().text)
-        if token.kind == "op":
-            with self.deeper():
-                return self.operator(token.text)
-        raise NotUnderstoodError(f"{token.text!r}" if token.kind != "end" else "the answer breaks off")
+        raise NotUnderstoodError(f"{token.text!r}" if kind != "end" else "the answer breaks off")
 
     def _counted(self) -> Expr | None:
         """C(5, 2) as a binomial; None where it is none."""
+        if self.tokens[self.at].text != "C":
+            return None
         texts = [token.text for token in self.tokens[self.at : self.at + 6]]
         if texts[:2] != ["C", "("] or texts[3:4] != [","] or texts[5:] != [")"]:
             return None

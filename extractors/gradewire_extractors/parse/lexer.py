@@ -30,6 +30,8 @@ _CLOSED = re.compile(r"\s*(?:\\end|\\\\|&|$)")
 """What stands behind a full stop that ends a line or an answer."""
 _SET_COMMA = re.compile(r"(?<=[0-9])\{,\}(?![0-9]{3}(?![0-9]))")
 """A comma set as a decimal mark, before no group of three."""
+_ALONE = frozenset("(){}[]^_")
+"""Signs that no other follows as a part of them."""
 _SINGLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "_": "_", "=": "=", "<": "<", ">": ">",
 "!": "!", "|": "|",
            ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", "&": "&",
@@ -84,6 +86,9 @@ class _Lexer:
                 self.at += 1
             elif char in _DIGITS or (char == "." and self._point()):
                 self._number()
+            elif char in _ALONE:
+                self._add("op", char)
+                self.at += 1
             elif char == "\\":
                 self._command()
             elif char.isalpha():
@@ -99,11 +104,13 @@ class _Lexer:
 
     def _cross(self) -> None:
         """The letter x between two numbers, apart from both, is a cross: 6 x 7."""
-        for at in range(1, len(self.tokens) - 1):
-            middle, right = self.tokens[at], self.tokens[at + 1]
-            apart = middle.spaced and right.spaced and self.tokens[at - 1].kind == right.kind == "num"
-            if apart and middle[:2] == ("sym", "x"):
-                self.tokens[at] = middle._replace(kind="op", text="*")
+        if "x" not in self.text:
+            return
+        for at, (kind, text, spaced, _) in enumerate(self.tokens[1:-1], start=1):
+            if text == "x" and spaced and kind == "sym":
+                left, right = self.tokens[at - 1], self.tokens[at + 1]
+                if right.spaced and left.kind == right.kind == "num":
+                    self.tokens[at] = self.tokens[at]._replace(kind="op", text="*")
 
     def _point(self) -> bool:
         """Whether a point starts a number: .5, or a repeating decimal without digits before."""
@@ -122,8 +129,9 @@ class _Lexer:
     def _number(self) -> None:
         whole = _INTEGER.match(self.text, self.at)
         if whole is not None:
-            self._add("num", whole[0], Numeral(int(whole[0]), 0, whole=True))
-            self.at = whole.end()
+            digits = whole[0]
+            self._add("num", digits, Numeral(int(digits), 0, whole=True))
+            self.at += len(digits)
             return
         last = self.tokens[-1].text if self.tokens else ""
         number, end = scan(self.text, self.at, grouped=last not in _ONE_TOKEN, comma=self.comma)
