@@ -168,11 +168,13 @@ def _counts(left: Expr, right: Expr) -> bool:
 
 def _by_algebra(left: Expr, right: Expr, context: Context) -> Decision:
     try:
-        outcome = algebra.ask(left, right, context.deadline)
+        outcome = algebra.ask(left, right, context.deadline, evidence=Tier.POINTS not in context.tiers)
     except algebra.AlgebraFailedError as error:
         return undecided(error.reason)
     if outcome == "equal":
         return equal("proved_equal", Tier.ALGEBRA)
+    if outcome == "agree":
+        return equal("agree_at_points", Tier.ALGEBRA)
     if outcome == "different":
         return differ("proved_different", Tier.ALGEBRA)
     return undecided("not_decided", Tier.ALGEBRA)
