@@ -103,6 +103,8 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         return differ("different_value", Tier.TEXT)  # of other digits, or of more than any that is read
     if isinstance(left, Unread) and not isinstance(right, Choice | Text | Undefined | Moment):
         return undecided(left.reason)
+    if isinstance(right, Unread) and not isinstance(left, Choice | Text | Undefined | Moment):
+        return None  # what is not read leads
     if isinstance(left, Family):
         return compare_family(left, right, context, compare)
     if isinstance(right, Family):

@@ -20,7 +20,9 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _MEMORY_BYTES = 448 << 20
-_POINTS = 18
+_COUNTERS = "nkmNj"
+"""What the names of counting variables start with."""
+_POINTS, _FAR = 18, 2
 _AGREED = 8
 """Points at which two functions must agree to be taken for the same, where evidence is asked for."""
 _DIGITS, _MOST_DIGITS = 120, 2_000
@@ -106,7 +108,7 @@ def decide(left: object, right: object, *, evidence: bool) -> str:
         return "equal"
     if difference.has(sympy.zoo, sympy.nan, sympy.oo):
         return "unknown"
-    shown = _by_number(difference) if difference.has(*_unfinished()) else evaluated(one, other)
+    shown = _by_number(difference) if difference.has(*_unfinished()) else evaluated(one, other, names)
     if shown == "different" or (shown == "agree" and evidence):
         return shown
     simple = sympy.simplify(difference)
@@ -120,30 +122,45 @@ def decide(left: object, right: object, *, evidence: bool) -> str:
     return "equal" if verdict is True else "unknown"
 
 
-def evaluated(one: Any, other: Any) -> str:
+def evaluated(one: Any, other: Any, names: dict[str, Any]) -> str:
     """What evaluating the two at points shows: `different` proves it, `agree` is evidence, and else `unknown`.
 
-    Where both are real they must agree; where one is not, a disagreement is a convention, unless i is written.
+    What counts is evaluated at natural numbers, other variables at rationals of both signs.
     """
     import sympy
 
-    names = sorted(one.free_symbols | other.free_symbols, key=str)
+    functions = sympy.factorial, sympy.binomial, sympy.gamma, sympy.Mod
+    if any(side.has(*functions) for side in (one, other)):
+        return _at_points(one, other, counts=True)
+    shown = _at_points(one, other, counts=False)
+    if shown == "unknown" and names and all(name[0] in _COUNTERS for name in names):
+        return _at_points(one, other, counts=True)
+    return shown
+
+
+def _at_points(one: Any, other: Any, *, counts: bool) -> str:
+    """Where both are real they must agree; where one is not, a disagreement is a convention, unless i is written."""
+    import sympy
+
+    variables = sorted(one.free_symbols | other.free_symbols, key=str)
     complex_ = one.has(sympy.I) or other.has(sympy.I)
-    counts = any(side.has(sympy.factorial, sympy.binomial, sympy.gamma, sympy.Mod) for side in (one, other))
+    reach = max((abs(number) for side in (one, other) for number in side.atoms(sympy.Rational)), default=0)
     agreed = outside = 0
-    for attempt in range(_POINTS if names else 1):
-        point = {name: _coordinate(attempt, index, counts=counts) for index, name in enumerate(names)}
+    for attempt in range(_POINTS if variables else 1):
+        point = {
+            variable: _coordinate(attempt, index, reach, counts=counts) for index, variable in enumerate(variables)
+        }
         first, second = one.subs(point), other.subs(point)
         if any(side.has(sympy.zoo, sympy.nan, sympy.oo) for side in (first, second)):
             continue
-        apart = _is_nonzero(first - second, _DIGITS if names else _MOST_DIGITS)
-        if apart and (complex_ or not names or (_is_real(first) and _is_real(second))):
+        apart = _is_nonzero(first - second, _DIGITS if variables else _MOST_DIGITS)
+        if apart and (complex_ or not variables or (_is_real(first) and _is_real(second))):
             return "different"
         agreed += not apart
         outside += apart
     if outside and one.has(sympy.Abs) != other.has(sympy.Abs):
         return "unknown"
-    return "agree" if agreed >= (_AGREED if names else 1) else "unknown"
+    return "agree" if agreed >= (_AGREED if variables else 1) else "unknown"
 
 
 def _unfinished() -> tuple[Any, ...]:
@@ -164,14 +181,14 @@ def _by_number(difference: Any) -> str:
     return "different" if plain else "unknown"
 
 
-def _coordinate(attempt: int, index: int, *, counts: bool) -> Any:
-    """A rational on either side of 0, below 1, 5 or 10, or a natural number."""
+def _coordinate(attempt: int, index: int, reach: Any, *, counts: bool) -> Any:
+    """A rational on either side of 0, below 1 and 5, or beyond all numbers in the pair; or a natural number."""
     import sympy
 
     number = (3 + 7 * attempt + 5 * index) % 29 + 2
     if counts:
         return sympy.Integer(number + attempt // 4)
-    value = sympy.Rational(number, (37, 7, 3)[attempt % 3])
+    value = sympy.Rational(number, (37, 7, 3)[attempt % 3]) + (reach if attempt % 3 == _FAR else 0)
     return -value if (attempt + index * (attempt % 2)) % 2 else value
 
 
