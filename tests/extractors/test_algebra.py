@@ -113,10 +113,10 @@ def test_the_helper_has_a_limit_of_memory() -> None:
     code = (
         "import os, resource, sys\n"
         "from gradewire_extractors.compare import algebra_worker as worker\n"
-        "worker.decide = lambda *_: str(resource.getrlimit(resource.RLIMIT_AS)[0])\n"
-        'print(worker.run_job(b\'{"id": 1, "left": 0, "right": 0, "seconds": 5}\')[\'outcome\'])\n'
-        "worker.decide = lambda *_: str(len(bytearray(1 << 30)))\n"
-        'print(worker.run_job(b\'{"id": 2, "left": 0, "right": 0, "seconds": 5}\')[\'outcome\'])\n'
+        "worker.decide = lambda *_, **__: str(resource.getrlimit(resource.RLIMIT_AS)[0])\n"
+        'print(worker.run_job(b\'{"id": 1, "left": 0, "right": 0, "evidence": false, "seconds": 5}\')[\'outcome\'])\n'
+        "worker.decide = lambda *_, **__: str(len(bytearray(1 << 30)))\n"
+        'print(worker.run_job(b\'{"id": 2, "left": 0, "right": 0, "evidence": false, "seconds": 5}\')[\'outcome\'])\n'
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == [str(algebra_worker._MEMORY_BYTES), "error MemoryError"]

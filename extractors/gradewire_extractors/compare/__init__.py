@@ -59,7 +59,8 @@ __all__ = ["Context", "Decision", "compare"]
 
 _SCALARS = (Number, Decimal, Percent, Symbolic, BaseN)
 _SEVERAL = (List, Set)
-_WITH_MEMBERS = (Tuple, List, Set, Matrix, Pieces, Relation)
+_WITH_MEMBERS = (Tuple, Bracketed, List, Set, Matrix, Pieces, Relation, Family, Region, Ratio, Quantity)
+"""Types of which two are compared part by part, so that `the very same answer` only saves time."""
 _UNSOLVED = frozenset(("no solution", "no real solution"))
 
 
@@ -79,7 +80,8 @@ def compare(left: Answer, right: Answer, context: Context) -> Decision:
 
 
 def _scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
-    if isinstance(left, BaseN) and isinstance(right, BaseN) and left.base == right.base:
+    exactly = Tier.EXACT in context.tiers
+    if exactly and isinstance(left, BaseN) and isinstance(right, BaseN) and left.base == right.base:
         same = left.value == right.value
         return equal("same_base", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
     if isinstance(left, Symbolic) and isinstance(right, Symbolic) and is_marked(left) != is_marked(right):
@@ -106,6 +108,8 @@ def _ordered(left: Answer, right: Answer, context: Context) -> Decision | None:
         return differ("different_value", Tier.TEXT)  # of other digits, or of more than any that is read
     if isinstance(left, Unread) and not isinstance(right, Choice | Text | Undefined | Moment):
         return undecided(left.reason)
+    if isinstance(right, Unread) and not isinstance(left, Choice | Text | Undefined | Moment):
+        return None  # what is not read leads
     if isinstance(left, Family):
         return compare_family(left, right, context, compare)
     if isinstance(right, Family):

@@ -173,10 +173,12 @@ def _is_giant_power(node: Expr) -> bool:
     return giant and not isinstance(node.args[0], Sym | Const)
 
 
-def ask(left: Expr, right: Expr, deadline: float) -> str:
+def ask(left: Expr, right: Expr, deadline: float, *, evidence: bool = False) -> str:
     """`equal`, `different` or `unknown`; AlgebraFailedError when there is no answer by `deadline`.
 
-    Integers so large that algebra would be out of time on one machine and out of memory on another are not sent.
+    With `evidence`, also `agree`: the two agree wherever algebra evaluated them. Only who has not evaluated them asks
+    for it, as evaluation elsewhere knows what could fake it. Integers so large that algebra would be out of time on
+    one machine and out of memory on another are not sent.
     """
     if any(
         isinstance(node, Num) and bits(node.value) > _MAX_INTEGER_BITS for side in (left, right) for node in walk(side)
@@ -185,14 +187,15 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
     if any(_is_giant_power(node) for side in (left, right) for node in walk(side)):
         raise AlgebraFailedError("limits", "a power too high for algebra")
     pool = _pool
+    job: dict[str, object] = {"left": to_tree(left), "right": to_tree(right), "evidence": evidence}
     if not pool.slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
         raise AlgebraFailedError("deadline", "all helpers were busy")
     try:
         try:
-            outcome = _ask_one(pool, left, right, deadline)
+            outcome = _ask_one(pool, job, deadline)
         except EOFError:
             # The helper was killed from outside; the job is pure, so another may have it.
-            outcome = _ask_one(pool, left, right, deadline)
+            outcome = _ask_one(pool, job, deadline)
     except EOFError:
         raise AlgebraFailedError("helper_failed", "the helper died twice") from None
     finally:
@@ -204,16 +207,16 @@ def ask(left: Expr, right: Expr, deadline: float) -> str:
         raise AlgebraFailedError("limits", "algebra needs more memory than it may have")
     if outcome.startswith("error "):
         return "unknown"  # sympy refused the pair
-    if outcome not in ("equal", "different", "unknown"):
+    if outcome not in ("equal", "different", "unknown", "agree"):
         raise AlgebraFailedError("helper_failed", outcome)
     return outcome
 
 
-def _ask_one(pool: _Pool, left: Expr, right: Expr, deadline: float) -> str:
+def _ask_one(pool: _Pool, job: dict[str, object], deadline: float) -> str:
     """The outcome from one helper, which goes back to the pool unless it hangs; EOFError if it died."""
     helper = pool.take(deadline)
     try:
-        outcome = _exchange(helper, next(pool.ids), left, right, deadline)
+        outcome = _exchange(helper, next(pool.ids), job, deadline)
     except TimeoutError:
         if helper.ready:
             helper.kill()
@@ -230,7 +233,7 @@ def _ask_one(pool: _Pool, left: Expr, right: Expr, deadline: float) -> str:
     return outcome
 
 
-def _exchange(helper: _Helper, number: int, left: Expr, right: Expr, deadline: float) -> str:
+def _exchange(helper: _Helper, number: int, job: dict[str, object], deadline: float) -> str:
     if not helper.ready:
         helper.line(deadline)
         helper.ready = True
@@ -238,8 +241,7 @@ def _exchange(helper: _Helper, number: int, left: Expr, right: Expr, deadline: f
     seconds = left_s - min(_GRACE_S, left_s / 10)
     if seconds <= 0:
         raise TimeoutError
-    job = {"id": number, "left": to_tree(left), "right": to_tree(right), "seconds": seconds}
-    line = json.dumps(job).encode() + b"\n"
+    line = json.dumps({"id": number, "seconds": seconds, **job}).encode() + b"\n"
     if len(line) > _MAX_JOB_BYTES:
         raise AlgebraFailedError("limits", "an expression too long for algebra")
     assert helper.process.stdin is not None

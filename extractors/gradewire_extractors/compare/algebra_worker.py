@@ -20,6 +20,13 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _MEMORY_BYTES = 448 << 20
+_COUNTERS = "nkmNj"
+"""What the names of counting variables start with."""
+_POINTS, _FAR = 18, 2
+_AGREED = 8
+"""Points at which two functions must agree to be taken for the same, where evidence is asked for."""
+_DIGITS, _MOST_DIGITS = 120, 2_000
+"""To which the two must agree at a point, and as constants."""
 _SAME_NAMES = (
     "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "sinh", "cosh",
     "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh", "gcd", "lcm", "sign", "re", "im", "arg",
@@ -65,7 +72,7 @@ def run_job(line: bytes) -> dict[str, object]:
             die_with_parent(helper)
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            outcome = decide(job["left"], job["right"])
+            outcome = decide(job["left"], job["right"], evidence=job["evidence"])
             os.write(write, outcome.encode())
             status = 0
         except BaseException as error:  # noqa: BLE001  # whatever it is, the child only says its name and ends
@@ -84,8 +91,8 @@ def run_job(line: bytes) -> dict[str, object]:
     return {"id": job["id"], "outcome": outcome}
 
 
-def decide(left: object, right: object) -> str:
-    """`equal`, `different` or `unknown`."""
+def decide(left: object, right: object, *, evidence: bool) -> str:
+    """`equal`, `different` or `unknown`; with `evidence`, also `agree`: at points, which proves nothing."""
     import sympy
 
     names: dict[str, Any] = {}
@@ -101,22 +108,107 @@ def decide(left: object, right: object) -> str:
         return "equal"
     if difference.has(sympy.zoo, sympy.nan, sympy.oo):
         return "unknown"
-    if not difference.free_symbols:
-        value = difference.evalf(40, maxn=400)
-        if value.is_comparable and value._prec > 1 and abs(value) > sympy.Float("1e-30"):
-            return "different"
+    shown = _by_number(difference) if difference.has(*_unfinished()) else evaluated(one, other, names)
+    if shown == "different" or (shown == "agree" and evidence):
+        return shown
     simple = sympy.simplify(difference)
     if simple == 0:
         return "equal"
     if not simple.free_symbols:
-        value = simple.evalf(40, maxn=400)
-        if value.is_comparable and value._prec > 1 and abs(value) > sympy.Float("1e-30"):
-            return "different"
-        return "unknown"
+        return "different" if _is_nonzero(simple) else "unknown"
     if simple.is_polynomial(*simple.free_symbols) and sympy.Poly(simple, *simple.free_symbols).is_zero is False:
         return "different"
     verdict = simple.equals(0)
     return "equal" if verdict is True else "unknown"
+
+
+def evaluated(one: Any, other: Any, names: dict[str, Any]) -> str:
+    """What evaluating the two at points shows: `different` proves it, `agree` is evidence, and else `unknown`.
+
+    What counts is evaluated at natural numbers, other variables at rationals of both signs.
+    """
+    import sympy
+
+    functions = sympy.factorial, sympy.binomial, sympy.gamma, sympy.Mod
+    if any(side.has(*functions) for side in (one, other)):
+        return _at_points(one, other, counts=True)
+    shown = _at_points(one, other, counts=False)
+    if shown == "unknown" and names and all(name[0] in _COUNTERS for name in names):
+        return _at_points(one, other, counts=True)
+    return shown
+
+
+def _at_points(one: Any, other: Any, *, counts: bool) -> str:
+    """Where both are real they must agree; where one is not, a disagreement is a convention, unless i is written."""
+    import sympy
+
+    variables = sorted(one.free_symbols | other.free_symbols, key=str)
+    complex_ = one.has(sympy.I) or other.has(sympy.I)
+    reach = max((abs(number) for side in (one, other) for number in side.atoms(sympy.Rational)), default=0)
+    agreed = outside = 0
+    for attempt in range(_POINTS if variables else 1):
+        point = {
+            variable: _coordinate(attempt, index, reach, counts=counts) for index, variable in enumerate(variables)
+        }
+        first, second = one.subs(point), other.subs(point)
+        if any(side.has(sympy.zoo, sympy.nan, sympy.oo) for side in (first, second)):
+            continue
+        apart = _is_nonzero(first - second, _DIGITS if variables else _MOST_DIGITS)
+        if apart and (complex_ or not variables or (_is_real(first) and _is_real(second))):
+            return "different"
+        agreed += not apart
+        outside += apart
+    if outside and one.has(sympy.Abs) != other.has(sympy.Abs):
+        return "unknown"
+    return "agree" if agreed >= (_AGREED if variables else 1) else "unknown"
+
+
+def _unfinished() -> tuple[Any, ...]:
+    """What sympy leaves standing where it knows no value."""
+    import sympy
+
+    return sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit, sympy.Derivative
+
+
+def _by_number(difference: Any) -> str:
+    """`different` where a constant that was not finished is plainly not 0."""
+    import sympy
+
+    if difference.free_symbols:
+        return "unknown"
+    value = difference.evalf(40, maxn=400)
+    plain = value.is_comparable and value._prec > 1 and abs(value) > sympy.Float("1e-30")
+    return "different" if plain else "unknown"
+
+
+def _coordinate(attempt: int, index: int, reach: Any, *, counts: bool) -> Any:
+    """A rational on either side of 0, below 1 and 5, or beyond all numbers in the pair; or a natural number."""
+    import sympy
+
+    number = (3 + 7 * attempt + 5 * index) % 29 + 2
+    if counts:
+        return sympy.Integer(number + attempt // 4)
+    value = sympy.Rational(number, (37, 7, 3)[attempt % 3]) + (reach if attempt % 3 == _FAR else 0)
+    return -value if (attempt + index * (attempt % 2)) % 2 else value
+
+
+def _is_real(value: Any) -> bool:
+    import sympy
+
+    _, imaginary = value.evalf(20).as_real_imag()
+    return bool(imaginary == 0 or abs(imaginary) < sympy.Float("1e-18") * (1 + abs(value.evalf(20))))
+
+
+def _is_nonzero(value: Any, digits: int = _MOST_DIGITS) -> bool:
+    """Whether as many digits of a constant tell it from 0; otherwise it may be 0."""
+    from sympy.core.evalf import PrecisionExhausted
+
+    if value.is_Rational:
+        return bool(value != 0)
+    try:
+        return bool(abs(value.evalf(15, maxn=digits, strict=True)) > 0)
+    except PrecisionExhausted:
+        return False
 
 
 def _where_it_converges(value: Any) -> Any:
@@ -162,6 +254,14 @@ def build(tree: object, names: dict[str, Any]) -> Any:
     return constructors()[head](*args)
 
 
+def _root(value: Any, degree: Any) -> Any:
+    """The real root where there is one: an odd root of what is negative is."""
+    import sympy
+
+    odd = degree.is_Integer and degree % 2 == 1
+    return -sympy.Pow(-value, 1 / degree) if odd and value.is_negative else sympy.Pow(value, 1 / degree)
+
+
 def constructors() -> dict[str, Any]:
     """The sympy constructor for each head of the tree."""
     import sympy as s
@@ -169,7 +269,7 @@ def constructors() -> dict[str, Any]:
     same = {name: getattr(s, name) for name in _SAME_NAMES}
     return same | {
         "add": s.Add, "mul": s.Mul, "div": lambda a, b: a / b, "pow": s.Pow,
-        "root": lambda a, n: s.Pow(a, 1 / n), "abs": s.Abs, "ln": s.log, "log": s.log,
+        "root": _root, "abs": s.Abs, "ln": s.log, "log": s.log,
         "log?": lambda a: s.log(a) / s.log(s.Symbol("base", positive=True)), "fact": s.factorial,
         "binom": s.binomial, "floor": s.floor, "ceil": s.ceiling, "max": s.Max, "min": s.Min, "mod": s.Mod,
         "percent": lambda a: a / 100, "deg": lambda a: a * s.pi / 180, "conj": s.conjugate,

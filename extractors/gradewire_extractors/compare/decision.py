@@ -44,6 +44,8 @@ _SENTENCES = {
     "ambiguous_unit": "No fixed factor leads from one unit to the other.",
     "different_unit": "The units differ.",
     "unit_missing": "The answer lacks the reference's unit.",
+    "modulus_dropped": "The numbers are the same; the reference has no modulus, so the answer's was dropped.",
+    "modulus_missing": "The answer lacks the reference's modulus.",
     "same_choice": "The same option is chosen.",
     "different_choice": "Another option is chosen.",
     "choice_text": "The text that the chosen option carries is the reference.",

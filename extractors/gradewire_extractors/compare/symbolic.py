@@ -11,6 +11,7 @@ from gradewire_extractors.compare.conjugates import in_parts
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.derivatives import without_derivatives
 from gradewire_extractors.compare.modular import same_function
+from gradewire_extractors.compare.residues import compare_residues, is_residue
 from gradewire_extractors.parse.exact import rational, too_large
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, symbols, walk
 from gradewire_extractors.verdict import Tier
@@ -27,8 +28,8 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
         shown = sorted((show(left), show(right)))
     if Tier.STRUCTURE in context.tiers and shown[0] == shown[1]:
         return equal("same_expression", Tier.STRUCTURE)
-    if isinstance(left, Op) and isinstance(right, Op) and left.head == right.head == "residue":
-        return _residues(left, right, context)
+    if is_residue(left) or is_residue(right):
+        return compare_residues(left, right, context, compare_expressions)
     infinite = _infinite(left), _infinite(right)
     if any(infinite):
         return _compare_infinite(*infinite, left, right, context)
@@ -51,18 +52,6 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     if Tier.ALGEBRA not in context.tiers:
         return undecided("not_decided")
     return _by_algebra(left, right, context)
-
-
-def _residues(left: Op, right: Op, context: Context) -> Decision:
-    """3 mod 5 and 8 mod 5 are the same class."""
-    modulus = compare_expressions(left.args[1], right.args[1], context)
-    if not modulus.equal:
-        return modulus
-    a, b, n = rational(left.args[0]), rational(right.args[0]), rational(left.args[1])
-    if isinstance(a, int) and isinstance(b, int) and isinstance(n, int) and n > 0:
-        same = (a - b) % n == 0
-        return equal("same_value", Tier.EXACT) if same else differ("different_value", Tier.EXACT)
-    return compare_expressions(left.args[0], right.args[0], context)
 
 
 def _infinite(expr: Expr) -> int | None:
@@ -168,11 +157,13 @@ def _counts(left: Expr, right: Expr) -> bool:
 
 def _by_algebra(left: Expr, right: Expr, context: Context) -> Decision:
     try:
-        outcome = algebra.ask(left, right, context.deadline)
+        outcome = algebra.ask(left, right, context.deadline, evidence=Tier.POINTS not in context.tiers)
     except algebra.AlgebraFailedError as error:
         return undecided(error.reason)
     if outcome == "equal":
         return equal("proved_equal", Tier.ALGEBRA)
+    if outcome == "agree":
+        return equal("agree_at_points", Tier.ALGEBRA)
     if outcome == "different":
         return differ("proved_different", Tier.ALGEBRA)
     return undecided("not_decided", Tier.ALGEBRA)
