@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from gradewire_extractors.parse.types import (
     Answer,
@@ -16,6 +17,7 @@ from gradewire_extractors.parse.types import (
     Percent,
     Quantity,
     Relation,
+    Symbolic,
     Text,
 )
 
@@ -26,6 +28,11 @@ _IMPLIED = re.compile(r"\\(?:implies|Rightarrow|Longrightarrow|Leftrightarrow|if
 _RELATED = re.compile(r"[=<>]|\\(?:le|ge|ne|in)")
 _OPERATION = re.compile(r"\s?(?:\\(?:times|cdot|div)(?![a-zA-Z])|[*+]|\s/\s|(?<=\S)\s-\s)\s?")
 """Between the factors of a calculation; a slash without spaces belongs to a unit or a fraction."""
+_RESTATED = re.compile(
+    r"([^()\s][^()]{0,60}?)\s\(\s?((?:or|i\.e\.,?|that is,?|=|≈|~|\\approx|about|approximately)?)\s?([^()]{1,40})\)"
+)
+_NEARLY = frozenset(("≈", "~", "\\approx", "about", "approximately"))
+_EXACT = (Number, Decimal, Percent)
 _VALUES = (Number, Decimal, Percent, Quantity)
 
 
@@ -66,6 +73,28 @@ def read_worked(plain: str, part: Callable[[str], Answer]) -> Answer | None:
         return None
     value = part(last.strip())
     return value if isinstance(value, _VALUES) else None
+
+
+def read_restated(text: str, part: Callable[[str], Answer]) -> Answer | None:
+    """A value with another form of it in brackets, `0.5 (50%)`, `1/3 (0.333)`: the value. Two values where they
+    differ, and None where the brackets hold a factor or no number.
+    """
+    found = _RESTATED.fullmatch(text) if text[-1:] == ")" and len(text) < _MAX_CHARS else None
+    if found is None:
+        return None
+    value, again = part(found[1]), part(found[3])
+    if isinstance(again, Symbolic | Quantity | Number | Decimal | Percent) and found[2] in _NEARLY:
+        return Relation((value, again), ("~",)) if isinstance(value, (*_VALUES, Symbolic)) else None
+    if not isinstance(value, _EXACT) or not isinstance(again, _EXACT):
+        return None
+    one, other = value.value, again.value
+    if one is None or other is None:
+        return None
+    places = again.places if isinstance(again, Decimal | Percent) else None
+    written = places is not None and (isinstance(again, Percent) or "." in found[3])
+    if one == other or (written and abs(Fraction(one) - other) <= Fraction(10) ** -(places or 0) / 2):
+        return value
+    return List((value, again), alternative=True) if found[2] or isinstance(again, Percent) else None
 
 
 def _measured_work(side: str, part: Callable[[str], Answer]) -> bool:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from gradewire_extractors.parse.limits import NotUnderstoodError, read_int
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, walk
 from gradewire_extractors.parse.syntax import Measured
-from gradewire_extractors.parse.units import BARE_LETTERS, NAMES, SCALES, is_rather_product, parse_unit, touches
+from gradewire_extractors.parse.units import (
+    BARE_LETTERS,
+    NAMES,
+    QUALIFIER,
+    SCALES,
+    is_rather_product,
+    parse_unit,
+    touches,
+)
 
 if TYPE_CHECKING:
     from gradewire_extractors.parse.leaves import LeafParser
@@ -124,6 +132,10 @@ def scale_after(parser: LeafParser) -> int | None:
     """10^6 for `million` after a number, taken; None if no such word follows."""
     if parser.kind in ("word", "text") and parser.token.text.casefold() in SCALES:
         return SCALES[parser.step().text.casefold()]
+    first, _, rest = parser.token.text.partition(" ") if parser.kind == "text" else ("", "", "")
+    if rest and first.casefold() in SCALES:
+        parser.tokens[parser.at] = parser.token._replace(text=rest, spaced=True)
+        return SCALES[first.casefold()]
     return None
 
 
@@ -138,7 +150,11 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     if token.kind == "op" and token.text == "frac":
         return _unit_fraction(parser, amount)
     prefixed = _prefixed(token, parser.tokens[parser.at + 1]) if bare and token.text in _PREFIXES else None
-    if not (token.kind in ("word", "text") or prefixed or (bare and token.spaced and token.text in BARE_LETTERS)):
+    if not (
+        token.kind in ("word", "text")
+        or prefixed
+        or (bare and (token.spaced or token.text == "Omega") and token.text in BARE_LETTERS)
+    ):
         return None
     if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):
         return None
@@ -159,7 +175,7 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     if not _numeric(amount):
         return None
     words = " ".join(t.text for t in parser.tokens[parser.at : end])
-    for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", "")):
+    for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", ""), (" _ ", "")):
         words = words.replace(apart, joined)
     unit = parse_unit(words.replace(f"{token.text} ", prefixed, 1) if prefixed else words)
     if unit is None:
@@ -169,7 +185,7 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
         return None
     if letters and is_rather_product(token.text) and _is_added(parser):
         return None
-    product = _as_product(parser, amount, end) if bare or letters else None
+    product = _as_product(parser, amount, end) if (bare or letters) and QUALIFIER not in unit else None
     parser.at = end
     return Measured(amount, unit, product)
 

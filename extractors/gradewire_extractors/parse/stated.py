@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_ROUNDED = re.compile(r"\s\((?:approximately|approx\.?|exact(?:ly)?|about|rounded[^()]{0,60}|to [^()]{1,40})\)$")
+_ROUNDED = re.compile(
+    r"\s\((?:approximately|approx\.?|exact(?:ly)?|about|rounded[^()]{0,60}|to [^()]{1,40}"
+    r"|(?:since|because|as|rejecting|discarding|ignoring|after|in) [^()]{1,60}|in simplest form|simplified)\)$"
+)
 """`3.14 (rounded to two decimals)`: how the value was come by."""
 _FOR_ALL = re.compile(r",?\s?(?:\\text\{,?\s?)?\(?(?:for (?:all|every|any)\b|\\forall(?![a-z]))[^=]{1,60}$")
 """`f(x) = x \\text{ for all } x`: where it holds, and no part of what is said."""
@@ -21,7 +24,8 @@ _MAX_DENIAL = 100
 """Characters at the end in which a denial is sought: the pattern takes no more."""
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
-    r"pH(?: (?:of|is|=))? (?=[0-9])|about |roughly |around |approximately |approx\.? |exactly |precisely )"
+    r"(?:therefore|hence|thus|so), |pH(?: (?:of|is|=))? (?=[0-9])|"
+    r"about |roughly |around |approximately |approx\.? |exactly |precisely )"
     r"\}?\s?)+",
     re.IGNORECASE,
 )

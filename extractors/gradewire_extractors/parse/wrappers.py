@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from gradewire_extractors.parse.money import respelled_money
+from gradewire_extractors.parse.packages import respelled_packages
 
 _ROUNDS = 12
 _PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'),
@@ -93,11 +94,12 @@ def unwrap(text: str) -> str:
         return text
     if "\\" in text:
         text = text.replace("\\!", "")
+        text = respelled_packages(text)
         if "color" in text:
             text = _COLOR.sub("", text)
         text = _SIZE.sub("", text)
         if "\\text" in text or "\\checkmark" in text:
-            text = _PERIOD.sub("", text).replace("\\text{\\$}", "\\$").replace("\\text{,}", ",")
+            text = _PERIOD.sub("", text).replace("\\text{,}", ",")
     if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
         text = _undressed(text)
     return _respelled(text)
