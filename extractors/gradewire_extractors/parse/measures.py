@@ -259,7 +259,7 @@ def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:
     if len(tokens) == 1:
         return Op("mul", (amount, letter))
     digits = [t for t in tokens[1:] if t.kind == "num"]
-    if len(digits) == 1 and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
+    if len(digits) == 1 and digits[0].text.isdigit() and all(t.text in "^{}" for t in tokens[1:] if t.kind != "num"):
         return Op("mul", (amount, Op("pow", (letter, Num(read_int(digits[0].text))))))
     return None
 

@@ -150,6 +150,8 @@ def read_compound(text: str) -> Text | None:
     if not text[:1].isdigit() or len(text) > 80 or not _COMPOUND.fullmatch(text):
         return None
     pairs = _PAIR.findall(text)
+    if not set(_PAIR.sub(" ", text).replace(",", " ").replace(".", " ").split()) <= {"and"}:
+        return None  # 2 hours or 30 minutes
     units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
     if "m" in units and not _TIMES.isdisjoint(units):
         units[units.index("m")] = "min"  # 5h20m

@@ -25,7 +25,7 @@ _MAX_DENIAL = 100
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
     r"(?:therefore|hence|thus|so), |pH(?: (?:of|is|=))? (?=[0-9])|"
-    r"about |roughly |around |approximately |approx\.? |exactly |precisely )"
+    r"a total of |about |roughly |around |approximately |approx\.? |exactly |precisely )"
     r"\}?\s?)+",
     re.IGNORECASE,
 )

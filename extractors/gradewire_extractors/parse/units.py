@@ -82,6 +82,7 @@ _PAIRS = frozenset(
 
 _COMPOUND = (
     {"rpm": {"revolution": 1, "min": -1}, "mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}}
+    | {f"{prefix}M": {f"{prefix}mol": 1, "L": -1} for prefix in ("", "m", "u", "n")}
     | {f"{prefix}bps": {f"{prefix}bit": 1, "s": -1} for prefix in ("", *_PREFIXES["bps"].split())}
     | POWERS
 )
