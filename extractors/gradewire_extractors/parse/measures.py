@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
+_EACH = ("each", "apiece", "total")
 _PREFIXES = frozenset(("mu", "m", "k", "M"))
 _MAX_TOKENS = 25
 """Of a unit."""
@@ -198,6 +199,8 @@ def rate_after(parser: LeafParser, currency: str) -> str:
     elif parser.kind in ("word", "text") and parser.token.text.strip().startswith("per"):
         end = next(here for here in range(at, len(tokens)) if _ends(tokens[here]))
         words = " ".join(token.text for token in tokens[at:end])
+    elif parser.kind in ("word", "text") and parser.token.text.strip() in _EACH and _ends(tokens[at + 1]):
+        return f"{currency}{QUALIFIER}{parser.step().text.strip()}"
     else:
         return currency
     unit = parse_unit(f"{currency} {words}")

@@ -71,7 +71,7 @@ _ARC = re.compile(
 )
 _REMAINDER = re.compile(r"([0-9]{1,15})\s?(?:[Rr]|rem\.?|remainder|with (?:a )?remainder(?: of)?),?\s?([0-9]{1,15})")
 _FIGURE = re.compile(r"\\(triangle|angle|parallelogram)\s?\{?([A-Z]{3,4})\}?")
-_ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
+_ORDINAL = re.compile(r"([0-9]{1,9})(?:\^\{?)?(st|nd|rd|th)\}?", re.IGNORECASE)
 _FEET = re.compile(r"([0-9]{1,4})'\s?([0-9]{1,2}(?:\.[0-9]{1,9})?)(?:\"|'')")
 _PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
 _COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
@@ -142,8 +142,9 @@ def read_compound(text: str) -> Text | None:
     """A length or time in two units, `3 hours 20 minutes`, `5 ft 6 in`, and ordinals, as words; nothing is
     added up.
     """
-    if _ORDINAL.fullmatch(text):
-        return Text(text.casefold())
+    ordinal = _ORDINAL.fullmatch(text)
+    if ordinal is not None:
+        return Text(f"{ordinal[1]}{ordinal[2].casefold()}")
     feet = _FEET.fullmatch(text)
     if feet is not None:
         return Text(f"{feet[1]} ft {feet[2]} in")

@@ -52,7 +52,7 @@ _SPELLINGS = {
     "percent": "percent",
 }  # fmt: skip
 _PREFIXES = {
-    "m": "f p d", "s": "f p n u", "g": "n u", "L": "n u c d k", "mol": "n u m k", "A": "n u m k", "V": "u m k M",
+    "m": "f p d", "s": "f p n u", "g": "n u p", "L": "n u c d k", "mol": "n u m k", "A": "n u m k", "V": "u m k M",
     "W": "u m M G T", "J": "u m M G T", "N": "u m k M", "Pa": "m h M G", "Hz": "m k M G T", "C": "p n u m",
     "F": "p n u m", "T": "n u m", "H": "n u m", "eV": "m k M G T", "cal": "k", "Wh": "k M G T", "B": "M G T",
     "bit": "k M G T", "bps": "k M G T", "Sv": "u m", "Bq": "k M G", "bar": "m", "pc": "k M G", "M": "n u m",

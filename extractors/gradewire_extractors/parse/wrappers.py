@@ -70,7 +70,9 @@ def _respelled(text: str) -> str:
     if "." in text:
         text = _ABBREVIATED.sub(r"\1", text)
     if text[:1] not in _NO_WORD:
-        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else _PLUS.sub("", text, count=1)
+        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else text
+        if text[-8:].startswith("infinity"):
+            text = _PLUS.sub("", text, count=1)
     if " to the " in text:
         text = _POWER.sub(r"^{\1}", text)
     if not text.isascii():
