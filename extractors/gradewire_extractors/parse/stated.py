@@ -14,6 +14,7 @@ _NEAREST = re.compile(
     r"|[0-9a-z]{1,6} (?:decimal places?|significant (?:figures?|digits?)|sig\.? figs?\.?))\s?\}?$"
 )
 """`3.14 to two decimal places`."""
+_ONLY = re.compile(r"\s?(?:\\text\{\s?|(?<=\s))only\s?\}?$")
 _MAX_REMARK = 100
 """Characters at the end in which a remark is sought."""
 _FOR_ALL = re.compile(r",?\s?(?:\\text\{,?\s?)?\(?(?:for (?:all|every|any)\b|\\forall(?![a-z]))[^=]{1,60}$")
@@ -44,9 +45,11 @@ def stated(plain: str) -> str | None:
     denied = _DENIED.search(plain, max(0, len(plain) - _MAX_DENIAL)) if "not" in plain else None
     if denied is not None and denied.start():
         return plain[: denied.start()]
-    said = _ROUNDED.search(plain, max(0, len(plain) - _MAX_REMARK)) if plain[-1:] in (")", "}") else None
+    said = _ROUNDED.search(plain, max(0, len(plain) - _MAX_REMARK)) if "(" in plain and plain[-1] in ")}" else None
     if said is None and "to " in plain:
         said = _NEAREST.search(plain, max(0, len(plain) - _MAX_REMARK))
+    if said is None and "only" in plain[-8:]:
+        said = _ONLY.search(plain)
     if said is not None and said.start():
         return plain[: said.start()]
     if "=" in plain and ("for " in plain or "forall" in plain):
