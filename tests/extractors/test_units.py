@@ -28,6 +28,10 @@ _LENGTHS = ("mm", "cm", "m", "km", "in", "ft", "yd", "mi", "nm", "um")
         ("1 L", "1000 cm^3"),
         ("2 N", "2 kg m/s^2"),
         ("500 cents", "\\$5"),
+        ("2 pounds", "32 ounces"),
+        ("5 megapascals", "5000 kPa"),
+        ("1800 rpm", "30 rev/s"),
+        ("3 M", "3000 mmol/L"),
         ("1 year", "12 months"),
         ("90 minutes", "1.5 hours"),
         ("1 light year", "9460730472580800 m"),
@@ -51,6 +55,8 @@ def test_the_same_in_another_unit(response: str, reference: str) -> None:
         ("2 cats", "2 apples"),
         ("180 degrees", "3.14 rad"),
         ("5 \\text{ dollars}", "5 euros"),
+        ("HK$20", "\\$20"),
+        ("30 mpg", "30 \\text{ pg}"),
         ("$32^\\circ\\text{F}$", "$32^\\circ\\text{C}$"),
     ],
 )
@@ -105,6 +111,9 @@ def test_sizes_are_bounded() -> None:
         ("1.50", "1.504", True),
         ("1.5 \\text{ kg}", "1.54 kg", True),
         ("10^5", "100001", False),
+        ("33.3%", "1/3", True),
+        ("67\\%", "2/3", True),
+        ("33.4%", "1/3", False),
     ],
 )
 def test_rounding_goes_by_the_last_digit_written(response: str, reference: str, equal: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.families import compare_family
 from gradewire_extractors.compare.members import as_sets, in_any_order, in_order
+from gradewire_extractors.compare.named import compare_named_list, compare_named_tuple, in_named_order
 from gradewire_extractors.compare.pieces import compare_pieces
 from gradewire_extractors.compare.plain import (
     compare_choice_with,
@@ -167,7 +168,7 @@ def _collected(left: Answer, right: Answer, context: Context) -> Decision | None
         if isinstance(right, Matrix) and all(len(row) == 1 for row in right.rows):
             return in_order(left.items, [row[0] for row in right.rows], context, compare)
         if isinstance(right, List):
-            return _named_parts(left, right, context)
+            return compare_named_tuple(left, right, context, compare)
     if isinstance(left, Symbolic) and isinstance(right, Tuple | Matrix):
         members = right.items if isinstance(right, Tuple) else tuple(entry for row in right.rows for entry in row)
         if isinstance(right, Tuple) or 1 in (len(right.rows), len(right.rows[0])):
@@ -216,6 +217,9 @@ def _several(left: List | Set, right: List | Set, context: Context) -> Decision:
         if not decision.equal and in_any_order(a, b, context, compare).equal:
             return differ("order", Tier.STRUCTURE)
         return decision
+    parts = [item for item in (left, right) if isinstance(item, List) and in_named_order(item)]
+    if len(parts) == 1 and isinstance(left, List) and isinstance(right, List):
+        return compare_named_list(parts[0], right if parts[0] is left else left, context, compare)
     if isinstance(left, Set) or isinstance(right, Set) or not context.policy.multiplicity:
         return as_sets(a, b, context, compare)
     return in_any_order(a, b, context, compare)
@@ -226,17 +230,6 @@ def _is_alternative(several: List | Set) -> bool:
     if not isinstance(several, List) or not several.alternative:
         return False
     return len({item.name for item in several.items if isinstance(item, Relation)}) > 1
-
-
-def _named_parts(left: Tuple, right: List, context: Context) -> Decision | None:
-    """(1, 6) against x = 1, y = 6: the parts in the order of their names."""
-    parts = [item for item in right.items if isinstance(item, Relation) and item.name is not None]
-    names = [part.name or "" for part in parts]
-    if len(parts) != len(right.items) or len(set(names)) != len(names) or left.angled or right.alternative:
-        return None
-    values = [solved_value(part, context, compare) for part in sorted(parts, key=lambda part: part.name or "")]
-    found = [value for value in values if not isinstance(value, Decision)]
-    return in_order(left.items, found, context, compare) if len(found) == len(values) else None
 
 
 def _relation(left: Relation, right: Answer, context: Context) -> Decision:

@@ -40,7 +40,7 @@ class Size:
     offset: Fraction = Fraction(0)
 
 
-_UNKNOWN = frozenset(("unit", "percent", "times", "dB", "inHg"))
+_UNKNOWN = frozenset(("unit", "percent", "mpg", "times", "dB", "inHg"))
 _OWN = {
     "deg": Size("radian^1", Fraction(1, 180), 1), "rad": Size("radian^1", Fraction(1)),
     "turn": Size("radian^1", Fraction(2), 1), "revolution": Size("radian^1", Fraction(2), 1),
@@ -51,6 +51,9 @@ _OWN = {
     "decade": Size("month^1", Fraction(120)), "century": Size("month^1", Fraction(1200)),
     "ton": Size("ton^1", Fraction(1)), "cent": Size("USD^1", Fraction(1, 100)),
 }  # fmt: skip
+_CURRENCIES = frozenset(
+    ("USD", "EUR", "GBP", "JPY", "INR", "CNY", "KRW", "HKD", "CAD", "AUD", "SGD", "NZD", "BRL", "RUB")
+)
 _COMPOUND = {"rpm": {"revolution": 1, "min": -1}}
 _NAMED = {"t": "metric_ton", "wk": "week", "KB": "kilobyte"}
 """Our names that are others in the registry."""
@@ -127,7 +130,7 @@ def _written(powers: dict[str, int]) -> str:
 
 def _factor(name: str) -> Size | None:
     """One unit, as the registry has it. Currencies other than the cent are units of their own, by their name."""
-    if name in ("USD", "EUR", "GBP", "JPY", "INR", "CNY"):
+    if name in _CURRENCIES:
         return Size(f"{name}^1", Fraction(1))
     name = _NAMED.get(name, name)
     if len(name) > _LONGEST_NAME or not name.replace("_", "").isalpha():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gradewire_extractors.compare.conversion import comparable, converted
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare, in_order
@@ -21,6 +23,7 @@ from gradewire_extractors.parse.types import (
     Text,
     Undefined,
 )
+from gradewire_extractors.parse.units import QUALIFIER
 from gradewire_extractors.verdict import Outcome, Tier
 
 _COPULAS = (" is ", " are ", " was ", " were ")
@@ -34,6 +37,10 @@ _CLAIMLESS = frozenset((
 """Words with which a sentence does not simply say what its subject is."""
 _LOOSE = {"$": ("USD",), "¥": ("JPY", "CNY"), "pound": ("lb", "GBP")}
 """Names of units that may stand for more than one."""
+_GROUP = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+_HYPHEN = re.compile(r"(?<![0-9]),|,(?![0-9])|(?<=[^\W_])-|-(?![0-9])")
+"""What is a space between words: commas and hyphens, but a decimal comma and a sign."""
 _OPTIONAL = ("deg", "$")
 """Units that a bare answer may lack: a degree sign, and a dollar that may be a delimiter."""
 
@@ -134,9 +141,19 @@ def compare_quantities(left: Quantity, right: Quantity, context: Context, compar
     if same_unit(left.unit, right.unit) or context.policy.units == "ignore":
         decision = compare(left.amount, right.amount, context)
         return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
+    answer, reference = (right, left) if context.swapped else (left, right)
+    if _qualifies(answer.unit, reference.unit) or (context.symmetric and _qualifies(reference.unit, answer.unit)):
+        decision = compare(left.amount, right.amount, context)
+        return equal("same_quantity", decision.tier or Tier.EXACT) if decision.equal else decision
     if context.policy.units == "convert":
         return _converted(left, right, context, compare)
     return differ("different_unit", Tier.STRUCTURE)
+
+
+def _qualifies(unit: str, plain: str) -> bool:
+    """Whether a unit is the plain one with more said of it: 12 g of carbon against 12 g."""
+    head, mark, _ = unit.partition(QUALIFIER)
+    return bool(mark) and QUALIFIER not in plain and same_unit(head, plain)
 
 
 def same_unit(one: str, other: str) -> bool:
@@ -247,5 +264,7 @@ def _says(sentence: str, words: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """Hyphens as spaces, no full stops or commas, one space between words."""
-    return " ".join(text.replace("-", " ").replace(".", "").replace(",", " ").replace("'", "").split())
+    """Hyphens as spaces, no full stops or commas, one space between words; numbers keep their points and signs."""
+    if any(mark in text for mark in ".,-"):
+        text = _HYPHEN.sub(" ", _STOP.sub("", _GROUP.sub("", text)))
+    return " ".join(text.replace("'", "").split())

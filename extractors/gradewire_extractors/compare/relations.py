@@ -82,13 +82,13 @@ def _measured_value(sides: tuple[Answer, ...], context: Context, compare: Compar
     """The last of several quantities, `10 hours = 600 minutes`; None where a side is none."""
     if not all(isinstance(side, Quantity) and side.product is None for side in sides):
         return None
-    last = sides[-1]
-    for side in sides[:-1]:
-        assert isinstance(side, Quantity)
-        assert isinstance(last, Quantity)
-        if side.unit == last.unit and compare(side, last, context).outcome is Outcome.NOT_EQUAL:
-            return differ("inconsistent_chain", Tier.STRUCTURE)
-    return last
+    for index, side in enumerate(sides):
+        for other in sides[:index]:
+            assert isinstance(side, Quantity)
+            assert isinstance(other, Quantity)
+            if side.unit == other.unit and compare(other, side, context).outcome is Outcome.NOT_EQUAL:
+                return differ("inconsistent_chain", Tier.STRUCTURE)
+    return sides[-1]
 
 
 def _names_value(expr: Expr) -> bool:

@@ -98,6 +98,13 @@ def names_rival(rest: str) -> bool:
     return len(last) == 1 and last in LETTERS and len(before) <= _MAX_DOUBT and _DOUBTS.issuperset(before)
 
 
+def _are_numerals(text: str) -> bool:
+    """Whether only Roman numerals are listed."""
+    words = text.replace(",", " ").replace("，", " ").split()
+    listed = [word for word in words if word not in ("and", "or", "only", "&")]
+    return bool(listed) and all(word.strip(".") and set(word.strip(".")) <= set("IVX") for word in listed)
+
+
 def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) -> Choice | None:
     delimiter = text[i]
     after = i + 1
@@ -122,8 +129,10 @@ def _with_text(text: str, letter: Span, i: int, end: int, *, is_marked: bool) ->
     if rest[:1] in ",，(（—–-" and rest[:1]:
         lo, hi = tidy(text, end - len(rest) + 1, end)
         first = text[lo : min(lo + 2, hi)]
-        if lo < hi and (first[:1] in LETTERS + _OPENING and not first[1:2].isalpha()):
+        if lo < hi and (first[:1] in _OPENING or first[:1].isupper()) and not first[1:2].isalpha():
             return None  # a list of letters
+        if rest[0] in ",，" and _are_numerals(text[lo:hi]):
+            return None  # I, II and III
         if rest[0] in "-–—" and (delimiter not in BLANK or (rest[0] != "—" and not text[lo : lo + 2].isalpha())):
             return None  # C - \\cos x
         return Choice(letter, letter, (lo, hi) if lo < hi else None)

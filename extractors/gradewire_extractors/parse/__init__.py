@@ -21,7 +21,7 @@ from gradewire_extractors.parse.families import has_letter, read_declared
 from gradewire_extractors.parse.figures import read_figure
 from gradewire_extractors.parse.grammar import parse_tokens
 from gradewire_extractors.parse.infinite import read_infinite
-from gradewire_extractors.parse.labelled import read_concluded, read_labelled, read_worked
+from gradewire_extractors.parse.labelled import read_concluded, read_labelled, read_restated, read_worked
 from gradewire_extractors.parse.lexer import tokenize
 from gradewire_extractors.parse.limits import MAX_CHARS, LimitExceededError, NotUnderstoodError, read_int
 from gradewire_extractors.parse.moments import read_moment
@@ -146,7 +146,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     parts = split_parts(text)
     if parts is not None and all(part for _, part in parts):
         return List(tuple(Relation((Text(label), _part(part, comma, depth)), ("=",), label) for label, part in parts))
-    told = read_labelled(text, read_one) or read_concluded(plain, read_one)
+    told = read_labelled(text, read_one) or read_restated(text, read_one) or read_concluded(plain, read_one)
     if told is not None:
         return told
     choice = read_choice(text if plain.startswith("\\") else plain)

@@ -77,6 +77,8 @@ def _positive(words: list[str]) -> int | Fraction | None:
             part = _fraction(words[cut + 1 :])
             if whole is not None and part is not None and part < 1:
                 return whole + part
+    if words[:2] == ["half", "a"] and len(words) == 3:
+        return Fraction({**_SCALES, "dozen": 12}.get(words[2], 0), 2) or None
     if words[-1] == "dozen":
         count = _whole(words[:-1]) if words[:-1] not in ([], ["a"]) else 1
         return 12 * count if count is not None else None

@@ -41,12 +41,20 @@ _RU_HUNDREDS = "сто двести триста четыреста пятьсо
 _THOUSANDS = {"es": ("mil",), "pt": ("mil",), "fr": ("mille",), "de": ("tausend",), "ru": ("тысяча", "тысячи", "тысяч")}
 _OTHER_WORDS = frozenset(("once", "elf", "mil", "cent", "mille", "un", "um", "uno", "ein", "oh", "dos", "six", "sept"))
 """Numbers that are words or abbreviations of English, or articles, where they stand alone."""
+_STARTS = frozenset(
+    word[:3]
+    for line in (_ES_ONES, _ES_TENS, _ES_HUNDREDS, _PT_ONES, _PT_TENS, _PT_HUNDREDS, _FR_ONES, _FR_TENS, _DE_ONES,
+                 _DE_TENS, _RU_ONES, _RU_TENS, _RU_HUNDREDS,
+                 "cien cent cem mil hundert eins tausend fünf zwölf três тысяча")
+    for word in line.split()
+)  # fmt: skip
+"""How a number may start: nearly all other texts end here."""
 _MAX_CHARS = 80
 
 
 def read_abroad(text: str) -> int | None:
     """The number below a million that the whole text says in one of the languages; None where it says none."""
-    if len(text) > _MAX_CHARS or not text or text in _OTHER_WORDS:
+    if text[:3] not in _STARTS or len(text) > _MAX_CHARS or text in _OTHER_WORDS:
         return None
     words = _plain(text).replace("einhundert", "hundert").replace("eintausend", "tausend")
     for language, below in _spelled().items():

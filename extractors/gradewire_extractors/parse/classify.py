@@ -68,6 +68,10 @@ def _measured(node: Measured) -> Answer:
     if node.unit == "percent":
         return scalar(Op("percent", (node.amount,)))
     amount = scalar(node.amount)
+    unit = node.unit.split(" ")
+    if "percent" in unit:  # 15 percent per year
+        rest = " ".join(piece for piece in unit if piece != "percent")
+        return Quantity(scalar(Op("percent", (node.amount,))), rest)
     if isinstance(amount, List):
         return List(tuple(Quantity(item, node.unit) for item in amount.items))
     return Quantity(amount, node.unit, node.product)

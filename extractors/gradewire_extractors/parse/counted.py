@@ -13,7 +13,7 @@ from gradewire_extractors.parse.numerals import read
 from gradewire_extractors.parse.single import scalar
 from gradewire_extractors.parse.types import Answer, Decimal, Number, Percent, Quantity
 
-_TWICE = re.compile(r"([A-Za-z -]{3,80}) \(([0-9.,/]{1,40})\)|([0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
+_TWICE = re.compile(r"([A-Za-z -]{3,80}) \((-?[0-9.,/]{1,40})\)|(-?[0-9.,/]{1,40}) \(([A-Za-z -]{3,80})\)")
 _SHARE = re.compile(r"([0-9]{1,15}) (?:out of|in|of) ([0-9]{1,15})")
 _FRACTION = re.compile(r"([0-9]{1,15})[ -]([a-z]{5,12}s)")
 _FORMULA = frozenset("\\\\=^_{}[]<>|+*/$")
@@ -26,7 +26,9 @@ def read_counted(text: str, part: Callable[[str], Answer]) -> Answer | None:
         if value is None:
             return None
         return Percent(Fraction(value)) if text.startswith("百分之") else Number(value)
-    if not text[:1].isalnum() or (" " not in text and not text.replace("-", "").isalpha()):
+    if not (text[:1].isalnum() or (text[:1] == "-" and text[-1:] == ")")) or (
+        " " not in text and not text.replace("-", "").isalpha()
+    ):
         return None
     if not _FORMULA.isdisjoint(text) and "(" not in text:
         return None

@@ -159,7 +159,9 @@ class ExpressionParser(LeafParser):
         return text in _STARTS and not (text == "(" and self.tokens[self.at + 1].text == "mod")
 
     def _between_powers(self) -> bool:
-        """2^3 3^2: a number that a power goes before, and that has one itself."""
+        """2^3 3^2, 4! 8!: a number that a power or factorial goes before, and that has one itself."""
+        if self.tokens[self.at - 1].text == "!" and self.tokens[self.at + 1].text == "!":
+            return True
         before = self.tokens[self.at - 2].text == "^" or self.tokens[self.at - 1].text == "}"
         return before and self.tokens[self.at + 1].text == "^"
 
@@ -235,7 +237,8 @@ class ExpressionParser(LeafParser):
             node, _ = self.group(("}",))
             if node is None:
                 raise NotUnderstoodError("an empty exponent")
-            return Op("pow", (as_expr(node), as_expr(self._after_caret()))) if self.is_op("^") else node
+            raised = self.is_op("^") and not self._degree_follows()
+            return Op("pow", (as_expr(node), as_expr(self._after_caret()))) if raised else node
         if self.is_op("-", "+"):
             sign = self.step().text
             inner = as_expr(self.exponent())
@@ -251,6 +254,11 @@ class ExpressionParser(LeafParser):
         if self.is_op("^"):
             return Op("pow", (as_expr(node), as_expr(self._after_caret())))
         return node
+
+    def _degree_follows(self) -> bool:
+        """Whether the mark here is a degree's, which stands behind the whole: 10^{-5} °C."""
+        after = [token.text for token in self.tokens[self.at + 1 : self.at + 3]]
+        return after[:1] == ["deg"] or after == ["{", "deg"]
 
     def _after_caret(self) -> Node:
         self.step()
@@ -294,7 +302,9 @@ def _negative(term: Expr) -> Expr:
 
 
 def _product(left: Expr, right: Expr) -> Expr:
-    """The product, flat where the left side is one already."""
+    """The product, flat where the left side is one already; a number of degrees where it is one."""
+    if isinstance(right, Op) and right.head == "deg" and not symbols(left) and "deg" not in heads(left):
+        return Op("deg", (_product(left, right.args[0]),))
     if isinstance(left, Op) and left.head == "mul":
         return Op("mul", (*left.args, right))
     return Op("mul", (left, right))
@@ -303,7 +313,22 @@ def _product(left: Expr, right: Expr) -> Expr:
 def _total(terms: list[Expr]) -> Expr:
     if not terms:
         return Num(0)
-    return terms[0] if len(terms) == 1 else Op("add", tuple(terms))
+    if len(terms) == 1:
+        return terms[0]
+    degrees = [_degrees(term) for term in terms]
+    inner = tuple(degree for degree in degrees if degree is not None)
+    return Op("deg", (Op("add", inner),)) if len(inner) == len(terms) else Op("add", tuple(terms))
+
+
+def _degrees(term: Expr) -> Expr | None:
+    """x of x° and of −(x°); None for another term."""
+    if not isinstance(term, Op):
+        return None
+    if term.head == "deg":
+        return term.args[0]
+    negative = term.head == "mul" and len(term.args) == 2 and term.args[0] == MINUS_ONE
+    inner = _degrees(term.args[1]) if negative else None
+    return negate(inner) if inner is not None else None
 
 
 __all__ = ["ExpressionParser", "as_expr"]

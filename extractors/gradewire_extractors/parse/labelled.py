@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
+from gradewire_extractors.parse.nodes import Rational
 from gradewire_extractors.parse.types import (
     Answer,
     Decimal,
@@ -16,6 +18,7 @@ from gradewire_extractors.parse.types import (
     Percent,
     Quantity,
     Relation,
+    Symbolic,
     Text,
 )
 
@@ -24,8 +27,14 @@ _CUT = re.compile(r"\s?[;\n]\s?|\s?,\s(?:and\s)?(?=[^\W\d_])|\s?\\\\\s?")
 _LABEL = re.compile(r"((?:[^\W\d_]{2,20}[ '-]?){1,4})\s?:\s?(\S.*)")
 _IMPLIED = re.compile(r"\\(?:implies|Rightarrow|Longrightarrow|Leftrightarrow|iff|therefore)(?![a-zA-Z])")
 _RELATED = re.compile(r"[=<>]|\\(?:le|ge|ne|in)")
-_OPERATION = re.compile(r"\s?(?:\\(?:times|cdot|div)(?![a-zA-Z])|[*+]|\s/\s|(?<=\S)\s-\s)\s?")
+_OPERATION = re.compile(r"\s?(\\(?:times|cdot|div)(?![a-zA-Z])|[*+]|(?<=\s)/(?=\s)|(?<=\s)-(?=\s))\s?")
 """Between the factors of a calculation; a slash without spaces belongs to a unit or a fraction."""
+_RESTATED = re.compile(
+    r"([^()\s][^()]{0,60}?)\s\(\s?((?:or|i\.e\.,?|that is,?|=|≈|~|\\approx|about|approximately)?)\s?([^()]{1,40})\)"
+)
+_NEARLY = frozenset(("≈", "~", "\\approx", "about", "approximately"))
+_EXACT = (Number, Decimal, Percent)
+_SIGNS = {"\\times": "*", "\\cdot": "*", "\\div": "/"}
 _VALUES = (Number, Decimal, Percent, Quantity)
 
 
@@ -57,18 +66,55 @@ def read_concluded(plain: str, part: Callable[[str], Answer]) -> Answer | None:
 def read_worked(plain: str, part: Callable[[str], Answer]) -> Answer | None:
     """The value after the last `=` of a calculation with units or money; None where it is no such calculation.
 
-    For what the grammar does not read: it computes with numbers, and not with their units.
+    For what the grammar does not read: it computes with numbers, and not with their units. Where they do not agree,
+    a chain of equalities that does not hold.
     """
     if plain.count("=") == 0 or len(plain) > _MAX_CHARS:
         return None
     *work, last = plain.split("=")
-    if not all(_measured_work(side, part) for side in work):
-        return None
     value = part(last.strip())
-    return value if isinstance(value, _VALUES) else None
+    amount = _amount(value)
+    results = [_amount(_computed(side, part)) for side in work]
+    if amount is None or None in results:
+        return None
+    wrong = [Number(result) for result in results if result is not None and result != amount]
+    return Relation((wrong[0], Number(amount)), ("=",)) if wrong else value
 
 
-def _measured_work(side: str, part: Callable[[str], Answer]) -> bool:
-    """Whether a side is arithmetic whose every factor is a number, perhaps with a unit or a currency."""
-    factors = [factor.strip(" ()") for factor in _OPERATION.split(side)]
-    return all(factor and isinstance(part(factor), _VALUES) for factor in factors)
+def _computed(side: str, part: Callable[[str], Answer]) -> Answer | None:
+    """The number that a side comes to without its units; None where a factor is none, or is in brackets."""
+    pieces = _OPERATION.split(side.strip())
+    amounts = [_amount(part(piece.strip())) if piece.strip() else None for piece in pieces[::2]]
+    if "(" in side or None in amounts:
+        return None
+    signs = [_SIGNS.get(sign, sign) for sign in pieces[1::2]]
+    figures = [f"({amount})" for amount in amounts]
+    return part("".join(f"{sign}{figure}" for sign, figure in zip(["", *signs], figures, strict=True)))
+
+
+def _amount(value: Answer | None) -> Rational | None:
+    """The exact number of a value, whatever its unit."""
+    inner = value.amount if isinstance(value, Quantity) else value
+    return inner.value if isinstance(inner, _EXACT) else None
+
+
+def read_restated(text: str, part: Callable[[str], Answer]) -> Answer | None:
+    """A value with another form of it in brackets, `0.5 (50%)`, `1/3 (0.333)`: the value. Two values where they
+    differ, and None where the brackets hold a factor or no number.
+    """
+    found = _RESTATED.fullmatch(text) if text[-1:] == ")" and len(text) < _MAX_CHARS else None
+    if found is None:
+        return None
+    value, again = part(found[1]), part(found[3])
+    if isinstance(again, Symbolic | Quantity | Number | Decimal | Percent) and found[2] in _NEARLY:
+        return Relation((value, again), ("~",)) if isinstance(value, (*_VALUES, Symbolic)) else None
+    if not isinstance(value, _EXACT) or not isinstance(again, _EXACT):
+        return None
+    one, other = value.value, again.value
+    if one is None or other is None:
+        return None
+    places = again.places if isinstance(again, Decimal | Percent) else None
+    written = places is not None and (isinstance(again, Percent) or "." in found[3])
+    if one == other or (written and abs(Fraction(one) - other) <= Fraction(10) ** -(places or 0) / 2):
+        return value
+    return List((value, again), alternative=True) if found[2] or isinstance(again, Percent) else None

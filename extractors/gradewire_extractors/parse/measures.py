@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from gradewire_extractors.parse.limits import NotUnderstoodError, read_int
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, walk
 from gradewire_extractors.parse.syntax import Measured
-from gradewire_extractors.parse.units import BARE_LETTERS, NAMES, SCALES, is_rather_product, parse_unit, touches
+from gradewire_extractors.parse.units import (
+    BARE_LETTERS,
+    NAMES,
+    QUALIFIER,
+    SCALES,
+    is_rather_product,
+    parse_unit,
+    touches,
+)
 
 if TYPE_CHECKING:
     from gradewire_extractors.parse.leaves import LeafParser
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 _BASE_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 "ten": 10,
                "twelve": 12, "sixteen": 16}  # fmt: skip
+_EACH = ("each", "apiece", "total")
 _PREFIXES = frozenset(("mu", "m", "k", "M"))
 _MAX_TOKENS = 25
 """Of a unit."""
@@ -126,6 +135,10 @@ def scale_after(parser: LeafParser) -> int | None:
     kind, text, _, _ = parser.tokens[parser.at]
     if kind in ("word", "text") and text.casefold() in SCALES:
         return SCALES[parser.step().text.casefold()]
+    first, _, rest = parser.token.text.partition(" ") if parser.kind == "text" else ("", "", "")
+    if rest and first.casefold() in SCALES:
+        parser.tokens[parser.at] = parser.token._replace(text=rest, spaced=True)
+        return SCALES[first.casefold()]
     return None
 
 
@@ -141,7 +154,11 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     if kind == "op":
         return _unit_fraction(parser, amount) if token.text == "frac" else None
     prefixed = _prefixed(token, parser.tokens[parser.at + 1]) if bare and token.text in _PREFIXES else None
-    if not (token.kind in ("word", "text") or prefixed or (bare and token.spaced and token.text in BARE_LETTERS)):
+    if not (
+        token.kind in ("word", "text")
+        or prefixed
+        or (bare and (token.spaced or token.text == "Omega") and token.text in BARE_LETTERS)
+    ):
         return None
     if isinstance(amount, Op) and amount.head == "mul" and not _numeric(amount.args[-1]):
         return None
@@ -162,7 +179,7 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
     if not _numeric(amount):
         return None
     words = " ".join(t.text for t in parser.tokens[parser.at : end])
-    for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", "")):
+    for apart, joined in ((" ^ ", "^"), ("^{ ", "^"), ("^- ", "^-"), (" }", ""), (" _ ", "")):
         words = words.replace(apart, joined)
     unit = parse_unit(words.replace(f"{token.text} ", prefixed, 1) if prefixed else words)
     if unit is None:
@@ -172,7 +189,7 @@ def unit_after(parser: LeafParser, amount: Expr) -> Measured | None:
         return None
     if letters and is_rather_product(token.text) and _is_added(parser):
         return None
-    product = _as_product(parser, amount, end) if bare or letters else None
+    product = _as_product(parser, amount, end) if (bare or letters) and QUALIFIER not in unit else None
     parser.at = end
     return Measured(amount, unit, product)
 
@@ -185,6 +202,8 @@ def rate_after(parser: LeafParser, currency: str) -> str:
     elif parser.kind in ("word", "text") and parser.token.text.strip().startswith("per"):
         end = next(here for here in range(at, len(tokens)) if _ends(tokens[here]))
         words = " ".join(token.text for token in tokens[at:end])
+    elif parser.kind in ("word", "text") and parser.token.text.strip() in _EACH and _ends(tokens[at + 1]):
+        return f"{currency}{QUALIFIER}{parser.step().text.strip()}"
     else:
         return currency
     unit = parse_unit(f"{currency} {words}")

@@ -28,13 +28,14 @@ _DATE_PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SLASHED = re.compile(r"[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{2,4}")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::([0-9]{2}))?\s?(a\.?m\.?|p\.?m\.?|o'clock|h|)", re.IGNORECASE)
-_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?")
+_CLOCK = re.compile(r"(?:(?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(?::[0-5][0-9])?")
 _HAN_DATE = re.compile(r"([0-9]{4})\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})\s?日")
 _FRENCH_TIME = re.compile(r"([0-9]{1,2})\s?h\s?([0-5][0-9])")
 
 
 def read_moment(text: str) -> Moment | None:
-    """A date with its month in words or in ISO form, or a clock time with am, pm or a leading zero."""
+    """A date with its month in words or in ISO form, or a clock time with am, pm or a leading zero
+    (8:05, which is no ratio)."""
     iso = _ISO.fullmatch(text) or _HAN_DATE.fullmatch(text)
     if iso:
         return _date(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -43,6 +44,8 @@ def read_moment(text: str) -> Moment | None:
         return Moment("/".join(str(int(part)) for part in text.replace(slashed[1], "/").split("/")))
     if not text[:1].isalnum() or len(text) > 60:
         return None
+    if "\\" in text:
+        text = " ".join(text.replace("\\,", " ").replace("\\ ", " ").replace("\\;", " ").split())
     if " " in text or "n" in text or "h" in text:
         spoken = _spoken_time(text.casefold())
         if spoken is not None:
@@ -50,7 +53,7 @@ def read_moment(text: str) -> Moment | None:
         for words, mark in _PARTS_OF_DAY:
             text = text.replace(f" {words}", mark)
     time = _TIME.fullmatch(text)
-    if time and (time[4] or (time[2] and time[1].startswith("0") and ":" in text)):
+    if time and (time[4] or (time[2] and "0" in (time[1][0], time[2][0]) and ":" in text)):
         mark = time[4].lower().replace(".", "").replace("o'clock", "")
         if int(time[1]) > 24 or int(time[2] or 0) > 59 or (mark == "h" and not time[2]):
             return None

@@ -11,7 +11,7 @@ import re
 _LETTERS = {"US$": "USD", "Rs": "INR", "Rs.": "INR", "HK$": "HKD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
             "S$": "SGD", "NZ$": "NZD", "R$": "BRL"}  # fmt: skip
 _BEFORE = re.compile(r"(USD|EUR|GBP|INR|CNY|RMB|JPY|HKD|CAD|AUD|BRL|Rs\.?|(?:US|HK|AU?|CA?|S|NZ|R)\\?\$)\s?(?=[0-9])")
-_BEHIND = re.compile(r"([0-9][0-9.,]*)\s?(\\?\$|[€£¥₹₩₽])")
+_BEHIND = re.compile(r"([0-9][0-9.,]*)(?:\s|\\[,;: ]|~)?(\\?\$|[€£¥₹₩₽])")
 _AMOUNT = re.compile(
     r"(-?)\s?(\\?\$|[€£¥₹₩₽]|(?=[0-9]))\s?(-?[0-9][0-9,]*(?:\.[0-9]+)?)"
     r"(?:([kKMBT]|bn|mn|mm)(?![A-Za-z])|\s?(thousand|million|billion|trillion|lakhs?|crores?)(?![a-z]))?"

@@ -112,7 +112,8 @@ def scan(text: str, start: int, *, grouped: bool = True, comma: bool = False) ->
     mantissa = read_int(digits + fraction)
     exponent = -len(fraction)
     power = _EXPONENT.match(text, end)
-    if power and (text[end] == "E" or "\\" not in text or _UNIT_FOLLOWS.match(text, power.end())):
+    sure = power and (text[end] == "E" or "\\" not in text or (fraction and len(power[1]) > 1))
+    if power and (sure or _UNIT_FOLLOWS.match(text, power.end())):
         return Numeral(mantissa, exponent + int(power[1]), whole=False), power.end()
     return Numeral(mantissa, exponent, whole=not fraction), end
 

@@ -70,7 +70,7 @@ _ARC = re.compile(
     r"(?:\s*([0-9]{1,2}(?:\.[0-9]{1,9})?)\s?(?:''|\"|\^\{?\s?\\prime\s?\\prime\s?\}?))?"
 )
 _REMAINDER = re.compile(r"([0-9]{1,15})\s?(?:[Rr]|rem\.?|remainder|with (?:a )?remainder(?: of)?),?\s?([0-9]{1,15})")
-_ORDINAL = re.compile(r"[0-9]{1,9}(?:st|nd|rd|th)", re.IGNORECASE)
+_ORDINAL = re.compile(r"([0-9]{1,9})(?:\^\{?)?(st|nd|rd|th)\}?", re.IGNORECASE)
 _FEET = re.compile(r"([0-9]{1,4})'\s?([0-9]{1,2}(?:\.[0-9]{1,9})?)(?:\"|'')")
 _PAIR = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s?([A-Za-z]{1,12})")
 _COMPOUND = re.compile(r"[0-9A-Za-z., ]+")
@@ -138,14 +138,17 @@ def read_compound(text: str) -> Text | None:
     """A length or time in two units, `3 hours 20 minutes`, `5 ft 6 in`, and ordinals, as words; nothing is
     added up.
     """
-    if _ORDINAL.fullmatch(text):
-        return Text(text.casefold())
+    ordinal = _ORDINAL.fullmatch(text)
+    if ordinal is not None:
+        return Text(f"{ordinal[1]}{ordinal[2].casefold()}")
     feet = _FEET.fullmatch(text)
     if feet is not None:
         return Text(f"{feet[1]} ft {feet[2]} in")
     if not text[:1].isdigit() or len(text) > 80 or not _COMPOUND.fullmatch(text):
         return None
     pairs = _PAIR.findall(text)
+    if not set(_PAIR.sub(" ", text).replace(",", " ").replace(".", " ").split()) <= {"and"}:
+        return None  # 2 hours or 30 minutes
     units = [NAMES.get(unit) or NAMES.get(unit.casefold()) for _, unit in pairs]
     if "m" in units and not _TIMES.isdisjoint(units):
         units[units.index("m")] = "min"  # 5h20m

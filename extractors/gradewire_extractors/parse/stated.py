@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import re
 
-_ROUNDED = re.compile(r"\s\((?:approximately|approx\.?|exact(?:ly)?|about|rounded[^()]{0,60}|to [^()]{1,40})\)$")
+_ROUNDED = re.compile(
+    r"(?:\s|\\text\{\s?)\((?:approximately|approx\.?|exact(?:ly)?|about|rounded[^()]{0,60}|to [^()]{1,40}"
+    r"|(?:since|because|as|rejecting|discarding|ignoring|after|in)\b[^()]{1,60}|simplified)(?:\)\s?\}?|\}\))$"
+)
 """`3.14 (rounded to two decimals)`: how the value was come by."""
+_NEAREST = re.compile(
+    r"\s?(?:\\text\{\s?|(?<=\s))(?:rounded |correct |accurate )?to (?:the nearest [a-z ]{3,30}"
+    r"|[0-9a-z]{1,6} (?:decimal places?|significant (?:figures?|digits?)|sig\.? figs?\.?))\s?\}?$"
+)
+"""`3.14 to two decimal places`."""
+_ONLY = re.compile(r"\s?(?:\\text\{\s?|(?<=\s))only\s?\}?$")
+_MAX_REMARK = 100
+"""Characters at the end in which a remark is sought."""
 _FOR_ALL = re.compile(r",?\s?(?:\\text\{,?\s?)?\(?(?:for (?:all|every|any)\b|\\forall(?![a-z]))[^=]{1,60}$")
 """`f(x) = x \\text{ for all } x`: where it holds, and no part of what is said."""
 _POINT = re.compile(r"[ABDEGHJ-OQ-Z]'?\s?(?:\\left\s?)?(\([^(),]+,[^()]+\))")
@@ -21,7 +32,8 @@ _MAX_DENIAL = 100
 """Characters at the end in which a denial is sought: the pattern takes no more."""
 _LEAD = re.compile(
     r"(?:(?:\\text\{)?\s?(?:(?:the )?(?:final )?(?:answer|result|value)(?: is)?:? |"
-    r"pH(?: (?:of|is|=))? (?=[0-9])|about |roughly |around |approximately |approx\.? |exactly |precisely )"
+    r"(?:therefore|hence|thus|so), |pH(?: (?:of|is|=))? (?=[0-9])|"
+    r"a total of |about |roughly |around |approximately |approx\.? |exactly |precisely )"
     r"\}?\s?)+",
     re.IGNORECASE,
 )
@@ -33,7 +45,11 @@ def stated(plain: str) -> str | None:
     denied = _DENIED.search(plain, max(0, len(plain) - _MAX_DENIAL)) if "not" in plain else None
     if denied is not None and denied.start():
         return plain[: denied.start()]
-    said = _ROUNDED.search(plain) if plain[-1:] == ")" else None
+    said = _ROUNDED.search(plain, max(0, len(plain) - _MAX_REMARK)) if "(" in plain and plain[-1] in ")}" else None
+    if said is None and "to " in plain:
+        said = _NEAREST.search(plain, max(0, len(plain) - _MAX_REMARK))
+    if said is None and "only" in plain[-8:]:
+        said = _ONLY.search(plain)
     if said is not None and said.start():
         return plain[: said.start()]
     if "=" in plain and ("for " in plain or "forall" in plain):

@@ -37,6 +37,11 @@ _PLAIN = {
     "℃": "^\\circ C", "℉": "^\\circ F", "∛": "\\sqrt[3]", "∜": "\\sqrt[4]", "µ": "u", "٫": ".", "٬": ",",
     "∥": "\\Vert ", "‰": "\\permil ", "¢": " cents",
 }  # fmt: skip
+_ENTITIES = {"minus": "-", "lt": "<", "gt": ">", "le": "\\le ", "ge": "\\ge ", "ne": "\\ne ", "times": "\\times ",
+             "nbsp": " ", "deg": "^\\circ ", "pi": "\\pi ", "infin": "\\infty ", "radic": "\\sqrt ",
+             "frac12": "\\frac{1}{2}",
+             "plusmn": "\\pm ", "sup2": "^{2}", "sup3": "^{3}", "middot": "\\cdot ", "divide": "/"}  # fmt: skip
+_ENTITY = re.compile(r"&([a-z]{2,6}[0-9]{0,2});")
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
@@ -84,6 +89,8 @@ def _slashed(found: re.Match[str]) -> str:
 
 def fold(text: str) -> str:
     """The text with its mathematics in ASCII and LaTeX. Words keep their own script."""
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(lambda found: _ENTITIES.get(found[1], found[0]), text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)

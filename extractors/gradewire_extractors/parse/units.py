@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
 from gradewire_extractors.parse.unit_words import ABROAD, PHRASES, POWERS, spelled_out
 from gradewire_extractors.parse.words import VOWEL_SIGNS
 
@@ -51,7 +52,7 @@ _SPELLINGS = {
     "percent": "percent",
 }  # fmt: skip
 _PREFIXES = {
-    "m": "f p d", "s": "f p n u", "g": "n u", "L": "n u c d k", "mol": "n u m k", "A": "n u m k", "V": "u m k M",
+    "m": "f p d", "s": "f p n u", "g": "n u p", "L": "n u c d k", "mol": "n u m k", "A": "n u m k", "V": "u m k M",
     "W": "u m M G T", "J": "u m M G T", "N": "u m k M", "Pa": "m h M G", "Hz": "m k M G T", "C": "p n u m",
     "F": "p n u m", "T": "n u m", "H": "n u m", "eV": "m k M G T", "cal": "k", "Wh": "k M G T", "B": "M G T",
     "bit": "k M G T", "bps": "k M G T", "Sv": "u m", "Bq": "k M G", "bar": "m", "pc": "k M G", "M": "n u m",
@@ -67,7 +68,7 @@ NAMES = {spelling: unit for unit, line in _SPELLINGS.items() for spelling in lin
 }
 NAMES |= spelled_out(NAMES)
 NAMES |= {word: unit for unit, line in ABROAD.items() for word in line.split()} | {word: word for word in POWERS}
-BARE_LETTERS = frozenset((*"mgshLNJWVAK", "Omega"))
+BARE_LETTERS = frozenset((*"mgshLNJWVAKTCFHM", "Omega"))
 """Single letters that are units where they stand apart from the number outside \\text: 24 m^3."""
 _TOUCHING = frozenset((
     "cm", "mm", "km", "kg", "mL", "ml", "min", "mol", "mph", "kph", "atm", "rpm", "kcal", "MB", "GB", "TB", "MW", "GW",
@@ -80,14 +81,15 @@ _PAIRS = frozenset(
 )
 
 _COMPOUND = (
-    {"mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}}
+    {"rpm": {"revolution": 1, "min": -1}, "mph": {"mi": 1, "h": -1}, "kph": {"km": 1, "h": -1}, "cc": {"cm": 3}}
+    | {f"{prefix}M": {f"{prefix}mol": 1, "L": -1} for prefix in ("", "m", "u", "n")}
     | {f"{prefix}bps": {f"{prefix}bit": 1, "s": -1} for prefix in ("", *_PREFIXES["bps"].split())}
     | POWERS
 )
 _PHRASES = PHRASES | {
     "per cent": "percent", "pct": "percent", "pounds sterling": "GBP", "pound sterling": "GBP",
     "fl oz": "fluid_ounce", "fluid ounce": "fluid_ounce", "fluid ounces": "fluid_ounce",
-    "light year": "ly", "light years": "ly", "astronomical unit": "astronomical_unit",
+    "mm hg": "mmHg", "light year": "ly", "light years": "ly", "astronomical unit": "astronomical_unit",
     "astronomical units": "astronomical_unit",
 }  # fmt: skip
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3, "cu": 3}
@@ -118,6 +120,15 @@ _NOT_UNITS = frozenset((
     "sixth", "seventh", "eighth", "ninth", "somewhere", "unclear", "estimated", "rejected", "discarded", "ruled",
     "out", "instead", "unlikely", "improbable",
 ))  # fmt: skip
+_DIRECTIONS = frozenset((
+    "up", "upward", "upwards", "down", "downward", "downwards", "left", "right", "to the left", "to the right", "north",
+    "south", "east", "west", "due north", "due south", "due east", "due west", "northward", "southward", "eastward",
+    "westward", "forward", "backward", "inward", "outward", "clockwise", "counterclockwise", "long", "wide", "high",
+    "tall", "deep", "thick", "away", "apart", "each", "in total", "in all", "altogether", "total", "per person",
+))  # fmt: skip
+QUALIFIER = "; "
+"""Between a unit and what is said of it."""
+_MAX_QUALIFIED = 8
 _KINDS = ("even", "odd", "equal", "different", "double", "positive", "negative")
 """Before a noun they say which things are counted: 12 even numbers."""
 _BOUNDS = (
@@ -210,11 +221,32 @@ def parse_unit(text: str) -> str | None:
         words = words[1:]
     if words == ["times"]:
         return "times"
+    qualified = _qualified(pieces)
+    if qualified is not None:
+        return qualified
     if 1 <= len(words) <= 3 and all(_is_word(w) and w not in _NOT_UNITS and w not in SCALES for w in words):
         if len(words) == 1 and len(words[0]) < 3 and words[0].isascii():
             return None
         return " ".join(map(_singular, words))
     return None
+
+
+def _qualified(pieces: list[str]) -> str | None:
+    """A known unit with what is measured or where it points, `g of carbon`, `N upward`, as `g; of carbon`."""
+    for cut in range(1, min(len(pieces), _MAX_QUALIFIED)):
+        behind = pieces[cut:]
+        words = " ".join(behind).casefold()
+        thing = behind[behind[0] == "of" :]
+        said = behind[0] == "of" and bool(thing) and all(_is_word(w) and w not in _NOT_UNITS for w in thing)
+        if said or words in _DIRECTIONS or _is_substance("".join(thing)):
+            unit = _known(pieces[:cut])
+            return f"{unit}{QUALIFIER}{words}" if unit is not None else None
+    return None
+
+
+def _is_substance(formula: str) -> bool:
+    atoms = sum(char.isupper() for char in formula)
+    return atoms > 1 and bool(read_formula(formula) or spelled_formula(formula))
 
 
 def _with_prefixes(pieces: list[str]) -> list[str]:
@@ -279,7 +311,11 @@ def _known(pieces: list[str]) -> str | None:
             powers[last] += sign * (int(piece.strip("^{}")) - 1)
             last = ""
         else:
-            unit = NAMES.get(piece) or (NAMES.get(lower) if len(piece) > 2 else None)
+            unit = (
+                ("c" if piece == "c" and sign < 0 else None)
+                or NAMES.get(piece)
+                or (NAMES.get(lower) if len(piece) > 2 else None)
+            )
             if unit is None:
                 return None
             for name, power in _COMPOUND.get(unit, {unit: 1}).items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from gradewire_extractors.parse.money import respelled_money
+from gradewire_extractors.parse.packages import respelled_packages
 
 _ROUNDS = 12
 _PAIRS = (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("`", "`"), ('"', '"'),
@@ -74,7 +75,9 @@ def _respelled(text: str) -> str:
     if "." in text:
         text = _ABBREVIATED.sub(r"\1", text)
     if text[:1] not in _NO_WORD:
-        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else _PLUS.sub("", text, count=1)
+        text = _MINUS.sub("-", text, count=1) if _MINUS.match(text) else text
+        if text[-8:].startswith("infinity"):
+            text = _PLUS.sub("", text, count=1)
     if " to the " in text:
         text = _POWER.sub(r"^{\1}", text)
     if not text.isascii():
@@ -98,11 +101,12 @@ def unwrap(text: str) -> str:
         return text
     if "\\" in text:
         text = text.replace("\\!", "")
+        text = respelled_packages(text)
         if "color" in text:
             text = _COLOR.sub("", text)
         text = _SIZE.sub("", text)
         if "\\text" in text or "\\checkmark" in text:
-            text = _PERIOD.sub("", text).replace("\\text{\\$}", "\\$").replace("\\text{,}", ",")
+            text = _PERIOD.sub("", text).replace("\\text{,}", ",")
     if not (text.startswith(_BARE_STARTS) and text.endswith(_BARE_ENDS)):
         text = _undressed(text)
     return _respelled(text)
