@@ -33,7 +33,7 @@ OTHER_NOUNS = phrases(
     | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
     | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
     | правильный вариант | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項
-    | 故答案为 | 故答案為 | 选 | 選
+    | 正确的是 | 正確的是 | 故答案为 | 故答案為 | 选 | 選
     """
 )
 
@@ -123,11 +123,12 @@ TAILS = phrases(
     | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
     | , approximately | , corresponding | , and this | , and that | _— scratch that | _— wait | _— no
-    | _- scratch that | _- no wait | _- wait | , no wait | _at $ | _at \\( | _at x = | _as required | _as desired
+    | _- scratch that | _- no wait | _- wait | , no wait | _at $ | _at \\( | _at x = | , exactly_ | , namely
+    | _as required | _as desired
     | , as
     | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
     | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
-    | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
+    | ，因此 | ، لأن | _लेकिन | _क्योंकि | _and answer: | _answer: | _so we_ | _so the_ | _so it_ | _so that_
     | , attained | , achieved | , reached | , occurring | _attained at | _when divided by | _(or equivalently
     | _(or, equivalently | _(equivalently | , respectively | _respectively | （验证 | （因为 | （即
     | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
@@ -157,7 +158,8 @@ DENIALS = (
 )
 CORRECTIVES = phrases(
     """
-    _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | _sondern_ | _sino_
+    _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | ; it's_ | _sondern_
+    | _sino_
     | _mais_ | _mas sim_ | _mas_ | , а_ | _بل_ | 而是 | ではなく | じゃなく | 아니라 | _बल्कि_
     """
 )
@@ -206,7 +208,9 @@ CUES = phrases(
     | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
     | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
     | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
-    | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_ | 最终 | 由此可得 | 因此可得 | 可得 | 共有
+    | daraus folgt | daraus ergibt sich | on en déduit que | d'où | 最后得到 | отсюда | dessa forma | desta forma
+    | de este modo | de esta forma | por ende | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_
+    | 最终 | 由此可得 | 因此可得 | 可得 | 共有
     | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
     | em resumo
     | finalmente | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que
@@ -239,7 +243,8 @@ VERBS = words(
     restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
     walked drives drove travels traveled travelled scores scored collects collected receives received
     saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won converges reduces sums rounds tends obtenemos obtemos obtenons erhalten erhält prints outputs returns displays
+    won arrive werden converges reduces sums rounds tends obtenemos obtemos obtenons erhalten erhält prints outputs
+    returns displays
     owes earn gets equal amounts picks
     picked drinks drank grows grew plants
     planted owns holds gilt
@@ -254,7 +259,8 @@ STORY_WORDS = words(
     initially originally before maybe perhaps might could try trying guess want find compute evaluate
     calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
     incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
-    supongamos suponha suponhamos supponiamo supposons angenommen предположим допустим nie non niet geen bukan không
+    stuck supongamos suponha suponhamos supponiamo supposons angenommen предположим допустим nie non niet geen bukan
+    không
     değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen
     menos mindestens moins mayor menor
     größer kleiner supérieure inférieure maior
@@ -276,7 +282,23 @@ CHOICE_NOUNS = frozenset(
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
-    ("答：", "答:", "答えは", "답은", "답:", "답：", "故选", "故選", "应选", "應選", "因此选", "所以选", "选择")
+    (
+        "答：",
+        "答:",
+        "答えは",
+        "답은",
+        "답:",
+        "답：",
+        "故选",
+        "故選",
+        "应选",
+        "應選",
+        "正确的是",
+        "正確的是",
+        "因此选",
+        "所以选",
+        "选择",
+    )
 )
 """They hold their link already."""
 
@@ -322,7 +344,8 @@ EMBEDDINGS = phrases(
 
 LABELS = phrases(
     """
-    tl;dr | tldr | response | final choice | selected option | gabarito | alternativa | sol. | computed value
+    bottom line | tl;dr | tldr | response | final choice | selected option | gabarito | alternativa | sol.
+    | computed value
     | calculated value | in interval notation | total | sum | final
     | final value
     | final count | final sum | final total | total cost | conclusion | in short
