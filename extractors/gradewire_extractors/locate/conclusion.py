@@ -189,7 +189,7 @@ def _states(body: Body, start: int, sentence: str) -> bool:
 
 def _derives(sentence: str) -> bool:
     """'Dividing both sides by 4 gives y = 9', 'Taking the root, we have r = 6'."""
-    return sentence.split(" ", 1)[0].endswith("ing") and any(word in sentence for word in _DERIVING)
+    return sentence.split(" ", 1)[0].rstrip(",").endswith("ing") and any(word in sentence for word in _DERIVING)
 
 
 def _equates(sentence: str) -> bool:

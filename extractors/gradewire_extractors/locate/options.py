@@ -17,7 +17,7 @@ _CHOOSING = tuple(
 _CHOOSING += ("choose", "select", "pick", "go with", "chọn")
 _CHOOSING += tuple(
     f"{lead}{noun}"
-    for lead in ("(", ", ", "i.e. ", "i.e., ", "→ ", "-> ", "=> ", "that is ", "that is, ")
+    for lead in ("(", "i.e. ", "i.e., ", "→ ", "-> ", "=> ", "that is ", "that is, ")
     for noun in ("option ", "choice ", "option", "choice", "answer choice")
 )
 _JOINTS = (", ", "and ", "& ", "or ")
