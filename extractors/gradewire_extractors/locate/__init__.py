@@ -26,7 +26,15 @@ __all__ = ["MAX_RESPONSE_CHARS", "Located", "Method", "Reason", "Span", "locate"
 
 def locate(response: str) -> Located:
     """Where the final answer of a response is. Answers any text of any size; raises nothing."""
-    body = final_part(visible(response))
+    shown = visible(response)
+    found = _locate(shown)
+    if shown is not response and found.text is not None:
+        found.text = response[found.start : found.end]
+    return found
+
+
+def _locate(response: str) -> Located:
+    body = final_part(response)
     if isinstance(body, Reason):
         return nowhere(body)
     number = boxed_numeral(body)

@@ -178,6 +178,9 @@ def _backward(body: Body, at: int, i: int) -> Span | None:
     lo, hi = tidy(body.text, start + len(cue), stop)
     hi -= len(", which") if low.endswith(", which", lo, hi) else 0
     lo = skip_fillers(body, lo)
+    comma = body.text.find(", ", lo, hi)
+    if comma > 0 and body.text[lo:comma].isalpha() and is_quantity(body.text, comma + 2, hi):
+        lo = comma + 2  # 'Voilà, 42 is the answer'
     if link.startswith("as "):
         return concluded(body, lo, hi, must_conclude=False)
     is_short = len(prose_words(body.text, lo, hi)) <= 3

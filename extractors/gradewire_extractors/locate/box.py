@@ -145,7 +145,7 @@ def is_empty(text: str, box: Box) -> bool:
     start, end = tidy(text, box.inner, min(box.inner_end, box.inner + _MAX_HOLLOW))
     if box.inner_end - box.inner > _MAX_HOLLOW or text[start:end] == "{}":
         return False
-    return is_hollow(text[box.inner : box.inner_end])
+    return start == end or is_hollow(text[box.inner : box.inner_end])
 
 
 def is_hollow(piece: str) -> bool:

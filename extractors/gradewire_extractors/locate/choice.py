@@ -49,7 +49,7 @@ class Choice(NamedTuple):
 
 def choice_at(text: str, start: int, end: int) -> Choice | None:
     """The choice that `text[start:end]` is, if it is one."""
-    if start >= end:
+    if start >= min(end, len(text)):
         return None
     i = start
     bracketed = text[i] in _OPENING

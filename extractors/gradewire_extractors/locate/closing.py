@@ -11,14 +11,12 @@ from .plainly import said_plainly
 from .sentences import last_sentences
 
 _MAX_SENTENCES = 5
-_MAX_BARE = 40
+_MAX_WORD = 60
 
 
 def closing(body: Body) -> Located | None:
     """The answer that the last sentence gives; earlier ones are working."""
-    if body.end - body.start <= _MAX_BARE and not any(
-        c.isalpha() or c in "*\\$" for c in body.text[body.start : body.end]
-    ):
+    if body.end - body.start <= _MAX_WORD and _is_one_word(body.text[body.start : body.end].strip()):
         return None
     sentences = last_sentences(body.text, body.start, body.end, _MAX_SENTENCES)
     ruled_out = False
@@ -64,3 +62,8 @@ def _breaks_off(body: Body, start: int, end: int) -> bool:
         return ending.endswith(("+", "-", "/", "=", ","))
     before = body.text[max(body.start, start - 3) : start].rstrip(" *_")
     return before.endswith((".", "!", "?"))
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether a short text is a number, a formula or a word alone: no sentence."""
+    return text.isascii() and not any(mark in text for mark in (" ", "\n", "**", "\\therefore", "\t"))

@@ -25,7 +25,16 @@ _OUTCOMES = ("be", "pay", "have", "equal", "buy", "sell", "take", "cost", "earn"
 _INNER_CUES = (", so ", ", therefore ", ", hence ", ", thus ", "; so ", "; therefore ", "，所以", "，因此", "，故")
 _SUPPOSITIONS = ("if ", "suppose ", "assume ", "assuming ", "unless ", "when ", "in case ", "如果", "假设", "若", "当")
 _ANSWERS = ("respuesta", "réponse", "reponse", "resposta", "risposta", "antwort", "ответ")
-_DERIVING = (" gives ", " yields ", ", we get ", ", we have ", ", we find ", ", we obtain ", " results in ")
+_DERIVING = (
+    " gives ",
+    " yields ",
+    ", we get ",
+    ", we have ",
+    ", we find ",
+    ", we obtain ",
+    ", we arrive at ",
+    " results in ",
+)
 _IN_SO_MANY = tuple(f"in {digit}" for digit in "123456789")
 """'In 3 hours …', 'In 2024 …'"""
 _COUNTS = ("number of ", "total number of ")
@@ -180,7 +189,7 @@ def _states(body: Body, start: int, sentence: str) -> bool:
 
 def _derives(sentence: str) -> bool:
     """'Dividing both sides by 4 gives y = 9', 'Taking the root, we have r = 6'."""
-    return sentence.split(" ", 1)[0].endswith("ing") and any(word in sentence for word in _DERIVING)
+    return sentence.split(" ", 1)[0].rstrip(",").endswith("ing") and any(word in sentence for word in _DERIVING)
 
 
 def _equates(sentence: str) -> bool:

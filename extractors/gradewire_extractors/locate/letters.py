@@ -11,6 +11,7 @@ from .located import Span
 from .tidy import tidy
 from .words import STORY_WORDS
 
+_MADE = (" the correct", " the right", " the best", " the answer", " correct")
 _PRAISED = tuple(
     f" {verb} {praise}"
     for verb in ("is", "seems", "appears", "looks", "must be", "has to be", "seems to be", "appears to be")
@@ -26,7 +27,7 @@ _PRAISED = tuple(
         *(f"the most {how}" for how in ("accurate", "appropriate", "suitable", "likely", "reasonable", "plausible")),
     )
 )
-_PRAISED += (" fits best", " works best", " works", " fits", " is best", " matches best")
+_PRAISED += (*_MADE, " fits best", " works best", " works", " fits", " is best", " matches best")
 _AFFIRMING = (
     *("satisfies", "works", "fits", "matches", "holds", "meets", "is", "makes", "remains", "agrees", "can be"),
     *("gives", "yields", "has", "does", "contains"),
@@ -75,18 +76,28 @@ _MAX_LETTER = 4
 def chosen_letter(body: Body, start: int, end: int) -> Span | None:
     """The letter that the last clause of the sentence chooses, None when it chooses none."""
     lo, hi = tidy(body.text, start, end)
+    opening = lo
     cue = cue_at(body.low, lo, hi)
     clause = max(body.text.rfind(mark, lo, hi) for mark in (", ", "; ")) + 2
     if clause > lo + 1 and (clause < hi - _MAX_LETTER or not cue):
         lo, cue = clause, cue_at(body.low, clause, hi)
+    if body.low.startswith("not ", lo, hi) and clause == lo:
+        lo, hi = opening, clause - 2  # 'It's B, not A'
     lo += len(cue)
     while lo < hi and body.text[lo] in " ,*_":
         lo += 1
-    for opening in (*_CONJUNCTIONS, *_OPINIONS, *_OPINIONS[-1:]):
-        lo += len(opening) if body.low.startswith(opening, lo, hi) else 0
+    for words in (*_CONJUNCTIONS, *_OPINIONS, *_OPINIONS[-1:]):
+        lo += len(words) if body.low.startswith(words, lo, hi) else 0
     low = body.low[lo:hi]
     if not (STORY_WORDS - {"must"}).isdisjoint(prose_words(body.text, lo, hi)):
-        return None
+        return _affirmed(body, opening, clause - 2, is_only=False) if lo > opening and rules_out(body, lo, hi) else None
+    making = low.find("makes ")
+    if (
+        making >= 0
+        and low.startswith(_MADE, making + len("makes x"))
+        and _is_letter(body, lo + making + 6, lo + making + 7)
+    ):
+        return lo + making + 6, lo + making + 7
     is_only = low.startswith("only ")
     lo += 5 if is_only else 0
     return _affirmed(body, lo, hi, is_only=is_only) or _pointed_at(body, lo, hi, has_cue=bool(cue))

@@ -7,11 +7,10 @@ from .words import phrases, words
 
 CHATTER = phrases(
     """
-    let me know | i hope | hope this | hope that | feel free | if you | would you like | please let
-    | thank | do you | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您
-    | espero que | n'hésite | j'espère | ich hoffe | note: | note that | explanation | justification
-    | (note | common mistake | common error | common pitfall | remark: | key takeaway | tip: | verification: | check:
-    | sanity check
+    let me know | i hope | hope this | hope that | feel free | if you | would you like | please let | thank | do you
+    | is there anything | good luck | happy to | we can verify | 希望 | 如果你 | 如果您 | espero que | n'hésite
+    | j'espère | ich hoffe | note: | note that | explanation | justification | (note | common mistake | common error
+    | common pitfall | remark: | key takeaway | tip: | verification: | check: | sanity check
     """
 )
 
@@ -42,26 +41,25 @@ QUESTION_WORDS = words(
 
 REQUESTS = phrases(
     """
-    計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라
-    | 구하라 | 계산하시오 | 계산하라 | 풀어라 | 证明： | 証明： | とする | とおく | 라고 하자 | मान लीजिए | मान लें
+    計算しな | 計算せよ | 求めよ | 求めな | 解きな | 解け | 簡単にせよ | 証明せよ | 구하시오 | 구하여라 | 구하라
+    | 계산하시오 | 계산하라 | 풀어라 | 证明： | 証明： | とする | とおく | 라고 하자 | मान लीजिए | मान लें
     """
 )
 """Wherever they stand in a short text, it asks."""
 
 REQUEST_OPENINGS = phrases(
     """
-    q: | question: | problem: | task: | 求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate
-    | compute | evaluate | simplify | find | add_ | choose the | select the | which of | subtract | multiply | divide
+    q: | question: | problem: | task: | 求 | 计算 | 計算 | 化简 | 解方程 | 已知 | 设 | 问 | calculate | compute
+    | evaluate | simplify | find | add_ | choose the | select the | which of | subtract | multiply | divide
     """
 )
 """A short text that begins with them asks."""
 
 TAKEN_BACK = phrases(
     """
-    ignore that | ignore the above | ignore my | disregard | scratch that | edit: | i was wrong
-    | i made a mistake | i made an error | that was wrong | on second thought | correction:
-    | correction, | oops | just kidding | i have no idea | i take that back | strike that | p.s. it | never mind
-    | update:
+    ignore that | ignore the above | ignore my | disregard | scratch that | edit: | i was wrong | i made a mistake
+    | i made an error | that was wrong | on second thought | correction: | correction, | oops | just kidding
+    | i have no idea | i take that back | strike that | p.s. it | never mind | update:
     """
 )
 """Wherever they stand after a claim, they take it back."""

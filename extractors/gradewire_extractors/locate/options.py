@@ -17,9 +17,10 @@ _CHOOSING = tuple(
 _CHOOSING += ("choose", "select", "pick", "go with", "chọn")
 _CHOOSING += tuple(
     f"{lead}{noun}"
-    for lead in ("(", ", ", "i.e. ", "i.e., ", "→ ", "-> ", "=> ", "that is ", "that is, ")
+    for lead in ("(", "i.e. ", "i.e., ", "→ ", "-> ", "=> ", "that is ", "that is, ")
     for noun in ("option ", "choice ", "option", "choice", "answer choice")
 )
+_JOINTS = (", ", "and ", "& ", "or ")
 _PASSING = tuple(f"{word} {noun}" for word in ("each", "every", "another", "any") for noun in ("option", "choice"))
 """They pass over the options: 'let's look at each option: A. …'."""
 _NUMBERS = tuple("123456789①②③④⑤⑥⑦⑧⑨")
@@ -61,7 +62,9 @@ def option(body: Body, i: int) -> Span | None:
     for stop in (letter + 1, letter + 3):
         if stop <= body.end and choice_at(text, letter, stop) is not None and not text[stop : stop + 1].isalnum():
             after = low[stop : stop + 20].lstrip(" *_`")
-            if after[:1] == "," and after[2:3].upper() in LETTERS and not after[3:4].isalpha():
+            joint = next((joint for joint in _JOINTS if after.startswith(joint)), "")
+            another = after[len(joint) : len(joint) + 2]
+            if joint and another[:1].upper() in LETTERS and not another[1:].isalpha():
                 return value_at(body, letter)  # several
             is_end = not after or after[0] in "\n.,!。，—–" or (after[0] == ")" and after[1:2] in ("", ".", "\n"))
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):

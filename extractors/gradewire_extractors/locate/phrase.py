@@ -11,11 +11,13 @@ from .body import BLANK, Body
 from .choice import choice_at
 from .closing import closing, is_cut
 from .conclusion import goes_on
+from .content import is_quantity, prose_words
 from .located import Located, Method, Reason, Span, nowhere
 from .manners import CHATTER, TAKEN_BACK
 from .offer import offer
 from .revised import instead
 from .rivals import earlier_rivals, offered_after
+from .tidy import tidy
 from .words import ASCII_NOUNS, OTHER_NOUNS, RETRACTIONS, UNFINISHED, WEAK_NOUNS
 
 _MAX_ANCHORS = 48
@@ -61,9 +63,22 @@ def _claims(body: Body) -> tuple[list[tuple[int, Span]], bool]:
         if len(claims) == _MAX_CLAIMS or (is_weak and strong):
             continue
         span = announced(body, at, noun)
-        if span is not None and not (claims and span[1] > claims[-1][0]):
+        if span is not None and claims and span[1] > claims[-1][0]:
+            span = _up_to(body, span, claims[-1][0])
+        if span is not None:
             claims.append((at, span))
     return strong or weak, not strong
+
+
+def _up_to(body: Body, span: Span, noun: int) -> Span | None:
+    """The part of a claim before the next one that 'and' joins to it: '12' of 'Answer: 12 and Answer: 13'."""
+    before = body.text[span[0] : noun].rstrip()
+    joint = next((joint for joint in (" and the", " or the", " and", " or", ",", ";") if before.endswith(joint)), None)
+    if joint is None:
+        return None
+    lo, hi = tidy(body.text, span[0], span[0] + len(before) - len(joint))
+    leads = is_quantity(body.text, lo, hi) or choice_at(body.text, lo, hi) is not None
+    return (lo, hi) if leads and len(prose_words(body.text, lo, hi)) <= 1 else None
 
 
 def _option_of(body: Body, claims: list[tuple[int, Span]]) -> Span | None:

@@ -10,9 +10,12 @@ from .words import (
 
 _NO_REMARK = frozenset(
     ("or", "if", "when", "unless", "otherwise", "else", "but", "could", "might", "may", "maybe", "perhaps", "possibly",
-     "alternatively", "depending", "also", "either", "base", "mod", "modulo", "for", "and", "not")
+     "alternatively", "depending", "also", "either", "base", "mod", "modulo", "for", "and", "not", "si", "sino", "ou",
+     "oder", "sonst", "wenn", "или", "иначе", "если", "se", "caso")
 )  # fmt: skip
 """In brackets behind a value they change what is claimed."""
+_YEAR_DIGITS = 4
+_ASIDES = (" — ", " – ", "; ")
 _MIN_REMARK_WORDS = 3
 _MAX_UNIT_WORDS = 2
 _UNITS = frozenset(
@@ -33,6 +36,7 @@ def before_remark(text: str, start: int, stop: int) -> int:
     if bold > 0 and not text.startswith("**", start) and text.count("**", start, stop) % 2:
         stop = bold if text[bold - 1] not in BLANK and not text[bold + 2 : bold + 3].isalnum() else stop
     stop = _before_conversion(text, start, stop)
+    stop = _before_aside(text, start, stop)
     bracket = text.find(" (", start, stop)
     if bracket < 0 or not (is_quantity(text, start, bracket) or text[start] in "$\\"):
         return stop
@@ -42,11 +46,26 @@ def before_remark(text: str, start: int, stop: int) -> int:
     return bracket if is_remark and len(prose_words(text, start, bracket)) <= _MAX_UNIT_WORDS else stop
 
 
+def _is_year(low: str, word: str, start: int, stop: int) -> bool:
+    """'in 2030'"""
+    return word in ("in", "by") and stop - start == _YEAR_DIGITS and low[start:stop].isdigit()
+
+
 def _tells_cases(rest: str, word: str) -> bool:
     """Whether the clause names a case or a second value, so that the first alone is not what was said."""
     if not any(is_numeral(c) for c in rest) and "case" not in rest and "part" not in rest:
         return False
     return word in _CASE_WORDS or " and " in rest or "case" in rest or "part" in rest
+
+
+def _before_aside(text: str, start: int, stop: int) -> int:
+    """'3.5' of '3.5 — that is, the average', '3.5; see the table above'."""
+    found = [at for at in (text.find(mark, start, stop) for mark in _ASIDES) if at >= 0]
+    if not found or not is_quantity(text, start, min(found)):
+        return stop
+    words = prose_words(text, min(found) + 2, stop)
+    is_aside = len(words) >= _MIN_REMARK_WORDS and (_NO_REMARK - {"and", "for"}).isdisjoint(words)
+    return min(found) if is_aside and len(prose_words(text, start, min(found))) <= _MAX_UNIT_WORDS else stop
 
 
 def cut_clause(body: Body, start: int, stop: int) -> int:
@@ -64,7 +83,11 @@ def cut_clause(body: Body, start: int, stop: int) -> int:
             return stop
         if word in ("is", "are", "was") and low.startswith(_REFUTED, word_end + 1):
             return stop
-        if word in CUTS and low[word_end + 1].isalpha() and not low.endswith(" out", start, at):
+        if (
+            word in CUTS
+            and (low[word_end + 1].isalpha() or _is_year(low, word, word_end + 1, stop))
+            and not low.endswith(" out", start, at)
+        ):
             return stop if _tells_cases(low[at:stop], word) else at
         at = word_end
     last = low.rfind(" ", start, stop)

@@ -27,12 +27,11 @@ ASCII_NOUNS = phrases(
 OTHER_NOUNS = phrases(
     """
     答案 | 结果 | 結果 | 故选 | 故選 | 应选 | 應選 | 因此选 | 所以选 | 选择 | 答えは | 答え | 答： | 答: | 解答
-    | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة
-    | الجواب | جواب | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat
-    | lösung
-    | solução | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns
-    | odpověď | คำตอบคือ | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प
-    | правильный вариант | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項
+    | 正解 | 정답 | 답은 | 답: | 답： | 결과 | 답변 | ответ | результат | الإجابة | الاجابة | إجابة | الجواب | جواب
+    | الناتج | النتيجة | الحل | उत्तर | जवाब | परिणाम | का मान | solución | réponse | résultat | lösung | solução
+    | đáp án | đáp số | kết quả | sonuç | odpowiedź | απάντηση | відповідь | válasz | răspuns | odpověď | คำตอบคือ
+    | คำตอบ | opción correcta | opção correta | alternativa correta | सही विकल्प | правильный вариант
+    | верный вариант | 正しい選択肢 | chọn | התשובה | תשובה | پاسخ | जवाब | 选项 | 選項 | 正确的是 | 正確的是
     | 故答案为 | 故答案為 | 选 | 選
     """
 )
@@ -60,11 +59,10 @@ JOINED_LINKS = phrases(
 
 FILLERS = words(
     """
-    therefore thus then hence simply just exactly indeed equal to approximately about roughly around given
-    by also always actually clearly obviously precisely only option choice letter donc alors égale égal à
-    de igual tanto entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el
-    simplified reduced que что che letra buchstabe lettre out be probably likely most definitely certainly
-    surely really
+    therefore thus then hence simply just exactly indeed equal to approximately about roughly around given by also
+    always actually clearly obviously precisely only option choice letter donc alors égale égal à de igual tanto
+    entonces opción somit daher gleich portanto então opção вариант буква равен lựa chọn la el simplified reduced que
+    что che letra buchstabe lettre out be probably likely most definitely certainly surely really
     """
 )
 
@@ -81,10 +79,9 @@ DESCRIPTORS = phrases(
 
 BLOCKERS = words(
     """
-    not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect
-    previous earlier partial intermediate interim preliminary tentative simpler naive example sample template format
-    no nicht kein keine pas ne non não nunca не нет ليس
-    ليست नहीं perhaps maybe possibly let consider say says said neither
+    not isn't wasn't if whether suppose assuming assume cannot can't could might may wrong incorrect previous earlier
+    partial intermediate interim preliminary tentative simpler naive example sample template format no nicht kein
+    keine pas ne non não nunca не нет ليس ليست नहीं perhaps maybe possibly let consider say says said neither
     vielleicht möglicherweise eventuell quizás quizá talvez posiblemente possivelmente peut-être возможно может
     наверное вероятно ربما शायद संभवतः sea soit sei пусть podría poderia pourrait könnte могло
     """
@@ -118,19 +115,17 @@ TRAILING_LINKS = phrases(
 
 TAILS = phrases(
     """
-    _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore
-    | _(since | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently
-    | _or equivalently
+    _because_ | , because | _since_ | , since | , which | _which_ | , so_ | , as_ | , where_ | , therefore | _(since
+    | _(because | _(as_ | , i.e | _i.e | _(that is | _(i.e | , that is | , or equivalently | _or equivalently
     | , or about | , or approximately | _(approximately | _(about | _(rounded | _rounded to | , rounded
     | , approximately | , corresponding | , and this | , and that | _— scratch that | _— wait | _— no
-    | _- scratch that | _- no wait | _- wait | , no wait | _at $ | _at \\( | _at x = | _as required | _as desired
-    | , as
-    | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que | , puisque | , weil
-    | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为 | ，所以 | ，即
-    | ，因此 | ، لأن | _लेकिन | _क्योंकि | _answer: | _so we_ | _so the_ | _so it_ | _so that_
-    | , attained | , achieved | , reached | , occurring | _attained at | _when divided by | _(or equivalently
-    | _(or, equivalently | _(equivalently | , respectively | _respectively | （验证 | （因为 | （即
-    | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
+    | _- scratch that | _- no wait | _- wait | , no wait | _at $ | _at \\( | _at x = | , exactly_ | , namely
+    | _as required | _as desired | , as | _porque_ | , porque | , ya que | , puesto que | _car_ | , car_ | _parce que
+    | , puisque | , weil | , denn | , da_ | , pois | , já que | , потому что | , так как | , поскольку | ，因为
+    | ，所以 | ，即 | ，因此 | ، لأن | _लेकिन | _क्योंकि | _and answer: | _answer: | _so we_ | _so the_ | _so it_
+    | _so that_ | , attained | , achieved | , reached | , occurring | _attained at | _when divided by
+    | _(or equivalently | _(or, equivalently | _(equivalently | , respectively | _respectively | （验证 | （因为
+    | （即 | _and the answer_ | _and the final answer_ | _i hope_ | _let me know | _hope this | _feel free
     """
 )
 """Where an explanation begins. Conditions ('if', 'unless') are no tails: they change what is claimed."""
@@ -138,8 +133,7 @@ TAILS = phrases(
 CUTS = words(
     """
     to of in en im au no na for that from with at on left remaining altogether total would will can could should are
-    is
-    were was
+    is were was
     """
 )
 """After a quantity and its noun, these begin a clause that adds nothing to the value."""
@@ -157,7 +151,8 @@ DENIALS = (
 )
 CORRECTIVES = phrases(
     """
-    _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | _sondern_ | _sino_
+    _but rather_ | _but instead_ | _but_ | , it is actually_ | , it is_ | , it's_ | ; it is_ | ; it's_ | _sondern_
+    | _sino_
     | _mais_ | _mas sim_ | _mas_ | , а_ | _بل_ | 而是 | ではなく | じゃなく | 아니라 | _बल्कि_
     """
 )
@@ -196,30 +191,27 @@ CORRECTIONS = phrases(
 
 CUES = phrases(
     """
-    therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally
-    | consequently | in total | altogether | overall | in all | all in all | putting it together
-    | putting this together | as a result | accordingly | that gives us | that gives | that leaves
-    | this leaves | that makes | this makes | this gives | this means | that means | it follows that
-    | putting it all together | putting everything together | combining | giving us | giving
-    | leaving us with | leaving | for a total of | this makes a total of | we end up with
-    | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain | i get
-    | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
+    therefore | thus | hence | so_ | so, | in conclusion | to conclude | we conclude that | finally | consequently
+    | in total | altogether | overall | in all | all in all | putting it together | putting this together
+    | as a result | accordingly | that gives us | that gives | that leaves | this leaves | that makes | this makes
+    | this gives | this means | that means | it follows that | putting it all together | putting everything together
+    | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
+    | we end up with | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain
+    | i get | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
     | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
-    | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
-    | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_ | 最终 | 由此可得 | 因此可得 | 可得 | 共有
-    | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
-    | em resumo
-    | finalmente | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que
-    | concluímos que | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält | solving
-    | simplifying
-    | substituting | evaluating | i calculated | i computed | we calculated | we computed | i found | i determined
-    | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión
-    | en total | luego | donc | ainsi | par conséquent | en conclusion | on obtient donc | on obtient
-    | on trouve donc | on trouve | au total | also_ | daher | somit | folglich | damit | insgesamt
-    | portanto | logo | assim | então, | em conclusão | no total | следовательно | таким образом
-    | значит | итак | получаем | получим | итого | в итоге | quindi | pertanto | dunque | 解得 | поэтому
-    | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي | अतः | इसलिए
-    | इस प्रकार
+    | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_ | daraus folgt
+    | daraus ergibt sich | on en déduit que | d'où | 最后得到 | отсюда | dessa forma | desta forma | de este modo
+    | de esta forma | por ende | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_ | 最终 | 由此可得
+    | 因此可得 | 可得 | 共有 | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen | em resumo | finalmente
+    | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que | concluímos que
+    | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält | i calculated | i computed
+    | we calculated | we computed | i found | i determined | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto
+    | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi | par conséquent
+    | en conclusion | on obtient donc | on obtient | on trouve donc | on trouve | au total | also_ | daher | somit
+    | folglich | damit | insgesamt | portanto | logo | assim | então, | em conclusão | no total | следовательно
+    | таким образом | значит | итак | получаем | получим | итого | в итоге | quindi | pertanto | dunque | 解得
+    | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي
+    | अतः | इसलिए | इस प्रकार
     """
 )
 """They begin a sentence that concludes."""
@@ -233,31 +225,28 @@ WANTED = phrases(
 
 VERBS = words(
     """
-    takes take took has have had gives give get obtain obtains find costs cost needs makes make yields
-    that left pays paid earns earned spends spent sells sold total totals remain remains contains
-    conclude hay tiene tarda cuesta quedan coûte reste restent gibt kostet dauert bleiben há tem custa
-    restam получаем получим were was are arrives bakes baked buys bought eats ate reads runs ran walks
-    walked drives drove travels traveled travelled scores scored collects collected receives received
-    saves saved weighs evaluates simplifies measures produces produced made uses used lost gains gained
-    won converges reduces sums rounds tends obtenemos obtemos obtenons erhalten erhält prints outputs returns displays
-    owes earn gets equal amounts picks
-    picked drinks drank grows grew plants
-    planted owns holds gilt
+    takes take took has have had gives give get obtain obtains find costs cost needs makes make yields that left pays
+    paid earns earned spends spent sells sold total totals remain remains contains conclude hay tiene tarda cuesta
+    quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam получаем получим were was are arrives
+    bakes baked buys bought eats ate reads runs ran walks walked drives drove travels traveled travelled scores
+    scored collects collected receives received saves saved weighs evaluates simplifies measures produces produced
+    made uses used lost gains gained won arrive werden converges reduces sums rounds tends obtenemos obtemos obtenons
+    erhalten erhält prints outputs returns displays owes earn gets equal amounts picks picked drinks drank grows grew
+    plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
 
 STORY_WORDS = words(
     """
-    goal aim task input if suppose assume assuming given let consider question problem asks asked whether
-    unless otherwise substitute reject discard exclude eliminate rule exceeds ignore subtract initial
-    initially originally before maybe perhaps might could try trying guess want find compute evaluate
-    calculate determine simplify previous earlier example unlikely doubt false solve not isn't wrong
-    incorrect next first cannot can't aren't doesn't never neither nor no nicht kein keine pas não ne не nunca jamais
-    supongamos suponha suponhamos supponiamo supposons angenommen предположим допустим nie non niet geen bukan không
-    değil ليس नहीं quizás quizá talvez vielleicht möglicherweise возможно entre zwischen
-    menos mindestens moins mayor menor
-    größer kleiner supérieure inférieure maior
+    goal aim task input if suppose assume assuming given let consider question problem asks asked whether unless
+    otherwise substitute reject discard exclude eliminate rule exceeds ignore subtract initial initially originally
+    before maybe perhaps might could try trying guess want find compute evaluate calculate determine simplify
+    previous earlier example unlikely doubt false solve not isn't wrong incorrect next first cannot can't aren't
+    doesn't never neither nor no nicht kein keine pas não ne не nunca jamais stuck supongamos suponha suponhamos
+    supponiamo supposons angenommen предположим допустим nie non niet geen bukan không değil ليس नहीं quizás quizá
+    talvez vielleicht möglicherweise возможно entre zwischen menos mindestens moins mayor menor größer kleiner
+    supérieure inférieure maior
     """
 )
 """They make a sentence a condition, a plan or the question itself."""
@@ -276,7 +265,23 @@ CHOICE_NOUNS = frozenset(
 """They announce a letter and nothing else."""
 
 LINKED_NOUNS = frozenset(
-    ("答：", "答:", "答えは", "답은", "답:", "답：", "故选", "故選", "应选", "應選", "因此选", "所以选", "选择")
+    (
+        "答：",
+        "答:",
+        "答えは",
+        "답은",
+        "답:",
+        "답：",
+        "故选",
+        "故選",
+        "应选",
+        "應選",
+        "正确的是",
+        "正確的是",
+        "因此选",
+        "所以选",
+        "选择",
+    )
 )
 """They hold their link already."""
 
@@ -322,10 +327,9 @@ EMBEDDINGS = phrases(
 
 LABELS = phrases(
     """
-    tl;dr | tldr | response | final choice | selected option | gabarito | alternativa | sol. | computed value
-    | calculated value | in interval notation | total | sum | final
-    | final value
-    | final count | final sum | final total | total cost | conclusion | in short
+    bottom line | tl;dr | tldr | response | final choice | selected option | gabarito | alternativa | sol.
+    | computed value | calculated value | in interval notation | total | sum | final | final value | final count
+    | final sum | final total | total cost | conclusion | in short
     """
 )
 """On a last line of its own, before a colon or '=', they name the answer."""

@@ -1,5 +1,7 @@
 """Laws for every text: the span is the text, nothing raises, wrapping and reasoning change nothing."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,3 +136,13 @@ def test_the_last_box_counts(answer: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_a_response_cut_inside_its_box_has_no_answer(answer: str) -> None:
     assert locate(rf"The answer is \boxed{{{answer}").text is None
+
+
+def test_a_response_cut_off_anywhere_raises_nothing() -> None:
+    for path in sorted(Path(__file__).parent.parent.joinpath("testdata", "responses").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            response = line[1:].partition("||")[0].strip().replace("⏎", "\n")
+            for at, c in enumerate(response):
+                if c in " \n":
+                    found = locate(response[: at + 1])
+                    assert found.text == (response[found.start : found.end] if found.text is not None else None)
