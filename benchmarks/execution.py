@@ -5,8 +5,8 @@
 Trivial programs and programs that import numpy, as ratios of one run: peers are `python -I -S` started for each
 program, the same inside bubblewrap where that is installed, and a bare fork-server without any isolation. Rounds are
 interleaved, so that what else the machine does hits all alike; every program is a different text. A peer that is not
-installed is named and left out. Then the same on all cores at once, eight lanes a core, many mixed jobs through one
-lane, and the whole service behind one client channel.
+installed is named and left out. Then what a job costs in CPU time, the same on all cores at once, eight lanes a core,
+many mixed jobs through one lane, and the whole service behind one client channel.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from gradewire_services.execution import Engine, EngineConfig
 
-from .executing import busy, channel, soak
+from .executing import busy, channel, cost, soak
 from .executing.ways import BWRAP, NUMPY, TRIVIAL, Way, fork_server, lane, rate, started
 
 
@@ -55,7 +55,9 @@ def main() -> None:
         peers["bwrap + python -I -S"] = started(BWRAP, site)
     else:
         print("bwrap is not installed: left out")
+    before = set(cost.below(os.getpid()))
     bare = fork_server(warm)
+    (bare_pid,) = set(cost.below(os.getpid())) - before
     alone = {}
     with Engine.open(EngineConfig(packages=packages, warm=warm)) as engine:
         print(f"isolation {engine.isolation.level}: {', '.join(engine.isolation.layers)}")
@@ -65,7 +67,10 @@ def main() -> None:
             alone["numpy"] = measure("numpy programs", ways, NUMPY, options.rounds, options.seconds)
         else:
             print("numpy is not installed: its programs are left out")
-    for kind, ratio in busy.measure(warm, packages, options.rounds, options.seconds).items():
+        kinds = {"trivial": TRIVIAL, "numpy": NUMPY} if packages else {"trivial": TRIVIAL}
+        costly = {"lane": (ways["lane"], engine.lane_pid or 0), "bare fork-server": (bare, bare_pid)}
+        cost.measure(costly, kinds, options.rounds, 100)
+    for kind, ratio in busy.measure(warm, packages, site, options.rounds, options.seconds).items():
         print(f"{kind}: {ratio / alone[kind]:.2f} of the ratio of one lane alone")
     busy.oversubscribe()
     with Engine.open() as engine:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,19 +11,24 @@ from statistics import median
 
 from gradewire_services.execution import Engine, EngineConfig, Limits, Program, StdinCase, StdinTests
 
-from .ways import NUMPY, TRIVIAL, fork_server, lane, rate
+from .ways import BWRAP, NUMPY, TRIVIAL, fork_server, lane, rate, started
 
 _BURN = "import time\nwhile time.process_time() < .5: pass\nprint({n})\n"
 _BURN_LIMITS = Limits(time_s=0.8, wall_s=1)
 
 
-def measure(warm: Sequence[str], packages: Sequence[str], rounds: int, seconds: float) -> dict[str, float]:
-    """Print both rates on all cores; the lanes' rate by the fork-servers', by kind of program."""
+def measure(
+    warm: Sequence[str], packages: Sequence[str], site: str | None, rounds: int, seconds: float
+) -> dict[str, float]:
+    """Print the rates on all cores; the lanes' rate by the fork-servers', by kind of program. site: where bubblewrap's
+    interpreters find packages.
+    """
     cores = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")
     ends = [context.Pipe() for _ in range(cores)]
     drivers = [
-        context.Process(target=_drive, args=(theirs, tuple(warm), tuple(packages)), daemon=True) for _, theirs in ends
+        context.Process(target=_drive, args=(theirs, tuple(warm), tuple(packages), site), daemon=True)
+        for _, theirs in ends
     ]
     for driver in drivers:
         driver.start()
@@ -30,17 +36,20 @@ def measure(warm: Sequence[str], packages: Sequence[str], rounds: int, seconds: 
     for end in ours:
         end.recv()
     ratios = {}
-    print(f"\n{f'on all {cores} cores at once':<28}{'lanes/s':>9}{'bare/s':>9}{'lane is':>12}")
+    peers = ("bare", "bwrap") if shutil.which("bwrap") else ("bare",)
+    heads = "".join(f"{f'{peer}/s':>9}{'lane is':>12}" for peer in peers)
+    print(f"\n{f'on all {cores} cores at once':<28}{'lanes/s':>9}{heads}")
     for kind, template in (("trivial", TRIVIAL), ("numpy", NUMPY)) if packages else (("trivial", TRIVIAL),):
-        rates: dict[str, list[float]] = {"lane": [], "bare": []}
+        rates: dict[str, list[float]] = {name: [] for name in ("lane", *peers)}
         for number in range(rounds):
             for way, found in rates.items():
                 for place, end in enumerate(ours):
                     end.send((way, template, seconds / rounds, (number * cores + place) * 100_000))
                 found.append(sum(end.recv() for end in ours))
-        lanes, bare = median(rates["lane"]), median(rates["bare"])
-        ratios[kind] = lanes / bare
-        print(f"{kind:<28}{lanes:>9.0f}{bare:>9.0f}{ratios[kind]:>10.2f} ×")
+        middle = {name: median(found) for name, found in rates.items()}
+        ratios[kind] = middle["lane"] / middle["bare"]
+        theirs = "".join(f"{middle[peer]:>9.0f}{middle['lane'] / middle[peer]:>10.2f} ×" for peer in peers)
+        print(f"{kind:<28}{middle['lane']:>9.0f}{theirs}")
     for end in ours:
         end.send(None)
     for driver in drivers:
@@ -48,12 +57,12 @@ def measure(warm: Sequence[str], packages: Sequence[str], rounds: int, seconds: 
     return ratios
 
 
-def _drive(orders: Connection, warm: Sequence[str], packages: Sequence[str]) -> None:
-    ways = {"bare": fork_server(warm)}
+def _drive(orders: Connection, warm: Sequence[str], packages: Sequence[str], site: str | None) -> None:
+    ways = {"bare": fork_server(warm), "bwrap": started(BWRAP, site)}
     with Engine.open(EngineConfig(packages=tuple(packages), warm=tuple(warm))) as engine:
         ways["lane"] = lane(engine)
-        for way in ways.values():
-            rate(way, TRIVIAL, 0.2, 0)
+        for name in ("bare", "lane"):
+            rate(ways[name], TRIVIAL, 0.2, 0)
         orders.send("ready")
         while order := orders.recv():
             way, template, seconds, first = order

@@ -8,6 +8,8 @@ from statistics import quantiles
 
 from gradewire_services.execution import Engine, Limits, Program, StdinCase, StdinTests
 
+from .cost import below
+
 _KINDS = (
     ("trivial", "print({n})", "accepted"),
     ("orphan", "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1000)\nprint({n})", "accepted"),
@@ -62,9 +64,9 @@ def soak(engine: Engine, jobs: int) -> None:
 def _state(engine: Engine) -> dict[str, int]:
     """What could grow, counted when the lane has its next box ready."""
     engine.run(Program("python", "print(1)"), StdinTests((StdinCase("", "1"),)), _LIMITS)
-    lane, same = _below(engine.lane_pid or 0), 0
+    lane, same = list(below(engine.lane_pid or 0)), 0
     while same < _SAME:
-        before, lane = lane, _below(engine.lane_pid or 0)
+        before, lane = lane, list(below(engine.lane_pid or 0))
         same = same + 1 if lane == before else 0
     groups = [int(one.name.split("-")[2]) for one in Path("/sys/fs/cgroup").glob("**/gradewire-lane-*")]
     return {
@@ -79,19 +81,6 @@ def _state(engine: Engine) -> dict[str, int]:
         ),
         "entries of the folder for temporary files": _count(tempfile.gettempdir()),
     }
-
-
-def _below(root: int) -> list[int]:
-    found, queue = [root], [root]
-    while queue:
-        pid = queue.pop()
-        try:
-            children = [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except OSError:
-            continue
-        found += children
-        queue += children
-    return found
 
 
 def _count(folder: str) -> int:

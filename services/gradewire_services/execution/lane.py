@@ -29,7 +29,7 @@ from .memory_file import sealed
 _HERE = Path(__file__).parent
 _START_S = 20.0
 _GRACE_S = 10.0  # beyond the longest that the lane itself lets a job live
-_UNWATCHED_MS = 20  # a pipe holds what is written meanwhile, or its writer waits
+_UNWATCHED_MS = 12  # a pipe holds what is written meanwhile, or its writer waits
 _STDERR_KEPT = 64 << 10
 _STDERR_MOST = 64 << 20
 _CHUNK = 1 << 18

@@ -1,6 +1,7 @@
 """Installed packages that programs may import: those that the engine was opened with, and no others."""
 
 import importlib.util
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,21 @@ def with_numpy(engine: Engine):
     level = engine.isolation.level
     with Engine.open(EngineConfig(("numpy",), ("numpy", "numpy.random"), (level,))) as opened:
         yield opened
+
+
+def test_a_warm_package_may_have_started_a_thread(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    package = tmp_path / "threaded"
+    package.mkdir()
+    (package / "__init__.py").write_text("import threading\nthreading.Thread(target=threading.Event().wait).start()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    tests, config = StdinTests((StdinCase("", ""),)), EngineConfig(("threaded",), ("threaded",), ("A", "B"))
+    if engine.isolation.level == "C":
+        pytest.skip("level C would have to reach this folder")
+    code = "import random, threaded, threading\nprint(random.random(), threading.active_count())"
+    with Engine.open(config) as opened:
+        first, second = (opened.run(Program("python", code), tests).tests[0] for _ in range(2))
+    assert first.stdout == second.stdout
+    assert (first.exit_code, first.stdout.split()[1]) == (0, "1")
 
 
 def test_numpy_is_there_warm_and_seeded(with_numpy: Engine):

@@ -7,6 +7,7 @@ which is a subreaper, so that orphans come back to it.
 import contextlib
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -19,8 +20,8 @@ _THREADS = 17
 class Cell(Protocol):
     """One job's processes."""
 
-    def fork(self) -> int:
-        """fork(2), into the cell."""
+    def fork(self, fork: Callable[[], int]) -> int:
+        """Fork, in this way, into the cell."""
 
     def processes(self) -> list[int]:
         """The processes in it, as this server sees them."""
@@ -41,9 +42,9 @@ class NamespaceCell:
         self._trusted = trusted | {self._init}
         self._fd = os.pidfd_open(self._init)
 
-    def fork(self) -> int:  # noqa: D102
+    def fork(self, fork: Callable[[], int]) -> int:  # noqa: D102
         kernel.setns(self._fd, kernel.CLONE_NEWPID)
-        pid = kernel.fork()
+        pid = fork()
         if pid:
             kernel.setns(self._home, kernel.CLONE_NEWPID)
         return pid
@@ -62,8 +63,8 @@ class NamespaceCell:
 class FamilyCell:
     """All descendants of this server."""
 
-    def fork(self) -> int:  # noqa: D102
-        return kernel.fork()
+    def fork(self, fork: Callable[[], int]) -> int:  # noqa: D102
+        return fork()
 
     def processes(self) -> list[int]:  # noqa: D102
         return descendants(os.getpid())

@@ -124,6 +124,11 @@ def make_ready() -> None:
         os.dup2(own, fd)
     for fd in (*kept, reader, writer, null):
         os.close(fd)
+    seed()
+
+
+def seed() -> None:
+    """What is random is the same for all jobs."""
     random.seed(0)
     numpy = sys.modules.get("numpy")
     if numpy is not None:

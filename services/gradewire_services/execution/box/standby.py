@@ -68,6 +68,8 @@ class BoxMaker:
     def __init__(self, trusted: frozenset[int], pod: PodBox | None, *, counted: bool):
         self._trusted, self._pod, self._counted = trusted, pod, counted
         self._inits = kernel.InitMaker()
+        alone = len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - a warm module may have started threads
+        self._fork = kernel.fork if alone else os.fork
         self._work = ""
         self._given: list[object] = []
         self._limits = b""
@@ -88,7 +90,7 @@ class BoxMaker:
             self._pod.prepare()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         closing = self._closes(disk_mb, theirs.fileno())
-        pid = cell.fork()
+        pid = cell.fork(self._fork)
         if pid == 0:
             self._stand_by(theirs, closing)
         theirs.close()
@@ -127,6 +129,8 @@ class BoxMaker:
             try:
                 closing.take()
                 sys.path.insert(0, self._work)  # not before: nobody else may import what a job has written
+                if self._fork is os.fork:
+                    program.seed()  # which that one undoes
             except Exception as error:  # noqa: BLE001 - told when there is somebody to tell
                 failed = error
             data, rights, _, _ = channel.recvmsg(_MESSAGE, socket.CMSG_LEN(_MOST_FDS * _FD))
