@@ -66,8 +66,10 @@ class Owner(Protocol):
 class WorkerProcess(asyncio.Protocol):
     """See the module. All methods belong to the event loop's thread."""
 
-    def __init__(self, launch: Launch, owner: Owner, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, launch: Launch, owner: Owner, loop: asyncio.AbstractEventLoop, number: int) -> None:
         self._owner = owner
+        self.number = number
+        """Its place among the pool's workers; one that replaces it has it too."""
         self._loop = loop
         self._buffer = frames.FrameBuffer()
         self._transport: asyncio.Transport | None = None
