@@ -169,7 +169,7 @@ class Pool:
     def _free_worker(self, number: int | None) -> WorkerProcess | None:
         best, least = None, 2.0
         for worker in self._workers:
-            if worker.ready and not worker.lost and worker.number == number and not worker.chunks:
+            if worker.number == number and worker.ready and not worker.lost and worker.is_through:
                 return worker
             if worker.ready and not worker.lost and len(worker.chunks) < least:
                 if worker.chunks and sum(chunk.expected_ns for chunk in worker.chunks.values()) > _PREFETCH_NS:

@@ -100,6 +100,12 @@ class WorkerProcess(asyncio.Protocol):
         self._write(frames.pack(Kind.START, json.dumps(start).encode()))
         threading.Thread(target=self._await_exit, name=f"gradewire-wait-{self.pid}", daemon=True).start()
 
+    @property
+    def is_through(self) -> bool:
+        """Whether all that it was given is finished, and nothing was called off, which may take it a while to notice.
+        That it has ended its chunks is heard a moment later."""
+        return not any(chunk.job.left or chunk.job.closed_ns for chunk in self.chunks.values())
+
     async def _connect(self, ours: socket.socket) -> None:
         await self._loop.create_connection(lambda: self, sock=ours)
 
