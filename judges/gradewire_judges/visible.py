@@ -15,6 +15,9 @@ from gradewire_judges.errors import BadRequest
 HEAD_SHARE = 1 / 3
 """Part of a clipped text that is its head: final answers stand at the end."""
 
+_MARKS = ("Mn", "Me")
+"""Categories of what is drawn over the character before it."""
+
 MARKS_IN_A_ROW = 8
 """Combining marks on one base that are shown as they are; no script needs more. The rest is escaped."""
 
@@ -35,8 +38,6 @@ def _characters(ranges: str) -> Iterator[str]:
 
 
 _HIDDEN = frozenset(_characters(_HIDDEN_RANGES))
-_MARKS = ("Mn", "Me")
-"""Categories of what is drawn over the character before it."""
 
 
 Carried = Callable[[str], bool]
