@@ -15,11 +15,11 @@ from gradewire_judges.visible import is_blank
 
 Decision = Literal["empty_response", "degenerate_response", "empty_response_b"]
 
-_LONGEST_FILLER = 4000
-"""Characters. A response beyond it has content, or is the model's to judge."""
-
 _FIRST = 100
 """Characters that are looked at one by one; of more, which ones there are is found out first."""
+
+_LONGEST_FILLER = 4000
+"""Characters. A response beyond it has content, or is the model's to judge."""
 
 _LINES = [
     line

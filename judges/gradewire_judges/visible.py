@@ -15,6 +15,9 @@ from gradewire_judges.errors import BadRequest
 HEAD_SHARE = 1 / 3
 """Part of a clipped text that is its head: final answers stand at the end."""
 
+_MARKS = ("Mn", "Me")
+"""Categories of what is drawn over the character before it."""
+
 MARKS_IN_A_ROW = 8
 """Combining marks on one base that are shown as they are; no script needs more. The rest is escaped."""
 
@@ -39,8 +42,6 @@ def _characters(ranges: str) -> Iterator[str]:
 
 _UNSEEN = frozenset(_characters(_UNSEEN_RANGES))
 _HIDDEN = _UNSEEN | frozenset(_characters(_LOOK_ALIKE_RANGES))
-_MARKS = ("Mn", "Me")
-"""Categories of what is drawn over the character before it."""
 
 
 Carried = Callable[[str], bool]

@@ -2,13 +2,14 @@
 
 A training loop asks about one sample at a time, and a model reads thirty-two for little more than the price of one. So
 units wait for a free worker, and then a few milliseconds more for company, unless the batch is full before. Calls take
-turns, and whose turn it is chooses by its length who comes along: prompts of one length need no padding.
+turns, and whose turn it is chooses by its length who comes along: prompts of one length need no padding. Where there
+are several workers, a unit's twins go to the worker that has it, which judges them once.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from google.rpc import status_pb2
 
@@ -16,6 +17,7 @@ from gradewire_services.errors import TimedOut, Unavailable, to_status
 from gradewire_services.frames import ResultsFrame
 from gradewire_services.job import Job, Plan
 from gradewire_services.pool import Pool
+from gradewire_services.twins import Whereabouts
 
 WINDOW_S = 0.003
 """How long units wait for company, from when the first is there and a worker is free for it."""
@@ -29,10 +31,12 @@ Unit = tuple[Job, int]
 class Batch(Job):
     """Units of several calls on their way as one; what comes of each is handed on to its call at once."""
 
-    __slots__ = ("_origins", "_over", "_owner", "began_ns")
+    __slots__ = ("_origins", "_over", "_owner", "began_ns", "worker")
 
-    def __init__(self, units: Sequence[Unit], owner: "Batches") -> None:
+    def __init__(self, units: Sequence[Unit], owner: "Batches", worker: int) -> None:
         first = units[0][0].plan
+        self.worker = worker
+        """Number of the worker that it is for."""
         self._origins = units
         self._owner = owner
         self._over = False
@@ -48,6 +52,7 @@ class Batch(Job):
                 error=self._error,
                 batch=len(units),
                 heavy=first.heavy,
+                prefers=worker,
             )
         )
 
@@ -119,10 +124,12 @@ class _Lane:
         read = self.tokens - self.units * plan.own_tokens
         return self.units >= plan.batch or 0 < plan.batch_tokens <= read
 
-    def take(self) -> list[Unit]:
-        """A batch's worth: the unit whose turn it is, and those that fit best to it."""
+    def take(self, allowed: Callable[[Unit], bool]) -> list[Unit]:
+        """A batch's worth of units that are allowed: the one whose turn it is, and those that fit best to it."""
         plan = self.calls[0].plan
-        candidates = list(self._in_turn())
+        candidates = list(filter(allowed, self._in_turn()))
+        if not candidates:
+            return []
         first = _tokens(candidates[0])
         nearest = sorted(candidates[1:], key=lambda unit: abs(_tokens(unit) - first))
         taken, longest = candidates[:1], first
@@ -159,6 +166,7 @@ class Batches:
         self._window_s = window_s
         self._lanes: dict[Hashable, _Lane] = {}
         self._flying: set[Batch] = set()
+        self._whereabouts = Whereabouts()
         self._free_since = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -214,17 +222,20 @@ class Batches:
             self._timer = None
         loop = asyncio.get_running_loop()
         soonest = None
-        for key, lane in list(self._lanes.items()):
-            if len(self._flying) >= self._pool.size:
-                return
+        waiting = deque(self._lanes)
+        while waiting and len(self._flying) < self._pool.size:
+            lane = self._lanes[key := waiting.popleft()]
             due = max(lane.since, self._free_since) + self._window_s
             if not lane.full and due > loop.time():
                 soonest = due if soonest is None else min(due, soonest)
                 continue
-            batch = Batch(lane.take(), self)
+            batch = self._take(lane)
+            if batch is None:  # what it has belongs to workers that are busy
+                continue
             del self._lanes[key]
             if lane.calls:
                 self._lanes[key] = lane  # behind the others: judges take turns too
+                waiting.append(key)
             self._flying.add(batch)
             try:
                 self._pool.submit(batch)
@@ -232,6 +243,17 @@ class Batches:
                 batch.abort(to_status(error))
         if soonest is not None:
             self._timer = loop.call_at(soonest, self._launch)
+
+    def _take(self, lane: _Lane) -> Batch | None:
+        """A batch for a worker that has none, and may take something of this lane."""
+        busy = {batch.worker for batch in self._flying}
+        for worker in range(self._pool.size):
+            if worker not in busy:
+                units = lane.take(lambda unit, worker=worker: self._whereabouts.allow(_twin(unit), worker))  # type: ignore[misc]
+                if units:
+                    self._whereabouts.note(map(_twin, units), worker)
+                    return Batch(units, self, worker)
+        return None
 
     def done(self, batch: Batch) -> None:
         """Nothing more will come of a batch: there is room for another."""
@@ -244,3 +266,8 @@ class Batches:
 def _tokens(unit: Unit) -> int:
     job, position = unit
     return job.plan.tokens[position] if job.plan.tokens else 1
+
+
+def _twin(unit: Unit) -> bytes | None:
+    job, position = unit
+    return job.plan.twins[position] if job.plan.twins else None

@@ -40,6 +40,11 @@ class Dispatch:
             job.queued = False
         return jobs
 
+    @property
+    def prefers(self) -> int | None:
+        """Number of the worker that the call whose turn it is should go to; the queue is not empty. None: any."""
+        return self._waiting[0].plan.prefers
+
     def next(self) -> Chunk | None:
         """A chunk of the call whose turn it is; the call goes to the end of the queue. None: it has nothing to do."""
         job = self._waiting.popleft()

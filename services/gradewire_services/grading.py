@@ -15,6 +15,7 @@ from gradewire_services.core import Core
 from gradewire_services.errors import BadRequest, RequestTooLarge, SampleTooLarge, UnknownGrader, to_status
 from gradewire_services.job import Plan
 from gradewire_services.tokens import TokenBounds
+from gradewire_services.twins import twin_key
 from gradewire_services.written import tag, varint
 
 _MOST_VIOLATIONS = 20
@@ -49,6 +50,7 @@ async def grade(core: Core, request: grader_pb2.GradeRequest, timeout_s: float |
         tokens=_tokens(units, bounds) if bounds else (),
         batch_tokens=bounds.batch if bounds else 0,
         own_tokens=bounds.own if bounds else 0,
+        twins=_twins(request, units) if core.pool.size > 1 and "together" in found.properties else (),
     )
     async with aclosing(core.results(plan, timeout_s)) as results:
         async for frame in results:
@@ -111,6 +113,20 @@ def _tokens(units: Sequence[Unit], bounds: TokenBounds) -> Sequence[int]:
             last, shared = group, group.ByteSize() - sum(sample.ByteSize() for sample in group.samples)
         tokens.append(sum(bounds.estimate(shared + sample.ByteSize()) for sample in samples))
     return tokens
+
+
+def _twins(request: grader_pb2.GradeRequest, units: Sequence[Unit]) -> Sequence[bytes]:
+    """Of each sample, a key that it shares with those of which the same is asked."""
+    keys: list[bytes] = []
+    last, shared = None, b""
+    for group, (sample,) in units:
+        if group is not last:
+            last = group
+            asked = grader_pb2.GradeRequest(grader=request.grader, parameters_json=request.parameters_json)
+            asked.groups.add(prompt=group.prompt, reference_json=group.reference_json, item_json=group.item_json)
+            shared = asked.SerializeToString(deterministic=True)
+        keys.append(twin_key(shared, sample, "sample_id"))
+    return keys
 
 
 def _unfit(units: Sequence[Unit], request_size: int, limits: LimitValues) -> dict[int, status_pb2.Status]:

@@ -62,6 +62,12 @@ class Plan:
     """Of each unit's, the grader's own: words that all prompts share and that are read once, and what is written. They
     do not count in a batch."""
 
+    twins: Sequence[bytes] = ()
+    """Of each unit, what its twins have as well: those of which a worker says the same. Empty: not looked for."""
+
+    prefers: int | None = None
+    """Number of the worker that should take it, if it is there. None: any."""
+
     @property
     def units(self) -> int:
         """How many there are."""

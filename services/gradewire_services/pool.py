@@ -160,15 +160,17 @@ class Pool:
     # Giving out work.
 
     def _pump(self) -> None:
-        while self._dispatch and (worker := self._free_worker()) is not None:
+        while self._dispatch and (worker := self._free_worker(self._dispatch.prefers)) is not None:
             chunk = self._dispatch.next()
             if chunk is not None:
                 worker.send(chunk, chunk.job.plan.part(chunk.positions))
                 self._watch()
 
-    def _free_worker(self) -> WorkerProcess | None:
+    def _free_worker(self, number: int | None) -> WorkerProcess | None:
         best, least = None, 2.0
         for worker in self._workers:
+            if worker.number == number and worker.ready and not worker.lost and worker.is_through:
+                return worker
             if worker.ready and not worker.lost and len(worker.chunks) < least:
                 if worker.chunks and sum(chunk.expected_ns for chunk in worker.chunks.values()) > _PREFETCH_NS:
                     continue
@@ -287,7 +289,9 @@ class Pool:
         if self._closing:
             return
         try:
-            self._workers.append(WorkerProcess(self._launch, self, self._loop))
+            taken = {worker.number for worker in self._workers if not worker.lost}
+            number = min(set(range(self._size)) - taken)
+            self._workers.append(WorkerProcess(self._launch, self, self._loop, number))
         except OSError as error:
             log.error("a worker cannot be started: %s", error)
             self._replace(was_ready=False)

@@ -66,8 +66,10 @@ class Owner(Protocol):
 class WorkerProcess(asyncio.Protocol):
     """See the module. All methods belong to the event loop's thread."""
 
-    def __init__(self, launch: Launch, owner: Owner, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, launch: Launch, owner: Owner, loop: asyncio.AbstractEventLoop, number: int) -> None:
         self._owner = owner
+        self.number = number
+        """Its place among the pool's workers; one that replaces it has it too."""
         self._loop = loop
         self._buffer = frames.FrameBuffer()
         self._transport: asyncio.Transport | None = None
@@ -97,6 +99,12 @@ class WorkerProcess(asyncio.Protocol):
         start = {"loader": launch.loader, "settings": launch.settings, "memory_mib": launch.memory_mib}
         self._write(frames.pack(Kind.START, json.dumps(start).encode()))
         threading.Thread(target=self._await_exit, name=f"gradewire-wait-{self.pid}", daemon=True).start()
+
+    @property
+    def is_through(self) -> bool:
+        """Whether all that it was given is finished, and nothing was called off, which may take it a while to notice.
+        That it has ended its chunks is heard a moment later."""
+        return not any(chunk.job.left or chunk.job.closed_ns for chunk in self.chunks.values())
 
     async def _connect(self, ours: socket.socket) -> None:
         await self._loop.create_connection(lambda: self, sock=ours)

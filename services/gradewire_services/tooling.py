@@ -12,6 +12,7 @@ from gradewire_services.errors import BadRequest, RequestTooLarge
 from gradewire_services.job import Plan
 from gradewire_services.tokens import TokenBounds
 from gradewire_services.tools import MAX_UNITS, Tool
+from gradewire_services.twins import twin_key
 
 
 async def stream(core: Core, tool: Tool, request: Message, timeout_s: float | None) -> AsyncGenerator[bytes]:
@@ -57,6 +58,7 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
         assert make_error is not None
         return make_error(entries[position], status, elapsed_ns).SerializeToString()
 
+    together = (tool.operation, tool.part(request, ())) if found and "together" in found.properties else None
     return Plan(
         operation=tool.operation,
         entries=entries,
@@ -67,10 +69,11 @@ def _plan(core: Core, tool: Tool, request: Message) -> Plan:
         error=None if make_error is None else error,
         batch=tool.batch,
         heavy=tool.heavy,
-        together=(tool.operation, tool.part(request, ())) if found and "together" in found.properties else None,
+        together=together,
         tokens=[bounds.estimate(entry.ByteSize()) for entry in entries] if bounds else (),
         batch_tokens=bounds.batch if bounds else 0,
         own_tokens=bounds.own if bounds else 0,
+        twins=[twin_key(together[1], entry, "id") for entry in entries] if together and core.pool.size > 1 else (),
     )
 
 

@@ -1,7 +1,7 @@
 """Micro-batches: who shares one, who is next, and what becomes of units that nobody waits for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,11 +26,10 @@ from tests.services.service_wire import SERVED, group, ledger, request
 
 
 class FakePool:
-    """One worker that is done when the test says so."""
+    """Workers that are done when the test says so."""
 
-    size = 1
-
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1) -> None:
+        self.size = size
         self.batches: list[Batch] = []
         self.off: list[tuple[Batch, list[int]]] = []
         self.dropped: list[Batch] = []
@@ -55,7 +54,16 @@ class FakePool:
         return self.batches[-1]
 
 
-def call(name: str, tokens: list[int], *, asks: str = "judge", batch: int = 4, bound: int = 0, own: int = 0) -> Job:
+def call(
+    name: str,
+    tokens: list[int],
+    *,
+    asks: str = "judge",
+    batch: int = 4,
+    bound: int = 0,
+    own: int = 0,
+    twins: Sequence[bytes] = (),
+) -> Job:
     return Job(
         Plan(
             operation="x",
@@ -70,6 +78,7 @@ def call(name: str, tokens: list[int], *, asks: str = "judge", batch: int = 4, b
             tokens=tokens,
             batch_tokens=bound,
             own_tokens=own,
+            twins=twins,
         )
     )
 
@@ -91,9 +100,9 @@ async def results(job: Job) -> dict[int, str]:
     return found
 
 
-def run(test: Callable[[FakePool, Batches], Awaitable[None]], window_s: float = WINDOW_S) -> None:
+def run(test: Callable[[FakePool, Batches], Awaitable[None]], window_s: float = WINDOW_S, workers: int = 1) -> None:
     async def go() -> None:
-        fake: Any = FakePool()
+        fake: Any = FakePool(workers)
         await test(fake, Batches(fake, window_s))
 
     asyncio.run(go())
@@ -163,6 +172,36 @@ def test_a_batch_is_bounded_in_tokens_padding_included_and_takes_one_in_any_case
             finish(batch)
 
     run(test)
+
+
+def test_one_calls_units_go_to_all_workers() -> None:
+    async def test(fake: FakePool, batches: Batches) -> None:
+        batches.submit(call("a", [1] * 12))
+        assert [batch.plan.entries[0] for batch in fake.batches] == ["a0", "a4"]
+        assert [batch.plan.prefers for batch in fake.batches] == [0, 1]
+
+    run(test, workers=2)
+
+
+def test_a_twin_waits_for_the_worker_that_has_it_and_the_others_do_not() -> None:
+    async def test(fake: FakePool, batches: Batches) -> None:
+        batches.submit(call("a", [1] * 4, twins=[b"1", b"2", b"3", b"4"]))
+        batches.submit(call("b", [1] * 4, twins=[b"5", b"2", b"6", b"7"]))
+        batches.submit(call("c", [1] * 1, twins=[b"3"]))
+        first, second = fake.batches
+        assert (first.plan.prefers, second.plan.prefers) == (0, 1)
+        assert (first.plan.entries, second.plan.entries) == (["a0", "a1", "a2", "a3"], ["b0", "b2", "b3"])
+        fake.arrived.clear()
+        finish(second)
+        batches.submit(call("d", [1] * 2, twins=[b"6", b"1"]))
+        third = await fake.next()
+        assert (third.plan.prefers, third.plan.entries) == (1, ["d0"])
+        fake.arrived.clear()
+        finish(first)
+        fourth = await fake.next()
+        assert (fourth.plan.prefers, sorted(map(str, fourth.plan.entries))) == (0, ["b1", "c0", "d1"])
+
+    run(test, workers=2)
 
 
 def test_what_all_prompts_share_does_not_count_in_a_batch() -> None:
@@ -240,30 +279,38 @@ def test_a_refused_batch_refuses_every_call_in_it_and_nothing_of_them_is_left_wa
     st.integers(1, 8),
     st.integers(0, 2000),
     st.sets(st.integers(0, 11)),
+    st.integers(1, 3),
 )
-def test_every_unit_of_who_stays_is_answered_once(
-    tokens: list[list[int]], size: int, bound: int, leavers: set[int]
+def test_every_unit_of_who_stays_is_answered_once_and_twins_are_always_at_one_worker(
+    tokens: list[list[int]], size: int, bound: int, leavers: set[int], workers: int
 ) -> None:
     async def test(fake: FakePool, batches: Batches) -> None:
-        calls = [call(f"{n}-", each, batch=size, bound=bound) for n, each in enumerate(tokens)]
+        calls = [
+            call(f"{n}-", each, batch=size, bound=bound, twins=[bytes([count % 7]) for count in each])
+            for n, each in enumerate(tokens)
+        ]
         for job in calls:
             batches.submit(job)
         for n in leavers:
             if n < len(calls):
                 batches.drop(calls[n])
         answered = 0
+        where: dict[bytes, set[int | None]] = {}
         stay = [job for n, job in enumerate(calls) if n not in leavers]
         while any(job.left for job in stay):
             while answered < len(fake.batches):
                 batch = fake.batches[answered]
                 answered += 1
                 assert 1 <= len(batch.plan.entries) <= size
+                for job, at in batch._origins:
+                    where.setdefault(job.plan.twins[at], set()).add(batch.plan.prefers)
                 finish(batch)
             await asyncio.sleep(0)
         for job in stay:
             assert await results(job) == {at: str(entry) for at, entry in enumerate(job.plan.entries)}
+        assert all(len(numbers) == 1 for numbers in where.values())
 
-    run(test)
+    run(test, workers=workers)
 
 
 @pytest.fixture
@@ -272,9 +319,9 @@ def together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Core]:
     monkeypatch.setattr(core_module, "Batches", partial(Batches, window_s=0.3))
     monkeypatch.setenv("PYTHONPATH", str(SERVED))
 
-    def make(**limits: int) -> Core:
+    def make(workers: int = 1, **limits: int) -> Core:
         launch = Launch(loader="together:load", settings={}, memory_mib=None)
-        return Core(CoreConfig(launch=launch, workers=1, limits=LimitValues(**limits)))
+        return Core(CoreConfig(launch=launch, workers=workers, limits=LimitValues(**limits)))
 
     return make
 
@@ -291,6 +338,21 @@ async def test_single_samples_of_many_calls_are_graded_in_batches(together: Call
         calls = [request(group([f"text {n}"], name=f"g{n}")) for n in range(24)]
         found = await asyncio.gather(*(graded(core, one) for one in calls))
         assert [one[f"g{n}-0"].grade.score for n, one in enumerate(found)] == [8.0] * 24
+    finally:
+        await core.close()
+
+
+async def test_a_sample_that_comes_again_goes_to_the_worker_that_had_it(together: Callable[..., Core]) -> None:
+    core = together(workers=2)
+    await core.start()
+    try:
+        texts = [f"text {n}" for n in range(16)]
+        found = await graded(core, request(group(texts, name="first")))
+        first = [found[f"first-{n}"].grade.reason for n in range(16)]
+        assert set(first) == set(map(str, core.pool.pids))  # both have had some
+        for order in (range(15, -1, -1), range(0, 16, 3)):
+            found = await graded(core, request(group([texts[n] for n in order], name="again")))
+            assert [found[f"again-{at}"].grade.reason for at in range(len(order))] == [first[n] for n in order]
     finally:
         await core.close()
 
