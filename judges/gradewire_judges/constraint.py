@@ -67,17 +67,26 @@ class SpanOf:
     end: int
     """Says 'that was all'; it does not occur in the data."""
 
+    bounds: frozenset[int] | None = None
+    """Places between ids where a stretch may begin and end, such as 0 and the number of ids. None: anywhere."""
+
+    walls: frozenset[int] = frozenset()
+    """Places that no stretch goes across. Each is one of `bounds`, if there are any."""
+
     def __post_init__(self) -> None:
-        """Raises ValueError where the end is in the data."""
+        """Raises ValueError where the end is in the data, or a stretch might have to go on and could not."""
         if self.end in self.ids:
             raise ValueError("the id that ends a span occurs in its data")
+        if self.bounds is not None and not self.bounds >= {len(self.ids), *self.walls}:
+            raise ValueError("where the data ends, a span may end")
 
     def start(self) -> Cursor:
         """See `Constraint.start`."""
         places: dict[int, list[int]] = {}
         for place, id_ in enumerate(self.ids):
-            places.setdefault(id_, []).append(place)
-        return _Stretch(self.ids, self.end, places)
+            if self.bounds is None or place in self.bounds:
+                places.setdefault(id_, []).append(place)
+        return _Stretch(self, places, may_end=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +115,26 @@ class _Branch:
 class _Stretch:
     """Where in the data one may stand, by the id that would come next."""
 
-    ids: tuple[int, ...]
-    end: int
+    span: SpanOf
     places: Mapping[int, Sequence[int]] = field(repr=False)
+    may_end: bool
 
     @property
     def allowed(self) -> frozenset[int]:
         """See `Cursor.allowed`."""
-        return frozenset(self.places) | {self.end}
+        return frozenset(self.places) | ({self.span.end} if self.may_end else frozenset())
 
     def after(self, id_: int) -> Cursor:
         """See `Cursor.after`."""
-        if id_ == self.end:
+        span = self.span
+        if id_ == span.end and self.may_end:
             return _SAID
         follow: dict[int, list[int]] = {}
-        for place in self.places[id_]:
-            if place + 1 < len(self.ids):
-                follow.setdefault(self.ids[place + 1], []).append(place + 1)
-        return _Stretch(self.ids, self.end, follow)
+        after = [place + 1 for place in self.places[id_]]
+        for place in after:
+            if place < len(span.ids) and place not in span.walls:
+                follow.setdefault(span.ids[place], []).append(place)
+        return _Stretch(span, follow, span.bounds is None or not span.bounds.isdisjoint(after))
 
 
 _SAID = _Branch(((),), None)

@@ -57,3 +57,23 @@ def test_what_could_not_be_told_is_refused(sequences: tuple[tuple[int, ...], ...
 def test_a_span_whose_end_is_data_is_refused() -> None:
     with pytest.raises(ValueError, match="occurs in its data"):
         SpanOf((1, END), END)
+
+
+@given(IDS, st.data())
+def test_a_span_begins_and_ends_at_its_bounds_and_crosses_no_wall(ids: tuple[int, ...], drawn: st.DataObject) -> None:
+    places = st.sets(st.integers(0, len(ids)))
+    walls = drawn.draw(places)
+    bounds = drawn.draw(places) | walls | {len(ids)}
+    stretches = {
+        ids[start:end]
+        for start in bounds
+        for end in bounds
+        if start < end and not any(start < wall < end for wall in walls)
+    }
+    assert _all(SpanOf(ids, END, frozenset(bounds), frozenset(walls))) == {(), *stretches}
+
+
+def test_a_span_that_could_not_end_is_refused() -> None:
+    for bounds, walls in (({0}, set()), ({0, 2}, {1})):
+        with pytest.raises(ValueError, match="may end"):
+            SpanOf((1, 2), END, frozenset(bounds), frozenset(walls))

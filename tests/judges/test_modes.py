@@ -26,6 +26,7 @@ from gradewire_judges.backend import Labels, LabelScores, Prompts
 from gradewire_judges.backends.scripted import Script, Scripted
 from gradewire_judges.card import Criterion, Reasoning
 from gradewire_judges.encoding import Encoded
+from gradewire_judges.wholes import cuts
 
 _RUBRIC = '[{"criterion": "Names the city.", "points": 2}, {"criterion": "Invents a source.", "points": -1}]'
 
@@ -205,6 +206,7 @@ def test_a_rubrics_response_is_encoded_once(judge: Judge, monkeypatch: pytest.Mo
         ("Es sind 12 Äpfel – ganz sicher.", "12 Äpfel"),
         ("六十八 也就是 六十八。", "六十八"),
         ("x\u200by = 7", None),
+        ("So 15, -5, 0.5, 12,345 kg, 3/4 or 60%", None),
     ],
 )
 def test_an_answer_is_a_piece_of_the_response(any_judge: Judge, response: str, answer: str | None) -> None:
@@ -214,6 +216,8 @@ def test_an_answer_is_a_piece_of_the_response(any_judge: Judge, response: str, a
     assert (found is None) == (verdict.score == 0.0) == (verdict.outcome is Outcome.NO_ANSWER)
     if found is not None:
         assert response[found.start : found.end] == found.text == found.text.strip()
+        assert not cuts(response, found.start)
+        assert not cuts(response, found.end)
     if answer is not None and found is not None:
         assert found.text in response
 
@@ -227,6 +231,18 @@ def test_nothing_may_be_extracted(judge: Judge) -> None:
 def test_what_is_not_in_the_response_is_not_extracted(judge: Judge) -> None:
     result = _result(_scripted(_on(judge, "extract"), "42"), response="It is forty-three.")
     assert isinstance(result, Unreadable)
+
+
+@pytest.mark.parametrize("response", ["It is 15.", "It is -5.", "It is 0.5.", "It is 5%.", "It is 3/5."])
+def test_a_number_is_not_cut(judge: Judge, response: str) -> None:
+    """The 5 of 15 would be another answer than the response's, and perhaps the right one."""
+    assert isinstance(_result(_scripted(_on(judge, "extract"), "5"), response=response), Unreadable)
+
+
+def test_the_whole_occurrence_is_the_one_that_is_pointed_at(judge: Judge) -> None:
+    verdict = _verdict(_scripted(_on(judge, "extract"), "5"), response="It's (5), though 15 others said 0.5.")
+    assert verdict.extracted is not None
+    assert (verdict.extracted.text, verdict.extracted.start) == ("5", 6)
 
 
 @pytest.mark.parametrize("response", ["é" * 20, "e\u0301 7", "7\u200b\u202e8", "😀 9", "가각 \u1112\u1161\u11ab"])

@@ -16,13 +16,14 @@ PROGRAM = {
 }
 CORRECT = ["--grader", "code_quality", "--parameters", '{"weights": {"correct": 1}}']
 """Without the parts that read the text, which take half a minute more and belong to its own tests."""
+PYTHON = ["--grader", "python", "--parameters", json.dumps({"source": "def grade(sample, item):\n    return 1.0\n"})]
 
 
 @pytest.mark.parametrize(
     ("target", "options", "graders"),
     [
         ("extraction", [], [[]]),
-        ("execution", ["--item", json.dumps(PROGRAM)], [["--grader", "code"], CORRECT]),
+        ("execution", ["--item", json.dumps(PROGRAM)], [["--grader", "code"], CORRECT, PYTHON]),
         ("judging", ["--grader", "judge", "--parameters", '{"judge": "rules"}'], [[]]),
         ("ten_line_grader:grade", [], [[]]),
     ],
@@ -39,5 +40,8 @@ def test_it_keeps_the_contract(
             told = capsys.readouterr().out
             assert code == 0, told
             assert "19 checks passed, 1 did not apply" in told
+        if target == "execution":
+            assert main([served.address, "--grader", "python"]) == 2
+            assert "its parameters need source" in capsys.readouterr().err
     finally:
         stop(served)

@@ -2,6 +2,7 @@
 
 The model writes token by token and may only write what goes on in the response, or end. So what it says is in the
 response, at a place that a rule can then be applied to; it cannot invent an answer, correct one, or give a verdict.
+Nor can it cut one: a piece begins and ends where numbers and words do.
 An endpoint writes freely: what it wrote is searched for in the response afterwards, is an error where it is not there,
 and carries a flag where it is.
 """
@@ -19,6 +20,7 @@ from gradewire_judges.modes.mode import Asked, flatten, told_by_model
 from gradewire_judges.prompt import Prompt, Span
 from gradewire_judges.request import JudgeRequest
 from gradewire_judges.verdict import Extracted, Flag, JudgeVerdict, Outcome, Usage
+from gradewire_judges.wholes import cuts, may_bound, offsets
 
 _FIELD = "response"
 
@@ -43,7 +45,7 @@ class Extract:
         written = engine.backend.generate(
             [prompt.ids for prompt in prompts],
             max_tokens=self._card.limits.max_answer_tokens,
-            constraints=[SpanOf(_response_ids(prompt), engine.end) for prompt in prompts],
+            constraints=[_pieces(engine, prompt, engine.end) for prompt in prompts],
             shared=len(engine.builder.prefix),
             cancelled=cancelled,
         )
@@ -72,8 +74,16 @@ class Extract:
         )
 
 
-def _response_ids(prompt: Prompt) -> tuple[int, ...]:
-    return tuple(id_ for span in _spans(prompt) for id_ in prompt.ids[span.start : span.end])
+def _pieces(engine: Engine, prompt: Prompt, end: int) -> SpanOf:
+    """What may be said: a whole piece of the response's head, or of its tail."""
+    ids: tuple[int, ...] = ()
+    bounds, walls = set[int](), set[int]()
+    for span in _spans(prompt):
+        part = prompt.ids[span.start : span.end]
+        bounds |= {len(ids) + place for place in may_bound(part, span.text, engine.encoder.decode)}
+        walls.add(len(ids))
+        ids += part
+    return SpanOf(ids, end, frozenset(bounds), frozenset(walls))
 
 
 def _spans(prompt: Prompt) -> list[Span]:
@@ -81,30 +91,27 @@ def _spans(prompt: Prompt) -> list[Span]:
 
 
 def _located(engine: Engine, prompt: Prompt, response: str, said: tuple[int, ...]) -> Extracted | None:
-    """Where in the response the ids stand, last occurrence first; None where they are nothing but white space."""
+    """Where in the response the ids stand as a whole piece, last occurrence first; None where they are white space.
+
+    Raises Unreadable.
+    """
     if not said:
         return None
     for place, span in reversed(list(enumerate(_spans(prompt)))):
         ids = prompt.ids[span.start : span.end]
+        stands = offsets(ids, span.text, engine.encoder.decode)
+        stands[-1] = len(span.text)
         for at in range(len(ids) - len(said), -1, -1):
-            if ids[at : at + len(said)] == said:
-                first = len(_whole_characters(engine, ids[:at], span.text))
-                upto = _whole_characters(engine, ids[: at + len(said)], span.text)
-                broken = engine.encoder.decode(ids[: at + len(said)]) != upto
+            first, last = stands[at], stands[at + len(said)]
+            if ids[at : at + len(said)] != said or first is None or last is None:
+                continue
+            if not cuts(span.text, first) and not cuts(span.text, last):
                 begin, end = (0, prompt.heads[_FIELD]) if place == 0 else (prompt.tail_starts[_FIELD], len(response))
                 aligned = align(response[begin:end], span.text, engine.encoder)
                 if aligned is None:
                     raise Unreadable("the answer's place in the response cannot be told: the tokenizer rewrites it")
-                return _trimmed(response, begin, aligned[first : len(upto) + broken])
-    raise Unreadable("what the judge wrote is no stretch of the response")
-
-
-def _whole_characters(engine: Engine, ids: Sequence[int], text: str) -> str:
-    """What the ids stand for, without a character that they end in the middle of. `text` begins with it."""
-    decoded = engine.encoder.decode(list(ids))
-    while not text.startswith(decoded):
-        decoded = decoded[:-1]
-    return decoded
+                return _trimmed(response, begin, aligned[first:last])
+    raise Unreadable("what the judge wrote is no stretch of the response, or cuts a number or a word in two")
 
 
 def _trimmed(response: str, begin: int, places: Sequence[tuple[int, int]]) -> Extracted | None:

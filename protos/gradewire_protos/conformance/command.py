@@ -93,6 +93,14 @@ async def _main(options: argparse.Namespace) -> int:
             return 2 if options.grader else 1
         failed = 0
         for grader in graders:
+            needs = () if options.parameters is not None else _required(grader)
+            if needs:
+                told = f"{grader.name}: its parameters need {', '.join(needs)}: give them by --parameters"
+                if options.grader:
+                    print(f"{options.target}: {told}", file=sys.stderr)
+                    return 2
+                print(f"{told}, with --grader {grader.name}; left out")
+                continue
             print(f"{grader.name} at {options.target}")
             session = Session(
                 channel,
@@ -110,6 +118,15 @@ async def _main(options: argparse.Namespace) -> int:
             verdict = "keeps the contract" if not counts["FAIL"] else f"breaks it in {counts['FAIL']} ways"
             print(f"{grader.name} {verdict}: {counts['ok']} checks passed, {counts['skip']} did not apply")
     return 1 if failed else 0
+
+
+def _required(grader: grader_pb2.GraderDescription) -> Sequence[str]:
+    """Parameters that have no default, by its schema; nothing where the schema is none, which a check says."""
+    try:
+        required = json.loads(grader.parameters_schema_json or "{}")["required"]
+    except (ValueError, KeyError, TypeError):
+        return ()
+    return [name for name in required if isinstance(name, str)] if isinstance(required, list) else ()
 
 
 async def _description(channel: grpc.aio.Channel, timeout_s: float) -> grader_pb2.DescribeGradersResponse:

@@ -19,9 +19,9 @@ class StringCheckParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    input: Annotated[str, StringConstraints(max_length=65_536)]
-    reference: Annotated[str, StringConstraints(max_length=65_536)]
-    operation: StringOperation
+    input: Annotated[str, StringConstraints(max_length=65_536)] = "{{ sample.output_text }}"
+    reference: Annotated[str, StringConstraints(max_length=65_536)] = "{{ item.reference }}"
+    operation: StringOperation = "eq"
     """eq, ne (or neq): is it the reference, or not; like, ilike: does it contain the reference, ilike in any case."""
 
 
