@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import grpc
@@ -95,11 +96,8 @@ def test_a_prompt_that_was_not_sent_is_not_there(extraction: Served) -> None:
 
 def test_parameters_are_refused_by_name(extraction: Served) -> None:
     for name, value in (("operation", "similar"), ("input", "{{secret}}"), ("fuzz", 1)):
-        told = refused(
-            lambda name=name, value=value: extraction.graders.Grade(
-                _asked(["x"], "string_check", _CHECK | {name: value}, _ITEM), timeout=60
-            )
-        )
+        asked = _asked(["x"], "string_check", _CHECK | {name: value}, _ITEM)
+        told = refused(partial(extraction.graders.Grade, asked, timeout=60))
         assert told.code is grpc.StatusCode.INVALID_ARGUMENT
         assert told.violations[0].field == f"parameters.{name}"
 

@@ -70,7 +70,7 @@ def grades(responses: list[str], **how: Any) -> tuple[dict[str, grader_pb2.Resul
     operation = GradeOperation(win_rate(Bench({"pairwise": umpire})))
     asked = request(group(responses), grader="win_rate", parameters=str(how).replace("'", '"') if how else "")
     (step,) = operation.steps(memoryview(asked.SerializeToString()), 10, lambda _: False)
-    bodies = [grader_pb2.GradeResponse.FromString(body) for body in step.run() if body is not None]
+    bodies = [grader_pb2.GradeResponse.FromString(body) for body in step if body is not None]
     return ledger(asked, bodies), umpire
 
 
