@@ -3,6 +3,8 @@
 'B. Paris', a blank line, and why; 'Yes, the series converges.'; '2x = 10', and on the next line 'x = 5'.
 """
 
+from gradewire_extractors.affirmation import VERDICTS, takes_back
+
 from .body import Body
 from .braces import math_end
 from .choice import choice_at
@@ -10,7 +12,6 @@ from .content import has_math, is_quantity, prose_words
 from .located import Span
 from .tidy import tidy
 
-_VERDICTS = ("yes", "no", "true", "false")
 _OFFERED = tuple(f", {word} " for word in ("or", "and", "but", "maybe", "perhaps", "not"))
 _EXPLANATIONS = ("explanation", "reason", "because", "here's why", "justification", "解析", "解释")
 _MAX_SENTENCE_WORDS = 25
@@ -24,11 +25,12 @@ def is_one_block(text: str, start: int, end: int) -> bool:
 
 def verdict_word(body: Body, start: int, end: int) -> Span | None:
     """The 'Yes' of 'Yes, because …', where it opens the only sentence."""
-    word = next((w for w in _VERDICTS if body.low.startswith(w, start)), None)
+    word = next((w for w in VERDICTS if body.low.startswith(w, start)), None)
     if word is None or body.text[start + len(word) : start + len(word) + 1] not in (",", "."):
         return None
     rest = body.text[start:end]
-    if f"{body.low[start + len(word) : end]} ".startswith(_OFFERED):
+    after = body.low[start + len(word) : end]
+    if f"{after} ".startswith(_OFFERED) or takes_back(word, after):
         return None
     is_one_sentence = "\n" not in rest and ". " not in rest[len(word) + 2 :] and "?" not in rest
     return (start, start + len(word)) if is_one_sentence and len(rest.split()) <= _MAX_SENTENCE_WORDS else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gradewire_extractors.affirmation import affirmed
 from gradewire_extractors.parse.cardinals import read_cardinal
 from gradewire_extractors.parse.cardinals_abroad import read_abroad
 from gradewire_extractors.parse.types import List, Number, Text
@@ -42,6 +43,9 @@ def read_words(words: str) -> Text | List | Number:
     abroad = read_abroad(words)
     if abroad is not None:
         return Number(abroad)
+    verdict = affirmed(words)
+    if verdict is not None:
+        return Text(verdict)
     parts = [part.strip(_EDGES) for part in _JOINS.split(words)]
     numbers = [(part, read_cardinal(part)) for part in parts if part]
     kept = tuple(Text(part) if number is None else Number(number) for part, number in numbers)
