@@ -149,7 +149,7 @@ class ExpressionParser(LeafParser):
             return self.splittable()
         if kind == "num":
             if self.token.spaced:
-                return self._between_powers()
+                return self._between_powers() or self._is_degrees()
             before = self.tokens[self.at - 1]
             return before.text in (")", "}", "|", "!") or (before.kind, before.text) == ("const", "i")
         if kind != "op":
@@ -164,6 +164,11 @@ class ExpressionParser(LeafParser):
             return True
         before = self.tokens[self.at - 2].text == "^" or self.tokens[self.at - 1].text == "}"
         return before and self.tokens[self.at + 1].text == "^"
+
+    def _is_degrees(self) -> bool:
+        """i 53°: a number in degrees, behind a letter."""
+        sign, opened, inner = (self.tokens[min(self.at + step, len(self.tokens) - 1)].text for step in (1, 2, 3))
+        return sign == "deg" or (sign == "^" and "deg" in (opened, inner))
 
     def residue(self, value: Node) -> Node:
         r"""The class of a value after `\pmod 5`, `(mod 5)`; the value itself where neither follows."""
@@ -303,7 +308,9 @@ def _negative(term: Expr) -> Expr:
 
 def _product(left: Expr, right: Expr) -> Expr:
     """The product, flat where the left side is one already; a number of degrees where it is one."""
-    if isinstance(right, Op) and right.head == "deg" and not symbols(left) and "deg" not in heads(left):
+    in_degrees = isinstance(right, Op) and right.head == "deg" and not symbols(left) and "deg" not in heads(left)
+    if in_degrees and Const("i") not in walk(left):
+        assert isinstance(right, Op)
         return Op("deg", (_product(left, right.args[0]),))
     if isinstance(left, Op) and left.head == "mul":
         return Op("mul", (*left.args, right))

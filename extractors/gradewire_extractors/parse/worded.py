@@ -26,6 +26,12 @@ _ALL = re.compile(
     rf"(?:(?P<how>{_HOW})(?P<rest> .+|[:,] .+))?",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"(?:for )?(?:all|any|every)(?: real)?(?: numbers?| values?)?(?: of)? ?"
+    r"(\$?[a-z]\$? ?(?:[<>≤≥≠]|\\[lg]eq?|\\neq?(?![a-z])).+)",
+    re.IGNORECASE,
+)
+"""`all x > 0`, `for every real x \\ne 2`."""
 _EXCEPT = frozenset((
     "except", "excluding", "other than", "but", "but not", "besides", "apart from", "not equal to", "different from",
     "without",
@@ -48,6 +54,10 @@ def read_region(text: str, read: Callable[[str], Answer]) -> Region | None:
     """The region that the whole text describes; None where it describes none. `read` reads what it names."""
     if len(text) > _MAX_CHARS or " " not in text or not any(word in text for word in _NAMES):
         return None
+    each = _EACH.fullmatch(text.replace("\\text{", "", 1).replace("}", "", 1) if "\\text{" in text else text)
+    if each is not None:
+        region = read(each[1])
+        return region if isinstance(region, Region) else None
     found = _ALL.fullmatch(" ".join(text.replace("\\text{", "").replace("}", "").split()))
     if found is None or not (found["real"] or found["how"]) or not (found["sign"] or found["how"]):
         return None

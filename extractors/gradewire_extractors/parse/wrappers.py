@@ -61,6 +61,8 @@ _HYPHENED = re.compile(
 """A product of units with a hyphen, `12 ft-lb`, `5 N-m`."""
 _ANGSTROM = re.compile(r"\\AA(?![A-Za-z])\s?|\\r\{A\}")
 _CUBE_ROOT = re.compile(r"\\?cbrt\s?(?=[({])")
+_ARRAY = re.compile(r"(?:(?:np|numpy|sp|sympy|torch)\.)?(?:array|[Mm]atrix|Matrix|tensor)\((\[.*\])\)")
+"""A matrix or a list as programs print it."""
 _PSI = re.compile(r"(?<=[0-9])\s?psi(?![A-Za-z])")
 
 
@@ -86,6 +88,8 @@ def _respelled(text: str) -> str:
         text = _HYPHENED.sub(r" \\text{\1 \2}", text)
     if "AA" in text:
         text = _ANGSTROM.sub("Å", text)
+    if text.endswith("])") and (array := _ARRAY.fullmatch(text)) is not None:
+        return array[1]
     if "cbrt" in text:
         text = _CUBE_ROOT.sub(r"\\sqrt[3]", text)
     if "psi" in text and "\\" not in text:
