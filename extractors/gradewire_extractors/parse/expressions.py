@@ -191,7 +191,7 @@ class ExpressionParser(LeafParser):
     def power(self) -> Node:
         """postfix ^ exponent, from the right."""
         base = self.postfix()
-        while (self.kind == "op" and self.tokens[self.at].text == "^") or (is_union(base) and self.is_op("'")):
+        while (self.kind == "op" and self.tokens[self.at].text == "^") or (self.is_op("'") and is_union(base)):
             if is_union(base) and self._complements():
                 base = complement(base)
                 continue
