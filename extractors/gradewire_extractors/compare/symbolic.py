@@ -56,9 +56,9 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
 
 def _infinite(expr: Expr) -> int | None:
     """1 or −1 for an infinity, None for anything else."""
-    if expr == Const("oo"):
-        return 1
-    if not isinstance(expr, Op) or expr.head not in ("mul", "add", "div") or Const("oo") not in walk(expr):
+    if not isinstance(expr, Op):
+        return 1 if expr == Const("oo") else None
+    if expr.head not in ("mul", "add", "div") or "oo" not in [n.name for n in walk(expr) if isinstance(n, Const)]:
         return None
     if expr.head == "div":
         top, below = _infinite(expr.args[0]), points.constant_sign(expr.args[1])

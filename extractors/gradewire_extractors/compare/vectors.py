@@ -18,7 +18,9 @@ _ZERO = Num(0)
 
 def is_marked(answer: Answer) -> bool:
     """Whether a unit vector stands in an expression, marked as one: \\mathbf{i}, \\hat{j}."""
-    return isinstance(answer, Symbolic) and any(isinstance(node, Sym) and node in _MARKED for node in walk(answer.expr))
+    if not isinstance(answer, Symbolic):
+        return False
+    return not _MARKED.keys().isdisjoint([node for node in walk(answer.expr) if isinstance(node, Sym)])
 
 
 def components(answer: Symbolic) -> tuple[Answer, ...] | None:

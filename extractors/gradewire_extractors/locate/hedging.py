@@ -3,6 +3,8 @@
 Solutions written as a relation ('x = 2 or 5', 'x < 1 or x > 3') are one answer; so is all in set braces.
 """
 
+import re
+
 from .body import BLANK
 from .located import Span
 from .tidy import tidy
@@ -64,6 +66,7 @@ _RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne"
 _EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
 _DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
 _TEXT_COMMANDS = ("\\text", "\\textbf", "\\textrm", "\\mathrm", "\\mbox", "\\mathbf")
+_HINT = re.compile(r"or| o|\\vee|maybe|perhaps|possibly| lub | veya | ya da | atau ")
 _MAX_PARTS = 16
 _MAX_CHARS = 2_000
 
@@ -75,10 +78,7 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     piece = text[start:end].lower()
     if len(piece) != end - start:
         return ()  # positions would not agree ('İ')
-    if piece.isascii() and not any(
-        letters in piece
-        for letters in ("or", " o", "\\vee", "maybe", "perhaps", "possibly", " lub ", " veya ", " ya da ", " atau ")
-    ):
+    if piece.isascii() and _HINT.search(piece) is None:
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
         return ()

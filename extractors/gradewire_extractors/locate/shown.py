@@ -56,6 +56,7 @@ _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
 _DOTS = ("...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
 _MAX_BEFORE = 100
+_OPENERS = (*_COMMANDS, *_UNREAL)
 _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 
 
@@ -72,11 +73,11 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
-    if sentence.lstrip(" >-*").startswith((*_COMMANDS, *_UNREAL)):
+    if sentence.lstrip(" >-*").startswith(_OPENERS):
         return True
     if sentence.startswith("%") and not sentence[1:2].isdigit():
         return True  # a comment of LaTeX
-    if _has(sentence, _WRONG):
+    if ("g" in sentence or "c" in sentence) and _has(sentence, _WRONG):
         return True
     return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
 

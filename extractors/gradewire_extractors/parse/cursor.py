@@ -5,6 +5,8 @@ from __future__ import annotations
 from gradewire_extractors.parse.lexer import Token
 from gradewire_extractors.parse.limits import MAX_DEPTH, MAX_NODES, LimitExceededError, NotUnderstoodError
 
+_EQUALS = frozenset(("=", "=="))
+
 
 class Cursor:
     """A position in a list of tokens that `end` closes, with the limits on what is read."""
@@ -14,7 +16,7 @@ class Cursor:
         self.bars = 0
         self.in_braces = False
         self.in_rows = False
-        self.names = any(token.text in ("=", "==") for token in tokens)
+        self.names = not _EQUALS.isdisjoint([token.text for token in tokens])
         """Whether a name can stand before what follows it: looked for only where there is an equals sign."""
 
     @property

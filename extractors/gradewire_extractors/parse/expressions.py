@@ -196,7 +196,7 @@ class ExpressionParser(LeafParser):
     def power(self) -> Node:
         """postfix ^ exponent, from the right."""
         base = self.postfix()
-        while (self.kind == "op" and self.tokens[self.at].text == "^") or (is_union(base) and self.is_op("'")):
+        while (self.tokens[self.at].text == "^" and self.kind == "op") or (self.is_op("'") and is_union(base)):
             if is_union(base) and self._complements():
                 base = complement(base)
                 continue
@@ -322,6 +322,8 @@ def _total(terms: list[Expr]) -> Expr:
         return Num(0)
     if len(terms) == 1:
         return terms[0]
+    if _degrees(terms[0]) is None:
+        return Op("add", tuple(terms))
     degrees = [_degrees(term) for term in terms]
     inner = tuple(degree for degree in degrees if degree is not None)
     return Op("deg", (Op("add", inner),)) if len(inner) == len(terms) else Op("add", tuple(terms))
@@ -333,8 +335,9 @@ def _degrees(term: Expr) -> Expr | None:
         return None
     if term.head == "deg":
         return term.args[0]
-    negative = term.head == "mul" and len(term.args) == 2 and term.args[0] == MINUS_ONE
-    inner = _degrees(term.args[1]) if negative else None
+    if term.head != "mul" or len(term.args) != 2 or not isinstance(term.args[1], Op) or term.args[0] != MINUS_ONE:
+        return None
+    inner = _degrees(term.args[1])
     return negate(inner) if inner is not None else None
 
 

@@ -10,6 +10,7 @@ import re
 
 from gradewire_extractors.parse.types import Text
 
+_CORNER = re.compile("[A-Z]")
 _FIGURE = re.compile(
     r"\\?(triangle|angle|parallelogram|rectangle|square|quadrilateral|trapezoid|pentagon|hexagon)\s?\{?([A-Z]{1,6})\}?"
 )
@@ -28,7 +29,7 @@ _SEGMENTS = {"overline": "segment", "overleftrightarrow": "line", None: "arc", "
 
 def read_figure(text: str) -> Text | None:
     """The figure, or the two that are parallel or congruent, as words; None for anything else."""
-    if len(text) > 80 or not any(char.isupper() for char in text):
+    if len(text) > 80 or _CORNER.search(text) is None:
         return None
     named = _NAMED_SEGMENT.fullmatch(text)
     if named is not None:

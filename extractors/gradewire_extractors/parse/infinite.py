@@ -16,7 +16,7 @@ _INFINITE = re.compile(
 
 def read_infinite(words: str) -> Expr | None:
     """The infinity that the words name; None where they name none. `words` are canonical."""
-    found = _INFINITE.fullmatch(words)
+    found = _INFINITE.fullmatch(words) if "inf" in words or "∞" in words else None
     if found is None:
         return None
     return negate(Const("oo")) if (found["sign"] or "+").strip() in ("-", "minus", "negative") else Const("oo")

@@ -12,6 +12,7 @@ from gradewire_extractors.parse.types import Text
 _MAX_NAMES = 6
 """Letters: the table has 2 to their power entries."""
 _HEADS = ("cup", "cap", "setminus")
+_UNIONS = frozenset((*_HEADS, "complement"))
 
 
 def read_named_sets(node: Node) -> Text | Sym | None:
@@ -41,7 +42,7 @@ def named_set(node: Node) -> str | None:
 
 def is_union(node: Node) -> bool:
     """Whether it is a union, intersection, difference or complement."""
-    return isinstance(node, Group) and node.head in (*_HEADS, "complement")
+    return isinstance(node, Group) and node.head in _UNIONS
 
 
 def complement(node: Node) -> Group:
