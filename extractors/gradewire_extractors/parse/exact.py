@@ -11,7 +11,6 @@ from fractions import Fraction
 from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS, MAX_WORK
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, walk
 
-
 _LARGE = ("pow", "fact", "fact2", "binom")
 """Operations whose result may be much longer than what they work on."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
-from gradewire_extractors.parse.nodes import Expr, Num, Op, negate
+from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.limits import MAX_ITEMS, MAX_NODES, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.nodes import Expr, Num, Op, negate, walk
 from gradewire_extractors.parse.syntax import Group, Node
 
 _LARGEST = 5
@@ -111,7 +112,10 @@ def multiplied(left: Group, right: Group) -> Group:
     if len(first[0]) != len(second):
         raise NotUnderstoodError("a product of matrices whose shapes do not fit")
     columns = list(zip(*second, strict=True))
-    return _matrix([[_dot(row, column) for column in columns] for row in first])
+    product = [[_dot(row, column) for column in columns] for row in first]
+    if sum(len(walk(entry)) for row in product for entry in row) > MAX_NODES:
+        raise LimitExceededError(f"a product of matrices of more than {MAX_NODES:,} parts")
+    return _matrix(product)
 
 
 def entries(matrix: Group) -> list[list[Expr]]:
@@ -125,7 +129,11 @@ def entries(matrix: Group) -> list[list[Expr]]:
 
 def _dot(row: Sequence[Expr], column: Sequence[Expr]) -> Expr:
     terms = tuple(Op("mul", pair) for pair in zip(row, column, strict=True))
-    return terms[0] if len(terms) == 1 else Op("add", terms)
+    total = terms[0] if len(terms) == 1 else Op("add", terms)
+    if all(isinstance(entry, Num) for entry in (*row, *column)):
+        value = rational(total)
+        return Num(value) if value is not None else total
+    return total
 
 
 def _matrix(rows: list[list[Expr]]) -> Group:
