@@ -99,6 +99,13 @@ ANSWERS = {
     "a set of roots": "\\{" + ",".join(f"\\sqrt{{{i}}}" for i in range(2, 380)) + "\\}",
     "a large union": "\\cup".join(f"({i},{i + 1})" for i in range(300)),
     "a punctured interval": "(0,1000)\\setminus\\{" + ",".join(map(str, range(300))) + "\\}",
+    "a product of many matrices": "\\begin{pmatrix} x & y \\\\ y & x \\end{pmatrix}" * 20,
+    "a power of a matrix": "\\begin{pmatrix} x & y & 1 \\\\ y & x & 2 \\\\ 1 & x & y \\end{pmatrix}^9",
+    "derivatives of derivatives": "\\frac{d^4}{dx^4} " * 8 + "\\sin(x^x)",
+    "the derivative of a long product": "\\frac{d}{dx}(" + "(x+1)" * 300 + ")",
+    "a function in many pieces": "\\begin{cases}"
+    + "\\\\".join(f"{i}x & {i} \\le x < {i + 1}" for i in range(150))
+    + "\\end{cases}",
     "a large matrix": "\\begin{pmatrix}" + "\\\\".join("&".join("1" * 60) for _ in range(60)) + "\\end{pmatrix}",
     "a determinant": "\\begin{vmatrix}"
     + "\\\\".join("&".join(f"x+{i * j}" for i in range(12)) for j in range(12))

@@ -59,10 +59,10 @@ def test_without_text_exact_and_structure(pair: laws.Pair) -> None:
 
 
 def test_without_points() -> None:
-    """Algebra decides alone what points decide: a tenth of the tables here, all of them in `tests.extractors.laws`."""
-    count, broken = laws.tiers(PAIRS[::29], laws.WITHOUT_POINTS)
+    """Algebra decides alone what points decide: some of the tables here, all of them in `tests.extractors.laws`."""
+    count, broken = laws.tiers(PAIRS[::61], laws.WITHOUT_POINTS)
     assert not broken
-    assert count > 150
+    assert count > 70
 
 
 @settings(max_examples=200, deadline=None)

@@ -129,7 +129,7 @@ def evaluated(one: Any, other: Any, names: dict[str, Any]) -> str:
     """
     import sympy
 
-    functions = sympy.factorial, sympy.binomial, sympy.gamma, sympy.Mod
+    functions = sympy.factorial, sympy.factorial2, sympy.binomial, sympy.gamma, sympy.Mod
     if any(side.has(*functions) for side in (one, other)):
         return _at_points(one, other, counts=True)
     shown = _at_points(one, other, counts=False)
@@ -270,7 +270,7 @@ def constructors() -> dict[str, Any]:
     return same | {
         "add": s.Add, "mul": s.Mul, "div": lambda a, b: a / b, "pow": s.Pow,
         "root": _root, "abs": s.Abs, "ln": s.log, "log": s.log,
-        "log?": lambda a: s.log(a) / s.log(s.Symbol("base", positive=True)), "fact": s.factorial,
+        "log?": lambda a: s.log(a) / s.log(s.Symbol("base", positive=True)), "fact": s.factorial, "fact2": s.factorial2,
         "binom": s.binomial, "floor": s.floor, "ceil": s.ceiling, "max": s.Max, "min": s.Min, "mod": s.Mod,
         "percent": lambda a: a / 100, "deg": lambda a: a * s.pi / 180, "conj": s.conjugate,
     }  # fmt: skip

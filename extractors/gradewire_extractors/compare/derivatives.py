@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from gradewire_extractors.parse.nodes import ONE, Const, Expr, Num, Op, Sym, negate, walk
 
-_MAX_NODES = 2_000
+_MAX_NODES = 1_000
 """Of a derivative, before it is simplified."""
+_MAX_TAKEN = 300
+"""Of what one is taken of."""
 _ZERO = Num(0)
 
 
@@ -20,7 +22,7 @@ def without_derivatives(expr: Expr) -> Expr:
     if not isinstance(expr, Op):
         return expr
     args = tuple(without_derivatives(arg) for arg in expr.args)
-    if expr.head == "diff" and isinstance(args[1], Sym):
+    if expr.head == "diff" and isinstance(args[1], Sym) and len(walk(args[0])) <= _MAX_TAKEN:
         try:
             return derivative(args[0], args[1].name)
         except NotTakenError:

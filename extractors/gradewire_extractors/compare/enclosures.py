@@ -281,6 +281,12 @@ def _absolute(self: Enclosure, value: Real) -> Real:
     return lib.mpi_abs(value, self.precision)
 
 
+def _signum(self: Enclosure, value: Real) -> Real:
+    if not _sign(value):
+        raise UnsupportedError("too near 0")
+    return self._rational(_sign(value))
+
+
 def _extreme(*, largest: bool) -> Any:
     def choose(_: Enclosure, *values: Real) -> Real:
         best = values[0]
@@ -305,6 +311,7 @@ _REAL: dict[str, Any] = {
     "mul": Enclosure.mul,
     "div": Enclosure.div,
     "abs": _absolute,
+    "sign": _signum,
     "ln": Enclosure.ln,
     "log": lambda self, value, base: self.div(self.ln(value), self.ln(base)),
     "percent": lambda self, value: self.div(value, self._rational(100)),

@@ -93,6 +93,8 @@ def _over_cells(left: list[Piece], right: list[Piece], name: str, context: Conte
     cells += [Interval(joint, joint, True, True) for joint in joints]
     doubt: Decision | None = None
     for cell in cells:
+        if context.expired():
+            return undecided("deadline")
         values = _value(left, cell), _value(right, cell)
         if values == (None, None):
             continue

@@ -150,7 +150,7 @@ def _counts(left: Expr, right: Expr) -> bool:
     """Whether the variables count: n, k, m, or anything in a factorial, binomial, finite sum or product."""
     used = heads(left) | heads(right)
     names = symbols(left) | symbols(right)
-    return bool(used & {"fact", "binom", "sum", "prod", "gcd", "lcm", "mod"}) or (
+    return bool(used & {"fact", "fact2", "binom", "sum", "prod", "gcd", "lcm", "mod"}) or (
         bool(names) and all(name[0] in "nkmNj" for name in names)
     )
 

@@ -149,6 +149,9 @@ def _is_infinite(node: Node) -> bool:
 
 
 def _listed(node: Group, text: str) -> Answer:
+    told = tuple(item for item in node.items if not _of_reals(item))
+    if len(told) < len(node.items) and told:
+        return classify(Group(node.head, told) if len(told) > 1 else told[0], text)
     regions = [as_inequality(item) for item in node.items]
     joined = together(node.head, [region for region in regions if region is not None])
     if joined is not None and None not in regions:
@@ -170,6 +173,12 @@ def _listed(node: Group, text: str) -> Answer:
         else:
             items.append(answer)
     return List(tuple(_same_unit(_written_out(items))), alternative=node.head == "or")
+
+
+def _of_reals(item: Node) -> bool:
+    """x in R: it says no more than that x is a number."""
+    domain = item.sides[1] if isinstance(item, Chain) and item.signs == ("in",) else None
+    return domain == Group("domain", (Words("R"),))
 
 
 def _excluded(items: tuple[Node, ...]) -> Region | None:

@@ -11,6 +11,9 @@ from fractions import Fraction
 from gradewire_extractors.parse.limits import MAX_BITS, MAX_FACTORIAL, MAX_TERMS, MAX_WORK
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, walk
 
+_LARGE = ("pow", "fact", "fact2", "binom")
+"""Operations whose result may be much longer than what they work on."""
+
 
 class InexactError(Exception):
     """Not a rational, or not evaluated here."""
@@ -24,7 +27,7 @@ def too_large(expr: Expr) -> bool:
     """Whether a power, factorial or binomial of constants in it is beyond what is written out."""
     budget = [MAX_WORK]
     for node in walk(expr):
-        if isinstance(node, Op) and node.head in ("pow", "fact", "binom") and not isinstance(node.args[0], Sym):
+        if isinstance(node, Op) and node.head in _LARGE and not isinstance(node.args[0], Sym):
             try:
                 _evaluate(node, {}, budget)
             except TooLargeError:
@@ -191,6 +194,14 @@ def _factorial(value: Rational) -> Rational:
     return math.factorial(value)
 
 
+def _double_factorial(value: Rational) -> Rational:
+    if not isinstance(value, int) or value < -1:
+        raise InexactError("a double factorial of a number that is not natural")
+    if value > MAX_FACTORIAL:
+        raise TooLargeError("too large")
+    return math.prod(range(value, 0, -2))
+
+
 def _binomial(top: Rational, bottom: Rational) -> Rational:
     if not isinstance(top, int) or not isinstance(bottom, int) or top < 0:
         raise InexactError("a binomial of numbers that are not natural")
@@ -245,6 +256,7 @@ _COSTS: dict[str, Callable[..., int]] = {
     "pow": _cost_of_power,
     "binom": _cost_of_binomial,
     "fact": _cost_of_factorial,
+    "fact2": _cost_of_factorial,
 }
 """What an operation costs that takes longer than its result is long, in microseconds."""
 
@@ -256,6 +268,7 @@ _RULES: dict[str, Callable[..., Rational]] = {
     "root": _root,
     "abs": abs,
     "fact": _factorial,
+    "fact2": _double_factorial,
     "binom": _binomial,
     "floor": math.floor,
     "ceil": math.ceil,

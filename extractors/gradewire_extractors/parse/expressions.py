@@ -11,7 +11,7 @@ from gradewire_extractors.parse.limits import (
     LimitExceededError,
     NotUnderstoodError,
 )
-from gradewire_extractors.parse.matrices import multiplied, scaled, summed, transposed
+from gradewire_extractors.parse.matrices import is_matrix, multiplied, powered, scaled, summed, transposed
 from gradewire_extractors.parse.named_sets import complement, is_union
 from gradewire_extractors.parse.nodes import MINUS_ONE, Const, Expr, Num, Op, Sym, heads, negate, symbols, walk
 from gradewire_extractors.parse.syntax import Group, Measured, Node
@@ -22,8 +22,8 @@ _OF_INTERVAL = 2
 """Ends: a pair in round brackets may be an interval."""
 _POSTFIXES = frozenset(("!", "%", "permil", "deg"))
 _STARTS = frozenset((
-    "(", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline", "begin",
-    "mathbf",
+    "(", "langle", "frac", "sqrt", "root", "binom", "lfloor", "lceil", "sum", "prod", "int", "lim", "{", "overline",
+    "begin", "mathbf",
 ))  # fmt: skip
 """Operators that start a factor."""
 _SIGNS = frozenset(("+", "-"))
@@ -201,7 +201,8 @@ class ExpressionParser(LeafParser):
                 base = complement(base)
                 continue
             if isinstance(base, Group):
-                base = transposed(base, self._transpose_mark())
+                mark = self._transpose_mark()
+                base = powered(base, self._whole_exponent()) if is_matrix(base) and not mark else transposed(base, mark)
                 continue
             self.step()
             if self.is_op("deg"):
@@ -224,6 +225,14 @@ class ExpressionParser(LeafParser):
                 self.at += len(mark)
                 return True
         return False
+
+    def _whole_exponent(self) -> int:
+        """The exponent of a matrix, taken; NotUnderstoodError where it is no integer."""
+        self.step()
+        exponent = as_expr(self.exponent())
+        if not isinstance(exponent, Num) or not isinstance(exponent.value, int):
+            raise NotUnderstoodError("a power of a matrix that is not whole")
+        return exponent.value
 
     def _transpose_mark(self) -> int:
         """How often ^T, ^{T} stands here (once), taken; 0 where it is another exponent."""
@@ -292,8 +301,10 @@ class ExpressionParser(LeafParser):
         if not self.is_op("!") or self.token.spaced:
             return Op("fact", (value,))
         self.step()
-        if not isinstance(value, Num) or not isinstance(value.value, int) or self.is_op("!"):
-            raise NotUnderstoodError("a multiple factorial of what is no number")
+        if self.is_op("!"):
+            raise NotUnderstoodError("a triple factorial")
+        if not isinstance(value, Num) or not isinstance(value.value, int):
+            return Op("fact2", (value,))
         if not 0 <= value.value <= MAX_FACTORIAL:
             raise LimitExceededError(f"a double factorial of more than {MAX_FACTORIAL:,}")
         return Num(math.prod(range(value.value, 0, -2)))

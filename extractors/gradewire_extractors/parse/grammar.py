@@ -25,6 +25,9 @@ _ALIGNED = frozenset(("aligned", "align", "gathered", "gather", "split", "eqnarr
 _CASES = frozenset(("cases", "dcases", "rcases"))
 _BRACED = frozenset(("array", "aligned", "matrix", "gathered", "split"))
 """Environments that a brace opens on their left."""
+_WORDED = 2
+"""Letters of a word, and tokens of a condition that is told in words."""
+_SMALL = frozenset(("is", "are", "if", "for", "when", "where", "an", "a"))
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
 _CLOSERS = (")", "]", "}", "\\}", "&", "\\\\", "end")
 _SEPARATORS = frozenset((",", ";", "quad", "newline"))
@@ -250,11 +253,24 @@ class Parser(AtomParser):
                     rows.append(tuple(row))
                     row = []
                 continue
-            row.append(self.sequence())
+            row.append((self._condition() if cases and row else None) or self.sequence())
             count += 1
             if count > MAX_ITEMS:
                 raise LimitExceededError(f"more than {MAX_ITEMS} entries")
         return [*rows, tuple(row)] if row else rows
+
+    def _condition(self) -> Words | None:
+        """A condition in words, `n is even`, taken; None where it is a formula."""
+        end = self.at
+        while self.tokens[end].kind != "end" and self.tokens[end].text not in ("&", "\\\\", "newline", "end"):
+            end += 1
+        cell = [token.text for token in self.tokens[self.at : end]]
+        said = [token for token in self.tokens[self.at : end] if token.kind in ("text", "word")]
+        if len(cell) < _WORDED or all(token.text in _CONDITIONALS or len(token.text) < _WORDED for token in said):
+            return None
+        self.at = end
+        kept = [text for text in " ".join(cell).replace(",", " ").replace(".", " ").split() if text not in _SMALL]
+        return Words(" ".join(kept))
 
     def measured(self, amount: Expr, product: Expr | None, unit: str) -> Node:
         """A value with its unit."""

@@ -190,8 +190,8 @@ class _Lexer:
                 self._add("op", "quad")
         elif name in ("top", "intercal"):
             self._add("sym", "T")
-        elif name == "mathbb" and self.text.startswith("{P}", self.at):
-            self.at += 3
+        elif name == "Pr" or (name == "mathbb" and self.text.startswith("{P}", self.at)):
+            self.at += 0 if name == "Pr" else len("{P}")
             self._add("sym", "P")  # a probability
         elif name in ("zeta", "Gamma") and self.text[self.at :].lstrip().startswith(("(", "\\left(")):
             self._add("fn", FUNCTIONS[name])
@@ -267,6 +267,8 @@ class _Lexer:
             self._add("fn", FUNCTIONS[inner])
         elif content == "d" and self.text[self.at : self.at + 2].lstrip().startswith(("\\", "}", *_LATIN)):
             self._add("sym", "d")  # an upright differential
+        elif inner in ("P", "Pr") and self.text.startswith("(", self.at):
+            self._add("sym", "P")
         elif inner in ("e", "i") and len(content) == 1:
             self._add("const", inner)
         elif inner in ",;" or (len(inner) > 4 and inner[0] == "," and inner[1:].strip() in JOINING):

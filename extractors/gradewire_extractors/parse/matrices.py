@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradewire_extractors.parse.limits import MAX_ITEMS, LimitExceededError, NotUnderstoodError
-from gradewire_extractors.parse.nodes import Expr, Op, negate
+from gradewire_extractors.parse.exact import rational
+from gradewire_extractors.parse.limits import MAX_ITEMS, MAX_NODES, LimitExceededError, NotUnderstoodError
+from gradewire_extractors.parse.nodes import Expr, Num, Op, negate, walk
 from gradewire_extractors.parse.syntax import Group, Node
 
 _LARGEST = 5
+_LARGEST_INVERSE = 3
+_HIGHEST = 9
+"""Power of a matrix."""
 
 
 def determinant(rows: list[list[Expr]]) -> Expr:
@@ -40,6 +44,39 @@ def transposed(group: Group, marked: int) -> Group:
     if group.head in ("tuple", "angled", "bracketed"):
         return Group("matrix", tuple(Group("row", (item,)) for item in group.items))
     raise NotUnderstoodError("a transpose of what is no matrix")
+
+
+def is_matrix(node: Node) -> bool:
+    """Whether it is a matrix."""
+    return isinstance(node, Group) and node.head == "matrix"
+
+
+def powered(matrix: Group, exponent: int) -> Group:
+    """A whole power of a square matrix of values: the inverse, or one from 1 to 9."""
+    if exponent == -1:
+        return _inverse(entries(matrix))
+    if not 1 <= exponent <= _HIGHEST:
+        raise NotUnderstoodError(f"the {exponent}th power of a matrix")
+    found = matrix
+    for _ in range(exponent - 1):
+        found = multiplied(found, matrix)
+    return found
+
+
+def _inverse(rows: list[list[Expr]]) -> Group:
+    """By cofactors, for at most 3 rows."""
+    size = range(len(rows))
+    if len(rows) > _LARGEST_INVERSE:
+        raise LimitExceededError(f"an inverse of {len(rows)} rows")
+    whole = determinant(rows)
+    if len(rows) == 1:
+        return _matrix([[Op("div", (Num(1), whole))]])
+
+    def cofactor(row: int, column: int) -> Expr:
+        minor = determinant([[rows[i][j] for j in size if j != column] for i in size if i != row])
+        return negate(minor) if (row + column) % 2 else minor
+
+    return _matrix([[Op("div", (cofactor(column, row), whole)) for column in size] for row in size])
 
 
 def scaled(factor: Expr, matrix: Group) -> Group:
@@ -75,7 +112,10 @@ def multiplied(left: Group, right: Group) -> Group:
     if len(first[0]) != len(second):
         raise NotUnderstoodError("a product of matrices whose shapes do not fit")
     columns = list(zip(*second, strict=True))
-    return _matrix([[_dot(row, column) for column in columns] for row in first])
+    product = [[_dot(row, column) for column in columns] for row in first]
+    if sum(len(walk(entry)) for row in product for entry in row) > MAX_NODES:
+        raise LimitExceededError(f"a product of matrices of more than {MAX_NODES:,} parts")
+    return _matrix(product)
 
 
 def entries(matrix: Group) -> list[list[Expr]]:
@@ -89,7 +129,11 @@ def entries(matrix: Group) -> list[list[Expr]]:
 
 def _dot(row: Sequence[Expr], column: Sequence[Expr]) -> Expr:
     terms = tuple(Op("mul", pair) for pair in zip(row, column, strict=True))
-    return terms[0] if len(terms) == 1 else Op("add", terms)
+    total = terms[0] if len(terms) == 1 else Op("add", terms)
+    if all(isinstance(entry, Num) for entry in (*row, *column)):
+        value = rational(total)
+        return Num(value) if value is not None else total
+    return total
 
 
 def _matrix(rows: list[list[Expr]]) -> Group:
