@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from gradewire_extractors.parse.beside import read_beside, read_placed
-from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
+from gradewire_extractors.parse.chemistry import read_formula, read_reaction, spelled_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count
 from gradewire_extractors.parse.common import read_common
@@ -131,6 +131,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
         or read_base(plain)
         or read_circled(plain)
         or read_formula(plain)
+        or read_reaction(plain)
         or read_compound(text)
         or read_counted(text, read_one)
         or read_region(plain, read_one)
