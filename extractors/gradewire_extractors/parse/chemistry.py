@@ -40,6 +40,7 @@ _LONGEST_HYBRID = 24
 _ARROW = re.compile(
     r"\\(?:longrightarrow|rightarrow|xrightarrow\{\}|rightleftharpoons|leftrightharpoons)|\\to(?![a-z])|->|=>|→|⟶|⇌"
 )
+_ARROW_MARKS = (">", "arrow", "\\to", "harpoons", "→", "⟶", "⇌")
 _COUNT = re.compile(r"[0-9]{1,3}")
 _STATE = re.compile(r"(?:\\?_)?\{?\((?:aq|s|l|g)\)\}?$")
 _PLUS = re.compile(r" \+ |(?<=[0-9a-z}])\+(?=[0-9A-Z\\])")
@@ -47,7 +48,7 @@ _PLUS = re.compile(r" \+ |(?<=[0-9a-z}])\+(?=[0-9A-Z\\])")
 
 def read_reaction(text: str) -> Text | None:
     r"""A reaction as its sides, the terms of each in any order: 2H_2 + O_2 \rightarrow 2H_2O; None for others."""
-    if len(text) > _MAX_REACTION or "+" not in text:
+    if "+" not in text or len(text) > _MAX_REACTION or not any(mark in text for mark in _ARROW_MARKS):
         return None
     sides = _ARROW.split(text)
     if len(sides) != 2:
