@@ -270,6 +270,8 @@ def _total(terms: list[Expr]) -> Expr:
         return Num(0)
     if len(terms) == 1:
         return terms[0]
+    if _degrees(terms[0]) is None:
+        return Op("add", tuple(terms))
     degrees = [_degrees(term) for term in terms]
     inner = tuple(degree for degree in degrees if degree is not None)
     return Op("deg", (Op("add", inner),)) if len(inner) == len(terms) else Op("add", tuple(terms))

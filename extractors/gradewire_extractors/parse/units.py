@@ -6,6 +6,7 @@ No unit is converted into another.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
 from gradewire_extractors.parse.unit_words import ABROAD, PHRASES, POWERS, spelled_out
@@ -130,6 +131,8 @@ _BEARING = re.compile(
     r"(?:above|below|from|to|with) the (?:horizontal|vertical|x-axis|y-axis|normal)"
     r"|(?:north|south|east|west|[nsew]) of (?:due )?(?:north|south|east|west|[nsew])|(?:counter)?clockwise"
 )
+_MAX_REMEMBERED = 40
+"""Characters of a unit whose reading is kept: there are few, and they come again and again."""
 QUALIFIER = "; "
 """Between a unit and what is said of it."""
 _MAX_QUALIFIED = 8
@@ -200,6 +203,15 @@ def parse_unit(text: str) -> str | None:
     Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
     the number; they are compared as words.
     """
+    return _remembered(text) if len(text) <= _MAX_REMEMBERED else _read_unit(text)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str) -> str | None:
+    return _read_unit(text)
+
+
+def _read_unit(text: str) -> str | None:
     if "-" in text:
         text = _HYPHEN.sub(" ", text)
     if text.casefold() in _PHRASES:
