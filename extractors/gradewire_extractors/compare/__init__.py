@@ -23,7 +23,7 @@ from gradewire_extractors.compare.plain import (
 )
 from gradewire_extractors.compare.regions import compare_regions
 from gradewire_extractors.compare.relations import compare_relations, solved_value
-from gradewire_extractors.compare.scalars import compare_class, compare_scalars, is_class, to_expr
+from gradewire_extractors.compare.scalars import compare_scalars, to_expr
 from gradewire_extractors.compare.vectors import compare_vector, components, is_marked
 from gradewire_extractors.parse.nodes import Sym
 from gradewire_extractors.parse.regions import region_of_pair
@@ -80,9 +80,6 @@ def _scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
         one, other, way = (left, right, context) if is_marked(left) else (right, left, context.turned())
         parts = components(other)
         return compare_vector(one, parts, way, compare) if parts else differ("kinds_differ", Tier.STRUCTURE)
-    if is_class(left) != is_class(right):
-        classed = is_class(left)
-        return compare_class(*((left, right, context) if classed else (right, left, context.turned())))
     return compare_scalars(left, right, context)
 
 

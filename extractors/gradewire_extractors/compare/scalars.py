@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
+from gradewire_extractors.compare.decision import Context, Decision, differ, equal
 from gradewire_extractors.compare.points import constant_bounds
 from gradewire_extractors.compare.symbolic import compare_expressions
-from gradewire_extractors.parse.exact import rational
 from gradewire_extractors.parse.nodes import Expr, Num, Op, Rational, Sym, walk
 from gradewire_extractors.parse.types import Decimal, Number, Percent, Scalar, Symbolic
 from gradewire_extractors.verdict import Tier
@@ -44,27 +43,6 @@ def compare_scalars(left: Scalar, right: Scalar, context: Context) -> Decision:
     if decision.equal or (context.policy.rel_tol is None and context.policy.abs_tol is None):
         return decision
     return _near_reals(first, second, context) or decision
-
-
-def is_class(answer: Scalar) -> bool:
-    """Whether an answer is a class of remainders: 2 (mod 5)."""
-    return isinstance(answer, Symbolic) and isinstance(answer.expr, Op) and answer.expr.head == "residue"
-
-
-def compare_class(left: Scalar, right: Scalar, context: Context) -> Decision:
-    """2 (mod 5) against 2: an answer may say the modulus where the reference does not. Another member of the class is
-    undecided, and so is a reference's modulus that the answer lacks.
-    """
-    expr = to_expr(left)
-    assert isinstance(expr, Op)
-    value, modulus, other = rational(expr.args[0]), rational(expr.args[1]), exact_value(right)
-    if value is None or other is None or not modulus:
-        return undecided("not_decided")
-    if value == other and 0 <= value < modulus and (not context.swapped or context.symmetric):
-        return equal("same_value", Tier.EXACT)
-    if Fraction(value - other) % Fraction(modulus) == 0:
-        return undecided("not_decided")
-    return differ("different_value", Tier.EXACT)
 
 
 def _same_decimals(left: Scalar, right: Scalar) -> bool | None:

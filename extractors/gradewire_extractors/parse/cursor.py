@@ -14,7 +14,6 @@ class Cursor:
         self.bars = 0
         self.in_braces = False
         self.in_rows = False
-        self.one_brace = False  # before an environment that only a left brace goes before
         self.names = any(token.text in ("=", "==") for token in tokens)
         """Whether a name can stand before what follows it: looked for only where there is an equals sign."""
 

@@ -167,11 +167,6 @@ class Parser(AtomParser):
             self.step()
             self.in_braces, self.bars = outer, bars
             return Group("set", ())
-        if self.is_op("begin"):
-            system = self._system()
-            if system is not None:
-                self.in_braces, self.bars = outer, bars
-                return system
         node = self.sequence()
         if self.kind == "op" and self.token.text in ("|", ":"):
             self.step()
@@ -182,27 +177,6 @@ class Parser(AtomParser):
         if isinstance(node, Group) and node.head == "where":
             return node
         return Group("set", node.items if isinstance(node, Group) and node.head in ("seq", "and") else (node,))
-
-    def _system(self) -> Node | None:
-        r"""Lines of equations under one brace, `\left\{\begin{array}{l} x=3 \\ y=4 \end{array}\right.`.
-
-        None for a set.
-        """
-        depth, end = 0, self.at
-        while self.tokens[end].kind != "end":
-            token = self.tokens[end]
-            depth += (token.text == "begin") - (token.text == "end") if token.kind == "op" else 0
-            if depth == 0:
-                break
-            end += 1
-        closed = any(token.text == "\\}" for token in self.tokens[end:])
-        if closed or depth:
-            return None
-        self.step()
-        self.one_brace = True
-        node = self.environment()
-        self.one_brace = False
-        return node
 
     def environment(self) -> Node:
         r"""After \\begin: a matrix, an array, lines of equations, or the cases of a function."""
@@ -218,8 +192,7 @@ class Parser(AtomParser):
             raise NotUnderstoodError(f"{name} whose rows differ in length")
         if name == "vmatrix":
             return determinant([[as_expr(entry) for entry in row] for row in rows])
-        braced, self.one_brace = self.one_brace, False
-        if len(rows[0]) == 1 and (name == "cases" or name.rstrip("*") in _ALIGNED or (braced and name == "array")):
+        if len(rows[0]) == 1 and (name == "cases" or name.rstrip("*") in _ALIGNED):
             return Group("seq", tuple(row[0] for row in rows)) if len(rows) > 1 else rows[0][0]
         if not name.endswith("matrix") and name not in ("array", "cases"):
             raise NotUnderstoodError(f"the environment {name}")
