@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from gradewire_extractors.parse.beside import read_beside, read_placed
-from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
+from gradewire_extractors.parse.chemistry import read_formula, read_reaction, spelled_formula
 from gradewire_extractors.parse.classify import classify
 from gradewire_extractors.parse.combinations import read_count, respelled
 from gradewire_extractors.parse.common import read_common
@@ -134,6 +134,7 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
         or read_base(plain)
         or read_circled(plain)
         or read_formula(plain)
+        or (read_reaction(plain) if "+" in plain else None)
         or read_compound(text)
         or read_counted(text, read_one)
         or read_region(plain, read_one)
@@ -146,9 +147,10 @@ def _read_other(plain: str, comma: bool, depth: int) -> Answer:
     parts = split_parts(text)
     if parts is not None and all(part for _, part in parts):
         return List(tuple(Relation((Text(label), _part(part, comma, depth)), ("=",), label) for label, part in parts))
-    told = read_labelled(text, read_one) or read_restated(text, read_one) or read_concluded(plain, read_one)
-    if told is not None:
-        return told
+    if ":" in text or text[-1:] == ")" or ("=" in plain and "\\" in plain):
+        told = read_labelled(text, read_one) or read_restated(text, read_one) or read_concluded(plain, read_one)
+        if told is not None:
+            return told
     choice = read_choice(text if plain.startswith("\\") else plain)
     if choice is not None and not choice.bare:
         return choice

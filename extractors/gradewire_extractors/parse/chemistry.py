@@ -7,6 +7,7 @@ import re
 from gradewire_extractors.parse.types import Text
 
 _MAX_CHARS = 80
+_MAX_REACTION = 400
 _DRESS = ("\\cdot", "\\text", "\\mathrm", "\\ce", "\\rm", "{", "}", "_", "\\,", " ")
 _PIECE = re.compile(r"[A-Z][a-z]?|[0-9]+|[()]|.")
 _CHARGE = re.compile(r"\^(?:([0-9]?)([+-])|([+-])([0-9]))$")
@@ -29,6 +30,51 @@ _SHELLS = re.compile(r"(?:\[[A-Z][a-z]\])?(?:[1-7][spdf]\^[0-9]{1,2})+")
 """The electrons of an atom, perhaps behind the noble gas that it begins as."""
 
 
+_SHELL = re.compile(r"[1-7][spdf]\^(?:1[0-4]|[0-9])(?=[1-7][spdf]|$)")
+_NUCLIDE = re.compile(
+    r"(?:\{\})?\^\{?([0-9]{1,3})\}?(?:_\{?-?[0-9]{1,3}\}?)?\s?(?:\{\})?(?:\\(?:text|mathrm)\{)?([A-Z][a-z]?)\}?"
+)
+"""A nucleus with its mass number; the charge number says no more than the element."""
+_HYBRIDS = frozenset(("sp", "sp2", "sp3", "sp3d", "sp3d2", "dsp2", "dsp3", "d2sp3"))
+_LONGEST_HYBRID = 24
+_ARROW = re.compile(
+    r"\\(?:longrightarrow|rightarrow|xrightarrow\{\}|rightleftharpoons|leftrightharpoons)|\\to(?![a-z])|->|=>|→|⟶|⇌"
+)
+_ARROW_MARKS = (">", "arrow", "\\to", "harpoons", "→", "⟶", "⇌")
+_COUNT = re.compile(r"[0-9]{1,3}")
+_STATE = re.compile(r"(?:\\?_)?\{?\((?:aq|s|l|g)\)\}?$")
+_PLUS = re.compile(r" \+ |(?<=[0-9a-z}])\+(?=[0-9A-Z\\])")
+
+
+def read_reaction(text: str) -> Text | None:
+    r"""A reaction as its sides, the terms of each in any order: 2H_2 + O_2 \rightarrow 2H_2O; None for others."""
+    if "+" not in text or len(text) > _MAX_REACTION or not any(mark in text for mark in _ARROW_MARKS):
+        return None
+    sides = _ARROW.split(text)
+    if len(sides) != 2:
+        return None
+    written = [_terms(side) for side in sides]
+    return Text("->".join(side for side in written if side)) if all(written) else None
+
+
+def _terms(side: str) -> str:
+    """The terms of a side, sorted, each with its count; '' where one is no formula."""
+    terms = []
+    for part in _PLUS.split(side.strip()):
+        term = _STATE.sub("", part.strip())
+        found = _COUNT.match(term)
+        count, term = (found[0], term[found.end() :].strip()) if found is not None else ("", term)
+        plain = term
+        for mark in _DRESS:
+            plain = plain.replace(mark, "")
+        formula = read_formula(term)
+        name = formula.canonical if formula is not None else plain if spelled_formula(plain) else ""
+        if not name:
+            return ""
+        terms.append(f"{count if count != '1' else ''}{name}")
+    return "+".join(sorted(terms))
+
+
 def read_formula(text: str) -> Text | None:
     r"""A formula of two atoms or more, of a molecule of one element, of an ion, or the electrons of an atom
     (`1s^2 2s^2 2p^6`); None for anything else.
@@ -36,7 +82,15 @@ def read_formula(text: str) -> Text | None:
     if text[:1] in "[1234567" and "^" in text and len(text) <= _MAX_CHARS:
         shells = "".join(text.replace("{", "").replace("}", "").replace("\\,", "").replace("\\mathrm", "").split())
         if _SHELLS.fullmatch(shells) and shells.count("^") > 1:
-            return Text(shells)
+            core, _, outer = shells.rpartition("]")
+            return Text(f"{core}{']' * bool(core)}{' '.join(sorted(_SHELL.findall(outer)))}")
+    nuclide = _NUCLIDE.fullmatch(text) if "^" in text[:3] and len(text) <= _MAX_CHARS else None
+    if nuclide is not None and nuclide[2] in _ELEMENTS | _RARE:
+        return Text(f"{nuclide[1]}{nuclide[2]}")
+    if text[-1:] in "pd23}" and "sp" in text and len(text) < _LONGEST_HYBRID:
+        hybrid = "".join(char for char in text.replace("\\text", "").replace("\\mathrm", "") if char not in "{}^ ")
+        if hybrid in _HYBRIDS:
+            return Text(hybrid)
     if (
         text.islower()
         or len(text) > _MAX_CHARS

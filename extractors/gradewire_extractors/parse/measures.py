@@ -13,6 +13,7 @@ from gradewire_extractors.parse.units import (
     NAMES,
     QUALIFIER,
     SCALES,
+    is_bearing,
     is_rather_product,
     parse_unit,
     touches,
@@ -242,12 +243,24 @@ def _degrees(parser: LeafParser, amount: Op) -> Measured | None:
         {"C": "degC", "F": "degF", "K": "K"}.get(parser.token.text) if parser.kind in ("sym", "text", "word") else None
     )
     following = parser.tokens[parser.at + 1] if scale else parser.token
-    if not _ends(following):
-        return None
     if scale is None:
+        return _bearing(parser, amount)
+    if not _ends(following):
         return None
     parser.step()
     return Measured(amount.args[0], scale)
+
+
+def _bearing(parser: LeafParser, amount: Op) -> Measured | None:
+    """Degrees from somewhere, `30° north of east`, up to the end."""
+    if parser.kind not in ("text", "word", "sym"):
+        return None
+    end = next(here for here in range(parser.at, len(parser.tokens)) if _ends(parser.tokens[here]))
+    words = " ".join(token.text for token in parser.tokens[parser.at : end])
+    if end - parser.at > _MAX_TOKENS or not is_bearing(words):
+        return None
+    parser.at = end
+    return Measured(amount.args[0], f"deg{QUALIFIER}{' '.join(words.casefold().split())}")
 
 
 def _as_product(parser: LeafParser, amount: Expr, end: int) -> Expr | None:

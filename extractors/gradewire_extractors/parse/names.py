@@ -55,6 +55,8 @@ def _is_name(side: list[Token]) -> bool:
         if first.text == "overline" and len(inner) == 1 and inner[0].kind == "sym":
             return True
         return sum(len(t.text) for t in inner) > 1 and all(_is_point(t) for t in inner)
+    if first.text == "[" and side[-1].text == "]" and _is_species(side[1:-1]):
+        return True  # a concentration
     if first.text == "[":
         points = side[1:-1]
         return side[-1].text == "]" and sum(len(t.text) for t in points) > 2 and all(map(_is_point, points))
@@ -71,7 +73,7 @@ def _is_name(side: list[Token]) -> bool:
         return all(token.text in _SET_SIGNS or token.text in "()|'" or _is_point(token) for token in counted)
     if first.kind != "sym":
         return False
-    rest = side[1:]
+    rest = _without_standard(side[1:])
     if all(_is_point(t) for t in side):
         return True
     while rest and rest[0].text == "'":
@@ -89,6 +91,21 @@ def _is_name(side: list[Token]) -> bool:
     if rest and first.text == "E" and rest[0].text == "[" and rest[-1].text == "]":
         return True  # an expected value
     return not rest
+
+
+def _is_species(side: list[Token]) -> bool:
+    """Whether a chemical formula or ion stands there: H^+, \\mathrm{OH}^-, NaCl."""
+    letters = [token.text for token in side if token.kind in ("sym", "word", "text")]
+    others = {token.text for token in side if token.kind not in ("sym", "word", "text", "num")}
+    return bool(letters) and letters[0][:1].isupper() and others <= {"^", "_", "{", "}", "+", "-"}
+
+
+def _without_standard(rest: list[Token]) -> list[Token]:
+    """What follows a letter, without the mark of a standard state: E^\\circ."""
+    texts = [token.text for token in rest[:4]]
+    if texts[:2] == ["^", "deg"]:
+        return rest[2:]
+    return rest[4:] if texts == ["^", "{", "deg", "}"] else rest
 
 
 def _without_indices(side: list[Token]) -> list[Token]:

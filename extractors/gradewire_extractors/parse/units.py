@@ -6,6 +6,7 @@ No unit is converted into another.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gradewire_extractors.parse.chemistry import read_formula, spelled_formula
 from gradewire_extractors.parse.unit_words import ABROAD, PHRASES, POWERS, spelled_out
@@ -126,6 +127,12 @@ _DIRECTIONS = frozenset((
     "westward", "forward", "backward", "inward", "outward", "clockwise", "counterclockwise", "long", "wide", "high",
     "tall", "deep", "thick", "away", "apart", "each", "in total", "in all", "altogether", "total", "per person",
 ))  # fmt: skip
+_BEARING = re.compile(
+    r"(?:above|below|from|to|with) the (?:horizontal|vertical|x-axis|y-axis|normal)"
+    r"|(?:north|south|east|west|[nsew]) of (?:due )?(?:north|south|east|west|[nsew])|(?:counter)?clockwise"
+)
+_MAX_REMEMBERED = 40
+"""Characters of a unit whose reading is kept: there are few, and they come again and again."""
 QUALIFIER = "; "
 """Between a unit and what is said of it."""
 _MAX_QUALIFIED = 8
@@ -196,6 +203,15 @@ def parse_unit(text: str) -> str | None:
     Words that are no known unit count things (12 apples) if there are at most three, none of which qualifies
     the number; they are compared as words.
     """
+    return _remembered(text) if len(text) <= _MAX_REMEMBERED else _read_unit(text)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str) -> str | None:
+    return _read_unit(text)
+
+
+def _read_unit(text: str) -> str | None:
     if "-" in text:
         text = _HYPHEN.sub(" ", text)
     if text.casefold() in _PHRASES:
@@ -234,7 +250,7 @@ def parse_unit(text: str) -> str | None:
 def _qualified(pieces: list[str]) -> str | None:
     """A known unit with what is measured or where it points, `g of carbon`, `N upward`, as `g; of carbon`."""
     for cut in range(1, min(len(pieces), _MAX_QUALIFIED)):
-        behind = pieces[cut:]
+        behind = [piece for piece in pieces[cut:] if piece not in (",", "directed")] or pieces[cut:]
         words = " ".join(behind).casefold()
         thing = behind[behind[0] == "of" :]
         said = behind[0] == "of" and bool(thing) and all(_is_word(w) and w not in _NOT_UNITS for w in thing)
@@ -258,6 +274,11 @@ def _with_prefixes(pieces: list[str]) -> list[str]:
         else:
             joined.append(piece)
     return joined
+
+
+def is_bearing(words: str) -> bool:
+    """Whether the words say from where an angle is measured: north of east, above the horizontal."""
+    return _BEARING.fullmatch(" ".join(words.casefold().split())) is not None
 
 
 def known_unit(text: str) -> str | None:
@@ -290,26 +311,33 @@ def _is_word(piece: str) -> bool:
     return piece[0].isalpha() and not any(c.isascii() and not c.isalpha() for c in piece)
 
 
+def _raise(powers: dict[str, int], parts: dict[str, int], by: int) -> None:
+    for name, power in parts.items():
+        powers[name] = powers.get(name, 0) + power * by
+
+
 def _known(pieces: list[str]) -> str | None:
     powers: dict[str, int] = {}
-    sign, pending, last = 1, 1, ""
+    sign, pending = 1, 1
+    last: dict[str, int] = {}
+    """What the unit before is made of, for an exponent that follows."""
     for piece in pieces:
         lower = piece.casefold()
         if piece in ("/",) or lower == "per":
             if pending != 1:
                 return None
-            sign, last = -1, ""
+            sign, last = -1, {}
         elif piece in "*()":
-            last = ""
-        elif lower in ("squared", "cubed") and last in powers:
-            powers[last] += sign * (_POWERS[lower] - 1)
+            last = {}
+        elif lower in ("squared", "cubed") and last:
+            _raise(powers, last, sign * (_POWERS[lower] - 1))
         elif lower in _POWERS:
             pending = _POWERS[lower]
         elif piece.lstrip("^{-").rstrip("}").isdigit():
-            if last not in powers or len(piece) > 6:
+            if not last or len(piece) > 6:
                 return None
-            powers[last] += sign * (int(piece.strip("^{}")) - 1)
-            last = ""
+            _raise(powers, last, sign * (int(piece.strip("^{}")) - 1))
+            last = {}
         else:
             unit = (
                 ("c" if piece == "c" and sign < 0 else None)
@@ -318,9 +346,9 @@ def _known(pieces: list[str]) -> str | None:
             )
             if unit is None:
                 return None
-            for name, power in _COMPOUND.get(unit, {unit: 1}).items():
-                powers[name] = powers.get(name, 0) + sign * power * pending
-            pending, last = 1, unit
+            last = _COMPOUND.get(unit) or {unit: 1}
+            _raise(powers, last, sign * pending)
+            pending = 1
     if pending != 1 or not powers:
         return None
     return " ".join(f"{name}^{power}" if power != 1 else name for name, power in sorted(powers.items()) if power)
