@@ -26,6 +26,9 @@ _ORS = (
     "\\textrm{ or }",
     "\\mbox{ or }",
     "~or~",
+    " (alt: ",
+    " (alternatively ",
+    " (alternatively: ",
     " oder ",
     " lub ",
     " veya ",
@@ -64,6 +67,8 @@ _RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne"
 _EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
 _DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
 _TEXT_COMMANDS = ("\\text", "\\textbf", "\\textrm", "\\mathrm", "\\mbox", "\\mathbf")
+_TELLING = ("or", " o", "\\vee", "maybe", "perhaps", "possibly", " lub ", " veya ", " ya da ", " atau ", "(alt")
+"""Letters of the words above that are all ASCII: without any of them there is none of those."""
 _MAX_PARTS = 16
 _MAX_CHARS = 2_000
 
@@ -75,10 +80,7 @@ def offers(text: str, start: int, end: int) -> tuple[Span, ...]:
     piece = text[start:end].lower()
     if len(piece) != end - start:
         return ()  # positions would not agree ('İ')
-    if piece.isascii() and not any(
-        letters in piece
-        for letters in ("or", " o", "\\vee", "maybe", "perhaps", "possibly", " lub ", " veya ", " ya da ", " atau ")
-    ):
+    if piece.isascii() and not any(letters in piece for letters in _TELLING):
         return ()  # the usual case, cheaply
     if not any(word in piece for word in _ORS):
         return ()

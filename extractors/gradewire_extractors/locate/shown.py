@@ -54,7 +54,7 @@ _UNREAL = ("if we had", "if it were", "if it was", "if the answer were", "if the
 _UNSEEN = ("\\phantom{", "\\hphantom{", "\\vphantom{", "\\cancel{", "\\sout{", "\\st{")
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
-_DOTS = ("...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
+_STANDINS = ("answer", "...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
 _MAX_BEFORE = 100
 _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 
@@ -94,4 +94,4 @@ def _has(sentence: str, words: tuple[str, ...]) -> bool:
 
 def _is_placeholder(content: str) -> bool:
     piece = content.strip(BLANK).lower().replace("\\text{", "").rstrip("}")
-    return piece in PLACEHOLDERS or piece in _DOTS
+    return piece in PLACEHOLDERS or piece in _STANDINS
