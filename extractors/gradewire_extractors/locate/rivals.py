@@ -67,6 +67,8 @@ def offered_after(body: Body, span: Span, end: int) -> tuple[Span, ...]:
     i = end
     while i < body.end and body.text[i] in " $)]*\\,.":
         i += 1
+    if i >= body.end:
+        return ()
     if body.text[i : i + 4].lower() == "\nor ":
         i += 1
     low = body.text[i : i + 32].lower()

@@ -42,7 +42,10 @@ _COMMANDS = (
     "end with ",
     "format",
     "output format",
+    *("if we had", "if it were", "if it was", "if the answer were", "if the answer was", "if this were", "had we"),
+    "\\iffalse",
 )
+"""They ask for a box, suppose one, or comment it out."""
 _QUOTED = (
     "instruction",
     "the prompt",
@@ -50,7 +53,6 @@ _QUOTED = (
     "the user ",
     "end your",
 )
-_UNREAL = ("if we had", "if it were", "if it was", "if the answer were", "if the answer was", "if this were", "had we")
 _UNSEEN = ("\\phantom{", "\\hphantom{", "\\vphantom{", "\\cancel{", "\\sout{", "\\st{")
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
@@ -62,7 +64,7 @@ _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 def is_shown(text: str, start: int, at: int, content: str) -> bool:
     """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
     before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
-    if before.endswith(_UNSEEN) or "\\iffalse" in before:
+    if before[-1:] == "{" and before.endswith(_UNSEEN):
         return True
     ending = before.endswith(_ENDINGS)
     if ending and before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
@@ -72,12 +74,11 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
-    if sentence.lstrip(" >-*").startswith(_UNREAL):
+    opening = sentence.lstrip(" >-*")
+    if opening.startswith(_COMMANDS) or _has(sentence, _WRONG):
         return True
-    if sentence.startswith("%") and not sentence[1:2].isdigit():
+    if opening[:1] == "%" and not opening[1:2].isdigit():
         return True  # a comment of LaTeX
-    if sentence.lstrip(" >-*").startswith(_COMMANDS) or _has(sentence, _WRONG):
-        return True
     return ending and before.endswith(_HOLDERS) and _is_placeholder(content)
 
 
