@@ -26,6 +26,8 @@ __all__ = ["MAX_RESPONSE_CHARS", "Located", "Method", "Reason", "Span", "locate"
 
 def locate(response: str) -> Located:
     """Where the final answer of a response is. Answers any text of any size; raises nothing."""
+    if "<" not in response and "]" not in response and response.isascii():
+        return _locate(response)  # nothing can be hidden
     shown = visible(response)
     found = _locate(shown)
     if shown is not response and found.text is not None:

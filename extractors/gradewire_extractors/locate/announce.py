@@ -38,6 +38,7 @@ _IMPERATIVE_OBJECTS = (
     " in a ",
     " in your ",
 )
+_PARTS = (" to part", " for part", " to the first", " for the first", " to (a)", " to a)", " to the warm-up")
 _TURNS = tuple(
     f", but {turn} "
     for turn in ("it is actually", "it's actually", "actually it is", "in fact it is", "it is in fact", "it is really")
@@ -92,6 +93,8 @@ def announced(body: Body, at: int, noun: str) -> Span | None:
         return direct
     if low.startswith(_IMPERATIVE_OBJECTS, i):
         return None
+    if low.startswith(_PARTS, i) and goes_on(body, sentence_end(body.text, i, end)):
+        return None  # another part is still to come
     link = link_end(body, i, noun)
     if link >= 0:
         return _linked(body, i, link, noun) or corrected(body, i)

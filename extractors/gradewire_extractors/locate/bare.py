@@ -10,7 +10,7 @@ from .digits import is_number
 from .located import Located, Method, Reason, Span, nowhere
 from .manners import QUESTION_WORDS, REFUSALS, REQUEST_OPENINGS, REQUESTS
 from .offer import offer
-from .opening import chain_end, first_line, is_one_block, labelled_lines, solved_lines, verdict_word
+from .opening import bullets, chain_end, first_line, is_one_block, labelled_lines, solved_lines, verdict_word
 from .rows import last_row
 from .sentences import last_sentences
 from .tidy import tidy
@@ -46,6 +46,9 @@ def bare(body: Body) -> Located:
     text = body.text[start:end]
     if not says_something(text):
         return nowhere(Reason.EMPTY)
+    items = bullets(body.text, start, end)
+    if items:
+        return offer(body, (start, end), Method.BARE, Reason.SHORT_RESPONSE, rivals=items)
     rows = last_row(body.text, start, end)
     if rows is not None:
         return offer(body, rows, Method.BARE, Reason.SHORT_RESPONSE)

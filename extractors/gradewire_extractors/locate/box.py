@@ -29,11 +29,11 @@ _HOLLOW = re.compile(
     r"|[hv]?phantom\{[^{}]*\}|[,;!: _$%&#])"
 )
 PLACEHOLDERS = frozenset(
-    ("", "answer", "your answer", "the answer", "final answer", "your final answer", "the final answer", "answer here",
-     "your answer here", "insert answer here", "insert answer", "correct answer", "the correct answer", "my answer")
+    ("", "your answer", "final answer", "your final answer", "the final answer", "answer here", "your answer here",
+     "insert answer here", "insert answer", "insert your answer here")
 )  # fmt: skip
 """What templates put where an answer belongs."""
-_PLACEHOLDER_LETTERS = frozenset("aAyYtTfFiIcCmM")
+_PLACEHOLDER_LETTERS = frozenset("aAyYtTfFiI")
 _HOLLOW_MARKS = "?_.…()[]{},;:'\"~`%*#" + BLANK
 
 

@@ -18,7 +18,7 @@ _MINUS = ("-", "−")
 _BEFORE_SIGN = (" ", "\n", "$", "=", "(", ":")
 _MAX_GAP = 60
 _MAX_BRACES_BETWEEN = 3
-_OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "maybe", "perhaps", "possibly")
+_OR_WORDS = ("or", "或", "ou", "oder", "either", "alternatively", "also", "maybe", "perhaps", "possibly")
 
 
 def last_box(body: Body) -> Located | None:

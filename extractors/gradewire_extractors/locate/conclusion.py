@@ -35,9 +35,11 @@ _DERIVING = (
     ", we arrive at ",
     " results in ",
 )
+_NAMING = (" is equal to ", " equals ")
+"""After one letter."""
 _IN_SO_MANY = tuple(f"in {digit}" for digit in "123456789")
 """'In 3 hours …', 'In 2024 …'"""
-_COUNTS = ("number of ", "total number of ")
+_COUNTS = ("number of ", "total number of ", "value of ", "the value of ")
 _MAX_LABEL_WORDS = 8
 _MAX_WORKING = 1_000
 _MEMBERS = ("number", "term", "value", "integer", "element", "prime")
@@ -181,6 +183,8 @@ def _after_dash(body: Body, start: int, end: int) -> Span | None:
 def _states(body: Body, start: int, sentence: str) -> bool:
     """Whether the sentence says plainly what something is, though it does not say that it concludes."""
     if sentence.startswith(_PLAIN_OPENINGS) or sentence[:4] in _IN_SO_MANY or _derives(sentence):
+        return True
+    if sentence[:1].isalpha() and sentence.startswith(_NAMING, 1):
         return True
     if sentence.startswith(_PRONOUNS):
         return any(map(is_numeral, body.text[max(body.start, start - _MAX_WORKING) : start]))

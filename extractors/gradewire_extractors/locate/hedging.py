@@ -28,6 +28,9 @@ _ORS = (
     "\\textrm{ or }",
     "\\mbox{ or }",
     "~or~",
+    " (alt: ",
+    " (alternatively ",
+    " (alternatively: ",
     " oder ",
     " lub ",
     " veya ",
@@ -66,7 +69,8 @@ _RELATIONS = ("=", "<", ">", "\\le", "\\ge", "≤", "≥", "\\in", "∈", "\\ne"
 _EITHER = ("either ", "entweder ", "soit ", "либо ", "\\text{either }")
 _DOUBTS = ("maybe ", "perhaps ", "possibly ", "even ", "it could be ", "it might be ", "it is ")
 _TEXT_COMMANDS = ("\\text", "\\textbf", "\\textrm", "\\mathrm", "\\mbox", "\\mathbf")
-_HINT = re.compile(r"or| o|\\vee|maybe|perhaps|possibly| lub | veya | ya da | atau ")
+_HINT = re.compile(r"or| o|\\vee|maybe|perhaps|possibly| lub | veya | ya da | atau |\(alt")
+"""Letters of the words above that are all ASCII: without any of them there is none of those."""
 _MAX_PARTS = 16
 _MAX_CHARS = 2_000
 

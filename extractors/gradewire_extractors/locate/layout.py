@@ -49,6 +49,8 @@ def last_line(body: Body, start: int, end: int) -> Span | None:
     opens = text.rfind("\n\n", body.start, start + 1)
     if opens < 0 or text[opens:start].strip(BLANK) or text[start:end].lstrip()[:2] in ("- ", "* ", "| ", "> "):
         return None
+    if _is_number_line(text, body.start, opens):
+        return None  # one of several numbers
     name, sign, value = text[lo:hi].partition("=")
     is_solved = bool(sign) and len(name.strip(" $")) == 1 and name.strip(" $").isalpha() and "=" not in value
     is_amount = is_quantity(text, lo, hi) and "=" not in text[lo:hi]
@@ -81,3 +83,9 @@ def _without_copula(text: str, start: int, end: int) -> Span:
     return (
         (start, end - len(last[0]) - 1) if last and last[0] in _COPULAS and end - start > len(last[0]) else (start, end)
     )
+
+
+def _is_number_line(text: str, start: int, end: int) -> bool:
+    """Whether the line that ends at `end` is a number and nothing else."""
+    line = text[max(text.rfind("\n", start, end) + 1, start) : end].strip(BLANK + "*")
+    return line.replace(".", "", 1).replace("-", "", 1).isdigit()

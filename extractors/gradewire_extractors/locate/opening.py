@@ -86,3 +86,18 @@ def solved_lines(text: str, start: int, end: int) -> Span | None:
         return None
     told = any(prose_words(line, 0, len(line)) or line.endswith("=") for line in lines)
     return None if told else (start, end)
+
+
+def bullets(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The items of a response that is nothing but a list of them: '- 7', '- 8'."""
+    if text[start : start + 2] not in ("- ", "* ", "• "):
+        return ()
+    spans: list[Span] = []
+    at = start
+    for line in text[start:end].split("\n", _MAX_LINES + 1):
+        if line.strip() and line.lstrip()[:2] != text[start : start + 2]:
+            return ()
+        spans.append(tidy(text, at + len(line) - len(line.lstrip()) + 2, at + len(line)))
+        at += len(line) + 1
+    items = tuple((lo, hi) for lo, hi in spans if lo < hi)
+    return items if len(items) > 1 else ()

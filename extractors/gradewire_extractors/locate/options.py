@@ -69,7 +69,7 @@ def option(body: Body, i: int) -> Span | None:
             is_end = not after or after[0] in "\n.,!。，—–" or (after[0] == ")" and after[1:2] in ("", ".", "\n"))
             if after.startswith(_AFFIRMED) or (is_end and _is_chosen(body, i)):
                 return letter, stop
-            if after[:1] in (":", "：") and _is_chosen(body, i):
+            if after[:1] in (":", "：", ")") and _is_chosen(body, i):
                 return value_at(body, letter)
     if text[letter : letter + 1] in LETTERS and text[letter + 1 : letter + 2] in (":", ")", "："):
         return None  # 'let's start with option A: …'

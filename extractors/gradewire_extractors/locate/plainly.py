@@ -21,6 +21,15 @@ _POINTERS = (
     *("it is therefore ", "it is thus ", "it's actually ", "it is actually "),
 )
 _REASONS = ("since ", "as ", "because ")
+_LEFTOVERS = (
+    " in total",
+    " in all",
+    " altogether",
+    ", not ",
+    ", and not ",
+    ", and definitely not ",
+    ", definitely not ",
+)
 _NOT_WHOLE = frozenset(("more", "less", "than", "times", "of", "fewer", "greater", "from", "to", "in", "for", "at"))
 _COUNT_WORDS = frozenset(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -79,6 +88,9 @@ def _reply(body: Body, lo: int, hi: int) -> Span | None:
     if body.low.startswith("a: ", lo, hi):
         return _whole_value(body, lo + 3, hi)
     verdict = next((word for word in ("yes", "no") if body.low.startswith((f"{word},", f"{word}."), lo)), None)
+    pointer = next((pointer for pointer in _POINTERS if body.low.startswith(f"no, {pointer}", lo)), None)
+    if pointer is not None:
+        return _whole_value(body, lo + len("no, ") + len(pointer), hi)
     if verdict is not None:
         return lo, lo + len(verdict)
     if body.text.count("=", lo, hi) == 1 and not prose_words(body.text, lo, hi) and is_value(body, lo, hi):
@@ -98,7 +110,7 @@ def _subject(body: Body, lo: int, hi: int) -> Span | None:
 def _whole_value(body: Body, lo: int, hi: int) -> Span | None:
     """The value that runs from `lo` to the sentence's end."""
     span = value_at(body.within(body.start, hi), lo)
-    if span is None or goes_on(body.within(body.start, hi), span[1]):
+    if span is None or (not body.low.startswith(_LEFTOVERS, span[1]) and goes_on(body.within(body.start, hi), span[1])):
         return None
     words = prose_words(body.text, *span)
     leads_in = is_quantity(body.text, *span) or body.text[span[0] - 1] in "$(" or body.text[span[0]] in "$\\[{"

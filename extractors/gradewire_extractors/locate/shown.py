@@ -42,7 +42,10 @@ _COMMANDS = (
     "end with ",
     "format",
     "output format",
+    *("if we had", "if it were", "if it was", "if the answer were", "if the answer was", "if this were", "had we"),
+    "\\iffalse",
 )
+"""They ask for a box, suppose one, or comment it out."""
 _QUOTED = (
     "instruction",
     "the prompt",
@@ -50,20 +53,18 @@ _QUOTED = (
     "the user ",
     "end your",
 )
-_UNREAL = ("if we had", "if it were", "if it was", "if the answer were", "if the answer was", "if this were", "had we")
 _UNSEEN = ("\\phantom{", "\\hphantom{", "\\vphantom{", "\\cancel{", "\\sout{", "\\st{")
 _WRONG = ("wrong answer", "incorrect answer")
 _HOLDERS = (" in", " inside", " within", " using", " as", "放在", "写在")
-_DOTS = ("...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
+_STANDINS = ("answer", "...", "…", "\\ldots", "\\dots", "\\cdots", "?", "_", "___")
 _MAX_BEFORE = 100
-_OPENERS = (*_COMMANDS, *_UNREAL)
 _ENDINGS = (*_DENIALS, *_EXAMPLES, *_HOLDERS)
 
 
 def is_shown(text: str, start: int, at: int, content: str) -> bool:
     """Whether the box that stands at `at` with this content claims nothing, as the words before it show."""
     before = text[max(start, at - _MAX_BEFORE) : at].lower().rstrip(" $`\"'(“‘：:*\\")
-    if before.endswith(_UNSEEN) or "\\iffalse" in before:
+    if before[-1:] == "{" and before.endswith(_UNSEEN):
         return True
     ending = before.endswith(_ENDINGS)
     if ending and before.endswith(_DENIALS) and not before.endswith(("if not", "why not")):
@@ -73,9 +74,10 @@ def is_shown(text: str, start: int, at: int, content: str) -> bool:
     sentence = before[max(before.rfind(". "), before.rfind("\n"), before.rfind("。")) + 1 :]
     if ("u" in sentence or "p" in sentence) and _instructs(sentence):
         return True  # each of those words has one of the two letters, and many sentences have neither
-    if sentence.lstrip(" >-*").startswith(_OPENERS):
+    opening = sentence.lstrip(" >-*")
+    if opening.startswith(_COMMANDS):
         return True
-    if sentence.startswith("%") and not sentence[1:2].isdigit():
+    if opening[:1] == "%" and not opening[1:2].isdigit():
         return True  # a comment of LaTeX
     if ("g" in sentence or "c" in sentence) and _has(sentence, _WRONG):
         return True
@@ -95,4 +97,4 @@ def _has(sentence: str, words: tuple[str, ...]) -> bool:
 
 def _is_placeholder(content: str) -> bool:
     piece = content.strip(BLANK).lower().replace("\\text{", "").rstrip("}")
-    return piece in PLACEHOLDERS or piece in _DOTS
+    return piece in PLACEHOLDERS or piece in _STANDINS

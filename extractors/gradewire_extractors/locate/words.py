@@ -90,7 +90,8 @@ BLOCKERS = words(
 
 LATE_NEGATIONS = phrases(
     """
-    _नहीं | ではな | ではあり | じゃな | 아니 | 아닙 | _nicht | 不是
+    _नहीं | _से बड़ | _से छोट | _से अधिक | _से कम | 보다_ | 以上 | 以下 | 未満 | ではな | ではあり | じゃな | 아니
+    | 아닙 | _nicht | 不是
     """
 )
 """They deny a value from behind it."""
@@ -141,6 +142,8 @@ CUTS = words(
 CONTRASTS = phrases(
     """
     , not_ | _(not_ | , rather than | _rather than_ | , instead of | _instead of_ | , and not_ | _and not_
+    | , and definitely not_ | , definitely not_ | , certainly not_ | , nicht_ | , no_ | , et non_ | , et pas_
+    | , non_ | , não_ | , а не_ | , niet_
     """
 )
 """Before them stands what is claimed, after them what is denied."""
@@ -197,21 +200,21 @@ CUES = phrases(
     | this gives | this means | that means | it follows that | putting it all together | putting everything together
     | combining | giving us | giving | leaving us with | leaving | for a total of | this makes a total of
     | we end up with | we are left with | we get | we find that | we find | i obtain | i end up with | we obtain
-    | i get | i got | in short | ultimately | in the end | in summary | to summarize | and so | and therefore
-    | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以 | 故 | 综上所述
-    | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_ | daraus folgt
-    | daraus ergibt sich | on en déduit que | d'où | 最后得到 | отсюда | dessa forma | desta forma | de este modo
-    | de esta forma | por ende | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_ | 最终 | 由此可得
-    | 因此可得 | 可得 | 共有 | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen | em resumo | finalmente
-    | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец | concluimos que | concluímos que
-    | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält | i calculated | i computed
-    | we calculated | we computed | i found | i determined | 即_ | 于是 | 总共 | 一共 | 因而 | por lo tanto
-    | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi | par conséquent
-    | en conclusion | on obtient donc | on obtient | on trouve donc | on trouve | au total | also_ | daher | somit
-    | folglich | damit | insgesamt | portanto | logo | assim | então, | em conclusão | no total | следовательно
-    | таким образом | значит | итак | получаем | получим | итого | в итоге | quindi | pertanto | dunque | 解得
-    | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك | وبالتالي | بالتالي
-    | अतः | इसलिए | इस प्रकार
+    | you get | i get | i got | in short | ultimately | in the end | in summary | to summarize | and so
+    | and therefore | which gives us | which gives | which is | which equals | adding | multiplying | 因此 | 所以
+    | 故 | 综上所述 | 综上 | 总之 | 我们得到 | 得到 | 以上より | 총_ | vậy_ | zatem | więc | jadi, | dus_
+    | daraus folgt | daraus ergibt sich | on en déduit que | d'où | 最后得到 | отсюда | dessa forma | desta forma
+    | de este modo | de esta forma | por ende | rimangono_ | sobram_ | осталось_ | остаётся_ | quedan_ | restent_
+    | 最终 | 由此可得 | 因此可得 | 可得 | 共有 | 모두_ | कुल_ | всего_ | hay_ | há_ | il y a_ | en resumen
+    | em resumo | finalmente | en résumé | finalement | enfin, | schließlich | zusammenfassend | наконец
+    | concluimos que | concluímos que | obtenemos | obtemos | als ergebnis erhalten wir | wir erhalten | man erhält
+    | i calculated | i computed | we calculated | we computed | i found | i determined | 即_ | 于是 | 总共 | 一共
+    | 因而 | por lo tanto | por tanto | así que | así, | entonces | en conclusión | en total | luego | donc | ainsi
+    | par conséquent | en conclusion | on obtient donc | on obtient | on trouve donc | on trouve | au total | also_
+    | daher | somit | folglich | damit | insgesamt | portanto | logo | assim | então, | em conclusão | no total
+    | следовательно | таким образом | значит | итак | получаем | получим | итого | в итоге | quindi | pertanto
+    | dunque | 解得 | поэтому | よって | したがって | ゆえに | だから | 따라서 | 그러므로 | 결국 | إذن | لذلك
+    | وبالتالي | بالتالي | अतः | इसलिए | इस प्रकार
     """
 )
 """They begin a sentence that concludes."""
@@ -230,9 +233,9 @@ VERBS = words(
     quedan coûte reste restent gibt kostet dauert bleiben há tem custa restam получаем получим were was are arrives
     bakes baked buys bought eats ate reads runs ran walks walked drives drove travels traveled travelled scores
     scored collects collected receives received saves saved weighs evaluates simplifies measures produces produced
-    made uses used lost gains gained won arrive werden converges reduces sums rounds tends obtenemos obtemos obtenons
-    erhalten erhält prints outputs returns displays owes earn gets equal amounts picks picked drinks drank grows grew
-    plants planted owns holds gilt
+    made uses used lost gains gained lasts lasted won arrive werden converges reduces sums rounds tends obtenemos
+    obtemos obtenons erhalten erhält prints outputs returns displays owes earn gets equal amounts picks picked drinks
+    drank grows grew plants planted owns holds gilt
     """
 )
 """In a concluding sentence, a value may be their object."""
@@ -288,8 +291,8 @@ LINKED_NOUNS = frozenset(
 PREFIXES = phrases(
     """
     final | correct | is | is the | is our | makes the | at the | get the | gives the | obtain the | get our
-    | gives us the | yields the | ist das | ist die | lautet die | lautet das | es la | es el
-    | est la | est le
+    | gives us the | yields the | ist das | ist die | lautet die | lautet das | es la | es el | is het | est la
+    | est le
     """
 )
 """Right before the noun, they allow the value to follow without a link."""
