@@ -49,6 +49,11 @@ RIGHT = {
         "    def __len__(self): return len(self.rows_)\nsource, sink = Store(), Store()\n"
         "assert copy_all(source, sink) == 4 and sink.rows_ == ['a', 'b', 'A', 'B'] and sink.open is False"),
     ),
+    "a signature": (
+        "def f(a, /, b=2, *c, d=None, **e): return a\nclass K:\n    def __init__(self, x, y=1): pass",
+        ("import inspect\nassert str(inspect.signature(f)) == '(a, /, b=2, *c, d=None, **e)'\n"
+        "assert list(inspect.signature(K).parameters) == ['x', 'y'] and inspect.signature(f).bind(1).args == (1,)"),
+    ),
     "a stream": (
         "def log(out, text): print(text, file=out)",
         "import io\nout = io.StringIO()\nlog(out, 'hi')\nassert out.getvalue() == 'hi\\n'",

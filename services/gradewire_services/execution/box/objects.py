@@ -7,6 +7,7 @@ import contextlib
 import copy
 import enum
 import importlib
+import inspect
 import math
 import operator
 import os
@@ -117,6 +118,8 @@ class Objects:
             case "get":
                 value = getattr(of, name)
                 return self._sent(value, made=isinstance(value, enum.Enum))
+            case "signature":
+                return self._sent(_parameters(of))
             case "replace":
                 self._replace(*name.split("\0"), *args)
             case "share":
@@ -284,6 +287,15 @@ class Objects:
         if number == len(self._held):
             self._held.append(value)
         return number
+
+
+def _parameters(function: Any) -> list[list[Any]]:
+    """[name, kind, whether it has a default, the default if that is data] of each."""
+    found = inspect.signature(function).parameters.values()
+    return [
+        [one.name, int(one.kind), one.default is not one.empty, one.default if _plain(one.default) else None]
+        for one in found
+    ]
 
 
 def _each(call: Callable[[], Any]) -> Iterator[Any]:

@@ -5,6 +5,7 @@ the program's box says that their class calls them equal and they hold the same.
 and no operator between it and one is forwarded: an answer to that would be the program's word against the author's.
 """
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -228,6 +229,8 @@ class Remote:
         return self._dialogue.ask("call", self._number, "", args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__signature__":
+            return _signature(self._dialogue.ask("signature", self._number))
         if name.startswith("__") and name not in _FORWARDED:
             raise AttributeError(name)
         return self._dialogue.ask("get", self._number, name)
@@ -314,6 +317,18 @@ class Remote:
     def __subclasscheck__(self, kind: object) -> bool:
         """As a class of the program's."""
         return isinstance(kind, Remote) and self._dialogue.ask("subclass", self._number, "", [kind]) is True
+
+
+def _signature(told: Any) -> inspect.Signature:
+    """For `inspect.signature`, of the program's function."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                str(name), list(inspect._ParameterKind)[kind], default=default if has else inspect.Parameter.empty
+            )
+            for name, kind, has, default in told
+        ]
+    )
 
 
 def _operation(name: str, what: str) -> Callable[[Remote, Any], Any]:
