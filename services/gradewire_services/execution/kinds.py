@@ -8,6 +8,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from . import compare, judged, language, outcome, preludes, two_boxes
@@ -176,16 +177,24 @@ def _steps(task: Task, lane: Run, tests: StepTests) -> list[Callable[[], TestRes
 
 
 def _function(task: Task, lane: Run, tests: FunctionTests) -> list[Callable[[], TestResult]]:
-    return [
-        lambda i=i, case=case: _run_case(task, lane, tests, case, f"tests.cases[{i}]")  # type: ignore[misc]
-        for i, case in enumerate(tests.cases)
-    ]
+    never_loads: list[TestResult] = []
+
+    def run_one(i: int, case: FunctionCase) -> TestResult:
+        return never_loads[0] if never_loads else _run_case(task, lane, tests, case, f"tests.cases[{i}]", never_loads)
+
+    return [partial(run_one, i, case) for i, case in enumerate(tests.cases)]
 
 
-def _run_case(task: Task, lane: Run, tests: FunctionTests, case: FunctionCase, where: str) -> TestResult:
+def _run_case(
+    task: Task, lane: Run, tests: FunctionTests, case: FunctionCase, where: str, never_loads: list[TestResult]
+) -> TestResult:
+    """One case. A program that does not even load in time does so in none of them: never_loads gets that result."""
     positional, named = _encoded(list(case.args), f"{where}.args"), _encoded(case.kwargs, f"{where}.kwargs")
     rights = [_encoded(value, f"{where}.expected") for value in (case.expected, *case.also)]
     ended, answer = _call(task, lane, tests.entry_point, judged.listed([positional, named]))
+    if outcome.never_loads(ended):
+        never_loads.append(ended.result(Verdict.TIME_LIMIT, f"{ended.message}, before {tests.entry_point} was called"))
+        return never_loads[0]
     if ended.verdict is not None:
         return ended.result(ended.verdict, ended.message)
     result = ended.result(Verdict.ACCEPTED, "")

@@ -11,6 +11,7 @@ from .types import Limits
 from .verdicts import TestResult, Verdict
 
 _SHOWN = 4096
+_LOADED = b"D"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,19 @@ def read(end: JobEnd, limits: Limits) -> Ended:
     return Ended(verdict, message, answer, end)
 
 
+def never_loads(ended: Ended) -> bool:
+    """Whether a function's program was stopped at its time limit after it had started and before it was loaded."""
+    started = ended.end.report[:2] == b"RS"
+    return ended.verdict is Verdict.TIME_LIMIT and started and not ended.answer.startswith(_LOADED)
+
+
 def returned(end: JobEnd, limits: Limits, entry_point: str, most: int) -> tuple[Ended, bytes]:
     """What came of a call of `entry_point`: how that ended, and the encoded value if it ended well. most: bytes that
     the value may have.
     """
     ended = read(end, limits)
-    kind, rest = ended.answer[:1], ended.answer[1:]
+    answer = ended.answer.removeprefix(_LOADED)
+    kind, rest = answer[:1], answer[1:]
     if ended.verdict is None and kind == b"L":
         return replace(ended, verdict=Verdict.OUTPUT_LIMIT, message=f"a value of more than {most} bytes"), b""
     if ended.verdict is None and kind == b"M":

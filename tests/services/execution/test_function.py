@@ -1,5 +1,7 @@
 """Function-call cases: values cross as data, and are compared where no program can reach."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from gradewire_services.execution import (
@@ -11,6 +13,7 @@ from gradewire_services.execution import (
     Program,
     Verdict,
 )
+from gradewire_services.execution.lane import Job, JobEnd, Lane
 
 LIMITS = Limits(time_s=1, wall_s=3, memory_mb=128)
 
@@ -90,3 +93,23 @@ def test_a_tolerance_is_for_floats(engine: Engine):
 def test_arguments_that_are_no_data_are_refused_by_name(engine: Engine):
     with pytest.raises(InvalidRequest, match=r"tests\.cases\[1\]\.args"):
         call(engine, "def f(x): return x", ([1], 1), ([object()], 1))
+
+
+def test_a_program_that_never_loads_is_run_once(engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    jobs: list[str] = []
+    run_together = Lane.run_together
+
+    def counted(self: Lane, together: Sequence[Job], deadline: float | None = None) -> list[JobEnd]:
+        jobs.extend(job.order["entry_point"] for job in together)
+        return run_together(self, together, deadline)
+
+    monkeypatch.setattr(Lane, "run_together", counted)
+    limits = Limits(time_s=0.3, wall_s=1, memory_mb=128)
+    tests = FunctionTests("f", tuple(FunctionCase((x,), x) for x in range(4)))
+    found = engine.run(Program("python", "while True: pass"), tests, limits)
+    assert [test.verdict for test in found.tests] == [Verdict.TIME_LIMIT] * 4
+    assert len(jobs) == 1
+    assert "before f was called" in found.tests[3].message
+    found = engine.run(Program("python", "def f(x):\n    while x == 1: pass\n    return x"), tests, limits)
+    assert [test.verdict.value for test in found.tests] == ["accepted", "time_limit", "accepted", "accepted"]
+    assert len(jobs) == 5

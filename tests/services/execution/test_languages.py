@@ -115,6 +115,21 @@ def test_a_program_is_compiled_once(engine: Engine, monkeypatch):
     assert jobs == ["main", "main.cpp", "main"]
 
 
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ('#include <bit>\nint main(){puts(std::popcount(127u) == 7 ? "7" : "");}', "accepted"),
+        ('#include <numeric>\nusing namespace std;\nint span = 7;\nint main(){printf("%d", span);}', "accepted"),
+        ("int main(){ return undefined_name; }", "compile_error"),
+    ],
+    ids=["C++20", "C++17 alone", "neither"],
+)
+def test_standards_of_cpp(engine: Engine, code: str, verdict: str):
+    found = run(engine, "cpp", f"#include <cstdio>\n{code}")
+    assert found.verdict.value == verdict
+    assert verdict == "accepted" or "undefined_name" in found.tests[0].message
+
+
 def test_functions_are_for_python(engine: Engine):
     with pytest.raises(InvalidRequest, match="tests"):
         engine.run(Program("bash", "x"), FunctionTests("f", (FunctionCase((), 1),)))

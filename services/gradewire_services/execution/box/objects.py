@@ -7,6 +7,7 @@ import contextlib
 import copy
 import enum
 import importlib
+import inspect
 import math
 import operator
 import os
@@ -16,9 +17,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import program, raised, values
+from . import program, raised, theirs, values
 from .around import Inside
 from .folder import Shared
+from .theirs import Theirs
 from .wire import OPERATORS, Wire
 
 
@@ -52,6 +54,8 @@ class Objects:
         self._lock = threading.RLock()
         self._shared: Shared | None = None
         self._replaced: dict[tuple[str, str], Any] = {}
+        self._lent_objects: dict[int, Theirs] = {}
+        self._fetched: dict[tuple[int, str], tuple[Any, bytes]] = {}
 
     def offered(self) -> dict[str, str]:
         """The module's public names: what kind of thing each is."""
@@ -66,10 +70,17 @@ class Objects:
         """Do what is asked and say what came of it."""
         what, of, name, args, kwargs, taken = question
         if taken is None:
-            return self._answered(what, of, name, args, kwargs)
+            return self._done(what, of, name, args, kwargs)
         with Inside(taken, self._shared) as inside:
-            found = self._answered(what, of, name, args, kwargs)
+            found = self._done(what, of, name, args, kwargs)
         return ["around", [inside.back(), found]]
+
+    def _done(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> list[Any]:
+        found = self._answered(what, of, name, args, kwargs)
+        if self._fetched:
+            self._write_back()
+            self._fetched.clear()
+        return found
 
     def _answered(self, what: str, of: int, name: str, args: Any, kwargs: Any) -> list[Any]:
         try:
@@ -107,6 +118,8 @@ class Objects:
             case "get":
                 value = getattr(of, name)
                 return self._sent(value, made=isinstance(value, enum.Enum))
+            case "signature":
+                return self._sent(_parameters(of))
             case "replace":
                 self._replace(*name.split("\0"), *args)
             case "share":
@@ -162,11 +175,8 @@ class Objects:
                 return operator.attrgetter(name)(importlib.import_module(module))
             case ("\0function", number, own_name, doc):
                 return self._lent_function(number, own_name, doc)
-            case ("\0mock", number, attributes):
-                return _Mock(
-                    lambda *args, **kwargs: self._call_back(number, args, kwargs),
-                    lambda of: self._call_back(attributes, (of,), {}),
-                )
+            case ("\0object", number, kind, special):
+                return self._theirs(number, kind, special)
             case ("\0iterator", number):
                 return _each(lambda: self._call_back(number, (), {}))
         return value
@@ -177,6 +187,32 @@ class Objects:
 
         lent.__name__, lent.__qualname__, lent.__doc__ = name, name, doc or None
         return lent
+
+    def _theirs(self, number: int, kind: str, special: list[str]) -> Theirs:
+        """The one object that stands for the author's of that number."""
+        if number not in self._lent_objects:
+
+            def access(what: str, name: str, *args: Any, **kwargs: Any) -> Any:
+                if what == "get" and (number, name) in self._fetched:
+                    return self._fetched[number, name][0]
+                value = self._call_back(number, (what, name, *args), kwargs)
+                if what == "get" and type(value) in (list, dict, set):
+                    self._fetched[number, name] = (value, self._encoded(value))
+                return value
+
+            self._lent_objects[number] = theirs.make(kind, special, access, number)
+        return self._lent_objects[number]
+
+    def _encoded(self, value: Any) -> bytes:
+        return values.encode(self._mixed(value), 1 << 24, arrays=True)
+
+    def _write_back(self) -> None:
+        """What the program has changed in lists and the like that it got from the author's objects, change there."""
+        changed = [(key, one) for key, (one, before) in self._fetched.items() if self._encoded(one) != before]
+        for (number, name), one in changed:
+            self._fetched[number, name] = (one, self._encoded(one))
+            with contextlib.suppress(AttributeError):
+                self._call(number, ("update", name, one), {})
 
     def _replace(self, module: str, name: str, *value: Any) -> None:
         """Replace a name of a library's module, or put it back."""
@@ -191,8 +227,16 @@ class Objects:
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the author's, which stays in the other box; it may ask questions meanwhile."""
-        given = [self._referred(one) for one in args]
-        named = {name: self._referred(one) for name, one in kwargs.items()}
+        with self._lock:
+            self._write_back()
+            found = self._call(number, args, kwargs)
+            if args[:1] != ("get",):  # whatever it was, the author's objects may be others now
+                self._fetched.clear()
+            return found
+
+    def _call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = [self._mixed(one) for one in args]
+        named = {name: self._mixed(one) for name, one in kwargs.items()}
         with self._lock:
             self._wire.send(["callback", [number, given, named]])
             while True:
@@ -205,6 +249,8 @@ class Objects:
                 self._wire.send(self.answer(message))
 
     def _referred(self, value: Any) -> Any:
+        if isinstance(value, Theirs):
+            return ("\0theirs", object.__getattribute__(value, "_number"))
         return value if _plain(value) else ("\0reference", self._number(value), type(value).__name__)
 
     def _sent(self, value: Any, *, made: bool = False) -> list[Any]:
@@ -215,7 +261,7 @@ class Objects:
             return ["value", value]
         if isinstance(value, type) and issubclass(value, BaseException):
             return ["class", [self._number(value), [kind.__name__ for kind in value.__mro__]]]
-        if type(value) in _HOLDERS:
+        if type(value) in _HOLDERS or isinstance(value, Theirs):
             with contextlib.suppress(RecursionError):
                 return ["mixed", self._mixed(value)]
         return ["reference", [self._number(value), type(value).__name__]]
@@ -243,32 +289,13 @@ class Objects:
         return number
 
 
-class _Mock:
-    """A mock of the author's, which stays in the other box."""
-
-    def __init__(self, call: Callable[..., Any], get: Callable[[str], Any]):
-        self.__dict__.update(_call=call, _get=get)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._call(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        return self._get(name)
-
-    def __enter__(self) -> Any:
-        return self._get("__enter__")()
-
-    def __exit__(self, *raised_inside: object) -> None:
-        self._get("__exit__")(None, None, None)
-
-    def __iter__(self) -> Any:
-        return self._get("__iter__")()
-
-    def __len__(self) -> int:
-        return int(self._get("__len__")())
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._get("__getitem__")(key)
+def _parameters(function: Any) -> list[list[Any]]:
+    """[name, kind, whether it has a default, the default if that is data] of each."""
+    found = inspect.signature(function).parameters.values()
+    return [
+        [one.name, int(one.kind), one.default is not one.empty, one.default if _plain(one.default) else None]
+        for one in found
+    ]
 
 
 def _each(call: Callable[[], Any]) -> Iterator[Any]:

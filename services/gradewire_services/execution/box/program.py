@@ -1,9 +1,10 @@
 """Run a Python program in the process that `worker` has boxed, as `python main.py` would.
 
 What the engine learns through the report descriptor, in this order: R the box is closed, then one of C (a
-message: the source does not compile), Q (a message: the prelude fails) and S (the program starts). A function's
-value follows as V, length, value; or E and a message when the call raised; M when there is no such function; L when
-the value is too long to send. Nothing that the program sends after S can do more than stand for a value of its own.
+message: the source does not compile), Q (a message: the prelude fails) and S (the program starts). Of a function, D
+follows when its program has loaded, and its value as V, length, value; or E and a message when the call raised; M when
+there is no such function; L when the value is too long to send. Nothing that the program sends after S can do more than
+stand for a value of its own.
 """
 
 import atexit
@@ -48,6 +49,7 @@ def run_function(source: bytes, report: int, entry_point: str, arguments: bytes,
 
     def call() -> None:
         exec(code, module.__dict__)
+        say(report, b"D")
         function = find(module, entry_point)
         if function is None:
             say(report, b"M")

@@ -5,21 +5,18 @@ the program's box says that their class calls them equal and they hold the same.
 and no operator between it and one is forwarded: an answer to that would be the program's word against the author's.
 """
 
-import contextlib
-import importlib
-import operator
-import sys
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import operators, raised, replaced, values
+from . import operators, raised, values
 from .around import ABOUT_THE_BOX, Around
+from .lending import Lender, update
 from .problems import NothingTestedError
 from .raised import CandidateError
 from .wire import OPERATORS, UNARY, ClosedError, Wire
 
-_ITERATORS = ("builtins", "itertools")
 _FORWARDED = {"__name__", "__qualname__", "__wrapped__", "__annotations__", "__members__"}
 
 
@@ -33,7 +30,7 @@ class Dialogue:
 
     def __init__(self, wire: Wire):
         self._wire = wire
-        self._lent: list[Callable[..., Any]] = []
+        self._lender = Lender()
         self._classes: dict[str, type[BaseException]] = {}
         self._numbers: dict[type[BaseException], int] = {}
         self._remotes: dict[int, Remote] = {}
@@ -71,7 +68,7 @@ class Dialogue:
             found = self._read(kind, content, args)
         except NothingTestedError:
             raise
-        except (ClosedError, ValueError, TypeError, IndexError, OverflowError) as error:
+        except (ClosedError, ValueError, TypeError, LookupError, OverflowError) as error:
             self.gone = f"the program ended or answered nonsense: {error}"
             raise CandidateError(self.gone) from None
         if kind != "raise":
@@ -123,7 +120,7 @@ class Dialogue:
         try:
             given = [self._incoming(one) for one in args]
             named = {str(name): self._incoming(one) for name, one in kwargs.items()}
-            return ["result", self._outgoing(self._lent[number](*given, **named))]
+            return ["result", self._outgoing(self._lender.function(number)(*given, **named))]
         except AssertionError as error:
             self.failed.append(error)
             return ["failed", raised.described(error, str(error)[:500])]
@@ -144,6 +141,8 @@ class Dialogue:
         kind = type(value)
         if kind is tuple and len(value) == 3 and value[0] == "\0reference":
             return self.remote(int(value[1]), str(value[2]))
+        if kind is tuple and len(value) == 2 and value[0] == "\0theirs":
+            return self._lender.object(int(value[1]))
         if kind in (list, tuple, set, frozenset):
             return kind(self._incoming(one) for one in value)
         if kind is dict:
@@ -164,7 +163,7 @@ class Dialogue:
             return self._class(int(content[0]), [str(one) for one in content[1]])
         if kind == "changed":  # the call returned None: it may have been made for what it does to its arguments
             for mine, theirs in zip(args, self._incoming(content), strict=False):
-                _update(mine, theirs)
+                update(mine, theirs)
             return None
         if kind == "raise":
             return raised.rebuilt(content, self._classes)
@@ -201,39 +200,7 @@ class Dialogue:
             return value
         if self.is_remote_class(value):
             return ("\0reference", self._numbers[value])
-        if replaced.is_mock(value):
-            return (
-                *self._lend("\0mock", value),
-                self._lend("\0function", lambda name: replaced.attribute(value, name))[1],
-            )
-        if callable(value):
-            return _by_name(value) or (*self._lend("\0function", value), *map(str, _names(value)))
-        if hasattr(kind, "__next__") and kind.__module__ in _ITERATORS:
-            return self._lend("\0iterator", value.__next__)
-        raise NothingTestedError(
-            f"passes the program a {kind.__name__}; only plain data, functions, iterators and its own objects go there"
-        )
-
-    def _lend(self, what: str, function: Callable[..., Any]) -> tuple[str, int]:
-        self._lent.append(function)
-        return (what, len(self._lent) - 1)
-
-
-def _names(function: Any) -> tuple[str, str]:
-    return getattr(function, "__name__", type(function).__name__), getattr(function, "__doc__", None) or ""
-
-
-def _by_name(value: Any) -> tuple[str, str, str] | None:
-    """A function or class of the standard library, which the program's box has as well."""
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str) or module.partition(".")[0] == "__main__":
-        return None
-    if module.partition(".")[0] not in sys.stdlib_module_names:
-        return None
-    with contextlib.suppress(ImportError, AttributeError):
-        if operator.attrgetter(name)(importlib.import_module(module)) is value:
-            return ("\0named", module, name)
-    return None
+        return self._lender.offer(value)
 
 
 class Remote:
@@ -262,6 +229,8 @@ class Remote:
         return self._dialogue.ask("call", self._number, "", args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__signature__":
+            return _signature(self._dialogue.ask("signature", self._number))
         if name.startswith("__") and name not in _FORWARDED:
             raise AttributeError(name)
         return self._dialogue.ask("get", self._number, name)
@@ -350,6 +319,18 @@ class Remote:
         return isinstance(kind, Remote) and self._dialogue.ask("subclass", self._number, "", [kind]) is True
 
 
+def _signature(told: Any) -> inspect.Signature:
+    """For `inspect.signature`, of the program's function."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                str(name), list(inspect._ParameterKind)[kind], default=default if has else inspect.Parameter.empty
+            )
+            for name, kind, has, default in told
+        ]
+    )
+
+
 def _operation(name: str, what: str) -> Callable[[Remote, Any], Any]:
     def operate(mine: Remote, other: Any) -> Any:
         with_one = operators.with_theirs if isinstance(other, Remote) else operators.with_data
@@ -386,15 +367,3 @@ def _items(remote: Any) -> Iterator[Any]:
             yield next(remote)
         except StopIteration:
             return
-
-
-def _update(mine: Any, theirs: Any) -> None:
-    if type(mine) is not type(theirs):
-        return
-    if isinstance(mine, list):
-        mine[:] = theirs
-    elif hasattr(mine, "__array_interface__") and mine.shape == theirs.shape:
-        mine[...] = theirs
-    elif isinstance(mine, (dict, set)):
-        mine.clear()
-        mine.update(theirs)

@@ -10,11 +10,10 @@ import builtins
 import io
 import sys
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 from .problems import NothingTestedError
 
-_WAYS = frozenset({"__enter__", "__exit__", "__iter__", "__len__", "__getitem__"})
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -66,9 +65,12 @@ def attribute(value: Any, name: str) -> Any:
     """What the program may see of a mock: what the author has put there, or a mock of it; never the mock's own ways, by
     which it could have its own calls forgotten. AttributeError for those.
     """
-    if name in dir(type(value)) and name not in _WAYS:
-        raise AttributeError(name)
-    return getattr(value, name)
+    return refuse(name) if name in dir(type(value)) else getattr(value, name)
+
+
+def refuse(name: str) -> NoReturn:
+    """AttributeError: it is not the program's to see or set."""
+    raise AttributeError(name)
 
 
 def is_mock(value: Any) -> bool:
