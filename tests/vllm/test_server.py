@@ -22,7 +22,7 @@ from gradewire_judges.constraint import OneOf
 from gradewire_judges.endpoint import Endpoint
 from gradewire_judges.errors import EndpointRefused
 
-_START_S = 120
+_START_S = 300
 ENCODER = CharacterEncoder()
 PROMPTS = [ENCODER.trusted(render_chat([{"role": "user", "content": f"Is {n} odd?"}])) for n in range(6)]
 
