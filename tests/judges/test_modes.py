@@ -368,35 +368,3 @@ def test_the_key_of_a_verdict_follows_what_it_depends_on(judge: Judge) -> None:
 def test_a_criterion_is_worth_something() -> None:
     with pytest.raises(ValueError, match="worth nothing"):
         Criterion(name="a", text="b", points=0)
-
-
-@pytest.mark.parametrize("broken", [math.nan, math.inf, 0.5])
-@pytest.mark.parametrize("name", ["equivalence", "quality", "pairwise", "plan"])
-def test_numbers_that_are_no_log_probabilities_are_an_error(judge: Judge, name: str, broken: float) -> None:
-    """Whatever the backend is, and in whichever place: NaN is neither below a bound nor above it."""
-    on = _on(judge, name)
-    engine = on.engine
-    assert engine is not None
-
-    class Broken(Scripted):
-        def score_labels(self, prompts: Prompts, labels: Labels, **how: Any) -> list[LabelScores | BackendFailed]:
-            del how
-            ordinary = [math.log(1 / len(labels))] * (len(labels) - 1)
-            return [LabelScores((*ordinary, broken), 0, 0.0, len(prompt)) for prompt in prompts]
-
-    broken_judge = Judge(on.card, dataclasses.replace(engine, backend=Broken(Script(), engine.backend, engine.encoder)))
-    result = _result(broken_judge, reference="5", response="It is 5.", response_b="7")
-    assert isinstance(result, Unreadable)
-
-
-def test_labels_without_any_probability_are_an_error(judge: Judge) -> None:
-    engine = judge.engine
-    assert engine is not None
-
-    class Silent(Scripted):
-        def score_labels(self, prompts: Prompts, labels: Labels, **how: Any) -> list[LabelScores | BackendFailed]:
-            del how
-            return [LabelScores((-math.inf,) * len(labels), 0, 0.0, len(prompt)) for prompt in prompts]
-
-    silent = Judge(judge.card, dataclasses.replace(engine, backend=Silent(Script(), engine.backend, engine.encoder)))
-    assert isinstance(_result(silent, reference="5", response="It is 5."), Unreadable)
