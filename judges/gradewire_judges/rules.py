@@ -19,7 +19,7 @@ _FIRST = 100
 """Characters that are looked at one by one; of more, which ones there are is found out first."""
 
 _LONGEST_FILLER = 4000
-"""Characters. A response beyond it has content, or is the model's to judge."""
+"""Characters. A response beyond it repeats itself, or is the model's to judge."""
 
 _LINES = [
     line
@@ -50,15 +50,26 @@ def decide(request: JudgeRequest) -> Decision | None:
 def _without_content(request: JudgeRequest) -> Decision | None:
     if request.reference is None or not has_content(request.reference):
         return None
-    if len(request.response) > _LONGEST_FILLER:
-        return None if has_content(request.response) else "degenerate_response"
-    said = _words(_SHELL.sub(" ", request.response))
+    if len(request.response) > _LONGEST_FILLER and not has_content(request.response):
+        return "degenerate_response"
+    told = _told(request.response)
+    if told is None:
+        return None
+    said = _words(_SHELL.sub(" ", told))
     if not said:
         return "degenerate_response"
     if _contains(said, _words(request.reference[:_LONGEST_FILLER])):
         return None
     fillers = _ANNOUNCEMENTS if _BREAKS_OFF.search(request.response) else _FILLERS
     return "degenerate_response" if _only_fillers(said, fillers) else None
+
+
+def _told(response: str) -> str | None:
+    """The response, or its beginning where the rest says the same words again; None where it is long and says more."""
+    if len(response) <= _LONGEST_FILLER:
+        return response
+    words = response[:_LONGEST_FILLER].split()[:-1]  # the last one may be cut
+    return " ".join(words) if set(response.split()) <= set(words) else None
 
 
 def has_content(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import grpc
@@ -94,12 +93,12 @@ def test_a_prompt_that_was_not_sent_is_not_there(extraction: Served) -> None:
     assert _reason(one)[0] == "BAD_SAMPLE"
 
 
-def test_parameters_are_refused_by_name(extraction: Served) -> None:
-    for name, value in (("operation", "similar"), ("input", "{{secret}}"), ("fuzz", 1)):
-        asked = _asked(["x"], "string_check", _CHECK | {name: value}, _ITEM)
-        told = refused(partial(extraction.graders.Grade, asked, timeout=60))
-        assert told.code is grpc.StatusCode.INVALID_ARGUMENT
-        assert told.violations[0].field == f"parameters.{name}"
+@pytest.mark.parametrize(("name", "value"), [("operation", "similar"), ("input", "{{secret}}"), ("fuzz", 1)])
+def test_parameters_are_refused_by_name(extraction: Served, name: str, value: Any) -> None:
+    asked = _asked(["x"], "string_check", _CHECK | {name: value}, _ITEM)
+    told = refused(lambda: extraction.graders.Grade(asked, timeout=60))
+    assert told.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert told.violations[0].field == f"parameters.{name}"
 
 
 def test_a_program_of_the_specs_own_grades_in_the_sandbox(execution: Served) -> None:

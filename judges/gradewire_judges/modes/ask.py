@@ -4,16 +4,20 @@ Thoughts are free, capped, and end at the card's close; the label is read behind
 judge wrote is ever searched for a verdict, and nothing that it was shown is searched for the end of its thoughts.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradewire_judges.backend import Generation, IsCancelled, LabelScores
 from gradewire_judges.card import Card, Reasoning
 from gradewire_judges.engine import Engine
-from gradewire_judges.errors import BackendFailed, CutOff, LowLabelMass
+from gradewire_judges.errors import BackendFailed, CutOff, LowLabelMass, Unreadable
 from gradewire_judges.labels import Reading, read
 from gradewire_judges.prompt import Prompt
 from gradewire_judges.verdict import Flag, Usage, Vote
+
+_ROUNDED = 1e-3
+"""How far above 0 a log-probability may be, as rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,9 @@ def _think(
 
 
 def _ballot(card: Card, prompt: Prompt, thought: _Thought, scores: LabelScores) -> Ballot | BackendFailed:
+    known = [value for value in scores.log_probs if value != -math.inf]
+    if not known or any(math.isnan(value) or value > _ROUNDED for value in known):
+        return Unreadable("the model gave its labels numbers that are no log-probabilities: it is broken, or overflows")
     reading = read(scores.log_probs, [label.score for label in card.labels])
     if reading.mass < card.min_label_mass:
         return LowLabelMass(reading.mass, card.min_label_mass)

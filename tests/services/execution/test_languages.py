@@ -54,6 +54,15 @@ def run(engine: Engine, name: str, code: str, given: str = "3 4", expected: str 
     return engine.run(Program(name, code), StdinTests((StdinCase(given, expected),)), LIMITS)
 
 
+TWENTY = "#include <concepts>\n#include <iostream>\ntemplate <std::integral T> T twice(T t) { return 2 * t; }\n"
+TWENTY += "int main(){std::cout << twice(21) << '\\n';}"
+
+
+def test_a_later_standard_is_taken_where_none_is_named(engine: Engine):
+    verdicts = {name: run(engine, name, TWENTY, "", "42").verdict.value for name in ("cpp", "cpp17", "cpp20")}
+    assert verdicts == {"cpp": "accepted", "cpp17": "compile_error", "cpp20": "accepted"}
+
+
 def test_a_native_program_cannot_report_in_the_box_s_stead(engine: Engine):
     code = "for fd in /proc/self/fd/*; do [ ${fd##*/} -gt 2 ] && echo X >&${fd##*/}; done 2>/dev/null\ntrue"
     assert run(engine, "bash", code, "", "7").verdict.value == "wrong_answer", "and no missing tool"
