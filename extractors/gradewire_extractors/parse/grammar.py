@@ -30,6 +30,8 @@ _WORDED = 2
 _SMALL = frozenset(("is", "are", "if", "for", "when", "where", "an", "a"))
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
 _CLOSERS = (")", "]", "}", "\\}", "&", "\\\\", "end")
+_LEVELS_A_TOKEN = 4
+"""No token adds more to a tree, so that the tree of a few tokens need not be measured."""
 _SEPARATORS = frozenset((",", ";", "quad", "newline"))
 
 
@@ -39,7 +41,7 @@ def parse_tokens(tokens: list[Token]) -> Node:
     node = parser.sequence()
     if parser.kind != "end":
         raise NotUnderstoodError(f"{parser.token.text!r} where the answer should end")
-    if depth(node) > MAX_TREE_DEPTH:
+    if len(tokens) * _LEVELS_A_TOKEN > MAX_TREE_DEPTH and depth(node) > MAX_TREE_DEPTH:
         raise LimitExceededError(f"a formula of more than {MAX_TREE_DEPTH} levels")
     return node
 

@@ -36,10 +36,11 @@ _FRENCH_TIME = re.compile(r"([0-9]{1,2})\s?h\s?([0-5][0-9])")
 def read_moment(text: str) -> Moment | None:
     """A date with its month in words or in ISO form, or a clock time with am, pm or a leading zero
     (8:05, which is no ratio)."""
-    iso = _ISO.fullmatch(text) or _HAN_DATE.fullmatch(text)
+    is_digit = text[:1].isdigit()
+    iso = (_ISO.fullmatch(text) or _HAN_DATE.fullmatch(text)) if is_digit else None
     if iso:
         return _date(int(iso[1]), int(iso[2]), int(iso[3]))
-    slashed = _SLASHED.fullmatch(text)
+    slashed = _SLASHED.fullmatch(text) if is_digit else None
     if slashed and (slashed[1] == "/" or text.count(slashed[1]) == 2):
         return Moment("/".join(str(int(part)) for part in text.replace(slashed[1], "/").split("/")))
     if not text[:1].isalnum() or len(text) > 60:
@@ -52,7 +53,7 @@ def read_moment(text: str) -> Moment | None:
             return spoken
         for words, mark in _PARTS_OF_DAY:
             text = text.replace(f" {words}", mark)
-    time = _TIME.fullmatch(text)
+    time = _TIME.fullmatch(text) if is_digit else None
     if time and (time[4] or (time[2] and "0" in (time[1][0], time[2][0]) and ":" in text)):
         mark = time[4].lower().replace(".", "").replace("o'clock", "")
         if int(time[1]) > 24 or int(time[2] or 0) > 59 or (mark == "h" and not time[2]):

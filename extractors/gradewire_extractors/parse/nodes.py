@@ -45,6 +45,9 @@ class Op:
     shown: str | None = field(default=None, init=False, compare=False, repr=False)
     """What `show` says of it, once it was asked: a comparison and its verdict both ask."""
 
+    below: tuple[Expr, ...] = field(default=(), init=False, compare=False, repr=False)
+    """What `walk` finds below it, once it was asked: each question about all of a tree asks."""
+
 
 Expr = Op | Num | Sym | Const
 
@@ -61,13 +64,17 @@ def negate(expr: Expr) -> Expr:
     return Op("mul", (MINUS_ONE, expr))
 
 
-def walk(expr: Expr) -> list[Expr]:
+def walk(expr: Expr) -> tuple[Expr, ...]:
     """All nodes, parents first, without recursion."""
-    nodes = [expr]
-    for node in nodes:  # it grows meanwhile
-        if isinstance(node, Op):
-            nodes.extend(node.args)
-    return nodes
+    if not isinstance(expr, Op):
+        return (expr,)
+    if not expr.below:
+        nodes = list(expr.args)
+        for node in nodes:  # it grows meanwhile
+            if isinstance(node, Op):
+                nodes.extend(node.args)
+        expr.below = tuple(nodes)
+    return (expr, *expr.below)
 
 
 def symbols(expr: Expr) -> frozenset[str]:

@@ -61,6 +61,7 @@ _CLOSED_LATER = re.compile(r"([A-J])\*{2,3}[.:)]{1,2}\s+(?=\S)")
 _CIRCLED = re.compile(r"\(?([①-⑳])\)?\s?(?:번|番)?")
 _LETTERS = re.compile(r"[(]?[A-J][)]?(?:(?:\s?[,;&/+]\s?|\s)(?:and\s)?[(]?[A-J][)]?){1,9}")
 _RUN = re.compile(r"[A-J]{2,6}")
+_BEFORE_LETTER = frozenset("([*_`")
 
 _LABEL = re.compile(r"(?:^|(?<=[\s,;\\]))\(?([a-fA-F]|i{1,3}|iv|v|[1-6])\)[\s:\\]\s*")
 _LABELS = ("abcdef", ("i", "ii", "iii", "iv", "v"), "123456")
@@ -166,6 +167,8 @@ def read_circled(text: str) -> Number | None:
 
 def read_choice(text: str) -> Choice | None:
     """`B`, `(b)`, `B) 12`, `**B.** 12`, `A, C`, `option D`. A bare letter may turn out to be a variable."""
+    if not text[:1].isalpha() and text[:1] not in _BEFORE_LETTER:
+        return None
     if text[:1] in ("*", "_", "`"):
         marked = _MARKED.match(text)
         text = f"{marked[2]}) {text[marked.end() :]}" if marked is not None else text
