@@ -1,10 +1,12 @@
-"""Complex variables: what is conjugated, or taken the real part of, is a + bi with two real variables."""
+"""Complex variables: what is conjugated or taken the real part of, and |z|, is a + bi with two real variables."""
 
 from __future__ import annotations
 
 from gradewire_extractors.parse.nodes import Const, Expr, Op, Sym, negate, symbols, walk
 
 _PARTED = ("conj", "re", "im")
+_COMPLEX = "zw"
+"""Letters that are complex where nothing else stands beside their absolute value: |z|² is not z²."""
 _NUMBER = ("add", "mul", "div", "pow", "abs", *_PARTED)
 """Operations under which a complex variable is put apart; under others it stays a name."""
 
@@ -18,6 +20,15 @@ def in_parts(left: Expr, right: Expr) -> tuple[Expr, Expr]:
         if isinstance(node, Op) and node.head in _PARTED
         for name in symbols(node)
     }
+    letters = symbols(left) | symbols(right)
+    if letters and all(name[0] in _COMPLEX for name in letters):
+        names |= {
+            name
+            for side in (left, right)
+            for node in walk(side)
+            if isinstance(node, Op) and node.head == "abs"
+            for name in symbols(node)
+        }
     heads = {node.head for side in (left, right) for node in walk(side) if isinstance(node, Op)}
     if not names or not heads.issubset(_NUMBER):
         return left, right

@@ -22,7 +22,8 @@ _COUNTERS = frozenset("klmnpjN")
 """Letters that may be an integer without saying so."""
 _STEPS = "k"
 """The letter that counts the steps of a residue."""
-_REALS = "real numbers"
+_REALS, _INTEGERS = "real numbers", "integers"
+_HALVES = frozenset(("natural numbers", "positive integers", "nonnegative integers"))
 _SHIFTS = (1, -1, 2, -2)
 
 
@@ -31,12 +32,12 @@ def compare_family(family: Family, other: Answer, context: Context, compare: Com
     if isinstance(other, Family):
         if family.domain != other.domain:
             decision = compare(family.value, _with_letter(other.value, other.letter, Sym(family.letter)), context)
-            return undecided("not_decided") if decision.equal else decision
+            return _other_domain(family, other.domain, context) if decision.equal else decision
         renamed = _with_letter(other.value, other.letter, Sym(family.letter))
         decision = compare(family.value, renamed, context)
         if decision.outcome is Outcome.NOT_EQUAL and family.domain == _REALS:
             return _same_line(family, renamed, context) or decision
-        if decision.outcome is not Outcome.NOT_EQUAL or family.domain != "integers":
+        if decision.outcome is not Outcome.NOT_EQUAL or family.domain != _INTEGERS:
             return decision
         return _in_steps(family, renamed, context) or _shifted(family, renamed, context, compare) or decision
     if family.domain == _REALS:
@@ -48,14 +49,23 @@ def compare_family(family: Family, other: Answer, context: Context, compare: Com
     if family.letter not in _letters(other) and len(free) == 1 and free <= _COUNTERS:
         other = _with_letter(other, next(iter(free)), Sym(family.letter))
     decision = compare(family.value, other, context)
-    return undecided("not_decided") if decision.equal and family.domain != "integers" else decision
+    return undecided("not_decided") if decision.equal and family.domain != _INTEGERS else decision
+
+
+def _other_domain(family: Family, domain: str, context: Context) -> Decision:
+    """The same value for all integers and for some of them: evenly spaced values are then not the same."""
+    halves = {family.domain, domain} - {_INTEGERS}
+    endless = _INTEGERS in (family.domain, domain) and halves <= _HALVES
+    if endless and _line(family.value, family.letter, context) is not None:
+        return differ("different_members", Tier.STRUCTURE)
+    return undecided("not_decided")
 
 
 def as_family(answer: Answer) -> Family | None:
     """n = 1 (mod 3) as n = 1 + 3k for an integer k; None for anything else."""
     if isinstance(answer, Symbolic) and isinstance(answer.expr, Op) and answer.expr.head == "residue":
         value, modulus = answer.expr.args
-        return Family(Symbolic(Op("add", (value, Op("mul", (modulus, Sym(_STEPS)))))), _STEPS, "integers")
+        return Family(Symbolic(Op("add", (value, Op("mul", (modulus, Sym(_STEPS)))))), _STEPS, _INTEGERS)
     if isinstance(answer, Relation) and answer.name is not None and answer.signs == ("=",):
         family = as_family(answer.sides[1])
         return replace(family, value=replace(answer, sides=(answer.sides[0], family.value))) if family else None

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
-from gradewire_extractors.compare.members import Compare, in_any_order
+from gradewire_extractors.compare.members import Compare, in_any_order, in_order
 from gradewire_extractors.compare.points import constant_bounds
 from gradewire_extractors.compare.regions import UnorderedError, normal, order
 from gradewire_extractors.compare.scalars import to_expr
@@ -41,6 +41,9 @@ def compare_pieces(left: Pieces, right: Answer, context: Context, compare: Compa
         decision = in_any_order(rows[0], rows[1], context, compare)
         if decision.equal:
             return decision
+        worded = _under_same_words(left, right, context, compare)
+        if worded is not None:
+            return worded
     elif not isinstance(right, Scalar):
         return differ("kinds_differ", Tier.STRUCTURE)
     names = {name for side in (left, right) if isinstance(side, Pieces) for name in _variables(side)}
@@ -58,6 +61,15 @@ def compare_pieces(left: Pieces, right: Answer, context: Context, compare: Compa
         return undecided("not_decided")
     except TimeoutError:
         return undecided("deadline")
+
+
+def _under_same_words(left: Pieces, right: Pieces, context: Context, compare: Compare) -> Decision | None:
+    """Values under the same conditions in words, n even and n odd; None where the conditions are others."""
+    told = [{condition.canonical: value for value, condition in side.pieces} for side in (left, right)]
+    is_worded = all(isinstance(condition, Text) for side in (left, right) for _, condition in side.pieces)
+    if not is_worded or told[0].keys() != told[1].keys() or len(told[0]) != len(left.pieces):
+        return None
+    return in_order(list(told[0].values()), [told[1][condition] for condition in told[0]], context, compare)
 
 
 def _variables(pieces: Pieces) -> set[str]:

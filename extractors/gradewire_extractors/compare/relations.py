@@ -8,6 +8,7 @@ from fractions import Fraction
 from gradewire_extractors.compare.decision import Context, Decision, differ, equal, undecided
 from gradewire_extractors.compare.members import Compare
 from gradewire_extractors.compare.points import constant_bounds
+from gradewire_extractors.compare.residues import is_residue
 from gradewire_extractors.compare.scalars import to_expr
 from gradewire_extractors.compare.symbolic import compare_expressions
 from gradewire_extractors.parse.exact import rational
@@ -129,6 +130,8 @@ def compare_relations(left: Relation, right: Relation, context: Context, compare
         first, second = solved_value(left, context, compare), solved_value(right, context, compare)
         if isinstance(first, Decision) or isinstance(second, Decision):
             return _as_curves(left, right, context, differ("different_relation", Tier.STRUCTURE))
+        if _is_class(first) != _is_class(second):
+            return differ("different_relation", Tier.STRUCTURE)  # x = 3 (mod 7) leaves more than x = 3
         decision = compare(first, second, context)
         if _same_name(left.name, right.name):
             return decision
@@ -147,6 +150,10 @@ def compare_relations(left: Relation, right: Relation, context: Context, compare
         if not isinstance(first, Decision) and not isinstance(second, Decision):
             return compare(first, second, context)
     return decision
+
+
+def _is_class(value: Answer) -> bool:
+    return isinstance(value, Symbolic) and is_residue(value.expr)
 
 
 def _same_name(left: str, right: str) -> bool:
@@ -200,7 +207,7 @@ def _as_curves(left: Relation, right: Relation, context: Context, otherwise: Dec
         return otherwise
     f, g, sign, other = _difference(left), _difference(right), left.signs[0], right.signs[0]
     if f is None or g is None or "in" in (sign, other) or "~" in (sign, other):
-        same = left.sides == right.sides and sign == other
+        same = left.name == right.name and left.sides == right.sides and sign == other
         return equal("same_relation", Tier.STRUCTURE) if same else otherwise
     if sign[0] == ">":
         f, sign = negate(f), _FLIP[sign]

@@ -16,7 +16,7 @@ from gradewire_extractors.parse.exact import rational, too_large
 from gradewire_extractors.parse.nodes import Const, Expr, Num, Op, Sym, heads, show, symbols, walk
 from gradewire_extractors.verdict import Tier
 
-_REWRITTEN = re.compile(r"(?:sum|prod|int|lim|diff|conj|re|im)\(")
+_REWRITTEN = re.compile(r"(?:sum|prod|int|lim|diff|conj|re|im|abs)\(")
 """Operations in the text of an expression that are written in another way before it is compared."""
 
 
