@@ -278,6 +278,10 @@ class _Lexer:
         elif inner[0].isdigit() and inner.isalnum() and inner.isascii():
             rest = self.text[self.at :]
             self.text, self.at = inner + rest, 0
+        elif lower.endswith((" and", " or")):  # 1 \text{ s and } t = 3 \text{ s}
+            head, _, word = inner.rpartition(" ")
+            self._add("text", head.rstrip(" ,"))
+            self._add("join", JOINING[word.casefold()])
         else:
             self._add("text", inner)
 
