@@ -341,17 +341,19 @@ def test_the_same_in_this_process() -> None:
         calls = local.execution().sessions()
         try:
             opened = await calls.open(session_pb2.OpenRequest(), timeout_s=30)
-            named = {"session_id": opened.session_id}
+            name = opened.session_id
             for code, value in (("x = 20", ""), ("x + 1", "21")):
-                ran = await calls.run(session_pb2.RunRequest(code=code, **named), timeout_s=30)
+                ran = await calls.run(session_pb2.RunRequest(code=code, session_id=name), timeout_s=30)
                 assert (ran.outcome, ran.value) == (session_pb2.CELL_OUTCOME_COMPLETED, value)
-            stopped = await calls.run(session_pb2.RunRequest(code=SPIN, **named), timeout_s=1)
+            stopped = await calls.run(session_pb2.RunRequest(code=SPIN, session_id=name), timeout_s=1)
             assert stopped.outcome == session_pb2.CELL_OUTCOME_STOPPED
-            ended = await calls.close_session(session_pb2.CloseRequest(**named), timeout_s=30)
+            ended = await calls.close_session(session_pb2.CloseRequest(session_id=name), timeout_s=30)
             assert ended.ended == session_pb2.SESSION_END_CLOSED
             with pytest.raises(CallError) as raised:
-                await calls.run(session_pb2.RunRequest(code="1", **named), timeout_s=30)
+                await calls.run(session_pb2.RunRequest(code="1", session_id=name), timeout_s=30)
             assert parse_status(raised.value.status).reason == "SESSION_ENDED"
+            assert calls._front is not None
+            assert calls._front.pid is not None
             return calls._front.pid
         finally:
             await calls.close()

@@ -35,7 +35,8 @@ MISSING = {"B": SUMS, "C": (*SUMS, "disk summed over files", "own /tmp and /dev/
 TRIED = (
     "fork bomb", "many orphans", "an orphan that keeps stdout open", "kill the parent", "kill everything",
     "limit the parent", "folders that nobody may enter", "memory", "memory files", "disk",
-    "stop itself", "sockets of every family", "raise its limits", "other processes", "become root",
+    "stop itself", "its first thread ends", "sockets of every family", "raise its limits", "other processes",
+    "become root",
 )  # fmt: skip
 
 AS_NOBODY = """
