@@ -57,8 +57,10 @@ _STYLES = {
     "display": "Therefore the answer is\n$$%s$$",
 }  # fmt: skip
 """Around an answer, as a response."""
+_BY_ALGEBRA = 9
+"""Of so many kinds of dress one is tried where algebra decides, which costs a hundred times more."""
 _CLAIM = re.compile(
-    r"answer|respuesta|resposta|risposta|réponse|antwort|ответ|答|답|正解|उत्तर|الجواب|الإجابة|correct|\bnot\b|\bI\b",
+    r"answer|respuesta|resposta|risposta|réponse|antwort|ответ|答|답|正解|उत्तर|الجواب|الإجابة|correct|\btotal\b|\bnot\b|\bI\b",
     re.IGNORECASE,
 )
 """A table's text that tells what the answer is, or is not: dress around it dresses a claim."""
@@ -123,12 +125,15 @@ def wrapping(pairs: Sequence[Pair]) -> tuple[int, list[str]]:
     for pair in pairs:
         if _CLAIM.search(pair.answer):
             continue
-        plain = verify(f"\\boxed{{{pair.answer}}}", pair.reference).outcome
-        for name, response, reference in dressed(pair):
+        plain = verify(f"\\boxed{{{pair.answer}}}", pair.reference)
+        for index, (name, response, reference) in enumerate(dressed(pair)):
+            if plain.tier == "algebra" and index % _BY_ALGEBRA:
+                continue
             count += 1
             found = verify(response, reference)
-            if found.outcome is not plain:
-                broken.append(f"{name}: {pair.answer!r} | {pair.reference!r}: {plain} → {found.outcome} {found.reason}")
+            if found.outcome is not plain.outcome:
+                told = f"{plain.outcome} → {found.outcome} {found.reason}"
+                broken.append(f"{name}: {pair.answer!r} | {pair.reference!r}: {told}")
     return count, broken
 
 

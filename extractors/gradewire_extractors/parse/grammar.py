@@ -89,7 +89,7 @@ class Parser(AtomParser):
 
     def item(self) -> Node:
         """A chain of relations, a ratio, or one value."""
-        if self.is_op("=", "~") and self.at == 0:
+        if self.is_op("=", "~", "=>", "to") and self.at == 0:
             self.step()
         name = leading_name(self.tokens, self.at) if self.names else None
         if self.kind == "op" and self.token.text in _SIGNS:
