@@ -63,6 +63,8 @@ def order(limits: Limits, **more: Any) -> dict[str, Any]:
 def read(end: JobEnd, limits: Limits) -> Ended:
     """What the job's end means. SandboxFailed when its box, not the program, was at fault."""
     if end.killed == "stopped":
+        if end.report[:2] == b"RC":  # it was ending by itself; nothing of the program's has run
+            return Ended(Verdict.COMPILE_ERROR, end.report[2:].decode("utf-8", "replace"), b"", end)
         return Ended(None, "", end.report[2:], end)
     stage, answer = _stage(end)
     verdict, message = _limit(end, limits)

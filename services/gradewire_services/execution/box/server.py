@@ -173,9 +173,10 @@ class Server:
                 allowed = longer
                 continue
             look = max(_SHORTEST_LOOK, min(wall_left, cpu_left / cores))
-            for fd, _ in self._poll.poll(math.ceil(look * 1000)):
-                if fd == standby.fd:
-                    return None
+            heard = [fd for fd, _ in self._poll.poll(math.ceil(look * 1000))]
+            if standby.fd in heard:
+                return None  # whatever else was heard: an end is not undone by a word that came late
+            if heard:
                 data = self._control.recv(_MESSAGE)
                 if not data:
                     os._exit(0)  # the engine is gone, and with this server the whole lane
