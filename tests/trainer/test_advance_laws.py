@@ -39,7 +39,13 @@ def _nodes(below: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[s
         st.lists(below, min_size=1, max_size=3),
         ON_ERROR,
     )
-    return formulas | gates | cascades
+    juries = st.builds(
+        lambda members, verdict, on_error: {"jury": members, **verdict, "on_error": on_error},
+        st.lists(below, min_size=2, max_size=3),
+        st.sampled_from([{}, {"quorum": 1}, {"verdict": "median", "quorum": 2}]),
+        ON_ERROR,
+    )
+    return formulas | gates | cascades | juries
 
 
 SPECS = st.recursive(LEAVES, _nodes, max_leaves=6).map(lambda root: RewardSpec.parse({"reward": root}))

@@ -197,6 +197,21 @@ def test_nothing_imputed_opens_a_gate(below: dict[str, Any]) -> None:
         RewardSpec.parse({"reward": {"gate": below, "then": {"grader": "b"}}})
 
 
+@pytest.mark.parametrize(
+    ("jury", "says"),
+    [
+        ({"quorum": 3}, "a quorum of 3, and 2 members"),
+        ({"threshold": 0.5}, "only a majority has one"),
+        ({"verdict": "majority", "jury": [{"grader": "a"}, {"grader": "b", "on_error": "abstain"}]}, "would vote"),
+        ({"jury": [{"grader": "a"}]}, "at least 2 items"),
+        ({"verdict": "vote"}, "majority"),
+    ],
+)
+def test_a_jury_that_cannot_work_is_refused(jury: dict[str, Any], says: str) -> None:
+    with pytest.raises(SpecError, match=says):
+        RewardSpec.parse({"reward": {"jury": [{"grader": "a"}, {"grader": "b"}], **jury}})
+
+
 def test_a_part_may_not_hide_a_function() -> None:
     with pytest.raises(SpecError, match="no name for a part"):
         RewardSpec.parse({"reward": {"formula": "min", "parts": {"min": {"grader": "a"}}}})

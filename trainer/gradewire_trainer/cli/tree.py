@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gradewire_trainer.spec import ROOT, Cascade, Choose, Formula, Gate, Grader, Node, RewardSpec
+from gradewire_trainer.spec import ROOT, Cascade, Choose, Formula, Gate, Grader, Jury, Node, RewardSpec
 from gradewire_trainer.types import Grade, Part, Reward, StandIn
 
 WIDTH = 100
@@ -65,6 +65,8 @@ def _what(node: Node) -> str:
             return f"if the gate is at least {number(node.threshold)} then …, else {number(node.otherwise)}"
         case Cascade():
             return "the first that decides"
+        case Jury():
+            return f"the {node.verdict} of {len(node.jury)}"
         case Choose():
             return f"by the row's {node.choose!r}"
     return node.kind

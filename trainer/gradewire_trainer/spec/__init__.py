@@ -5,6 +5,7 @@ from gradewire_trainer.spec.choose import Choose
 from gradewire_trainer.spec.formula import Formula
 from gradewire_trainer.spec.gate import Gate
 from gradewire_trainer.spec.grader import Grader
+from gradewire_trainer.spec.jury import Jury
 from gradewire_trainer.spec.leaf import Leaf
 from gradewire_trainer.spec.reward_spec import ROOT, RewardSpec
 from gradewire_trainer.spec.tree import Asked, Node, OnError, Scope, State, States, Visit, walk
@@ -17,6 +18,7 @@ __all__ = [
     "Formula",
     "Gate",
     "Grader",
+    "Jury",
     "Leaf",
     "Node",
     "OnError",

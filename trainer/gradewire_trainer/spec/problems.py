@@ -46,7 +46,7 @@ def _message(kind: str, said: str, loc: Loc, value: Any, told: Any) -> str:
         return f"no such field here.{did_you_mean(str(loc[-1]), fields)} There are: {', '.join(fields)}"
     if kind == "missing":
         return "is missing"
-    if kind == "too_short":
+    if kind == "too_short" and not value:
         return "is empty; it has at least one entry"
     shown = repr(value)
     return f"{said[:1].lower()}{said[1:]}, not {shown if len(shown) <= 60 else shown[:60] + '…'}"
