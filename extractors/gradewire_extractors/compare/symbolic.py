@@ -43,7 +43,7 @@ def compare_expressions(left: Expr, right: Expr, context: Context) -> Decision:
     used = heads(left) | heads(right)
     if "log?" in used:
         return _with_bases(left, right, context)
-    if any(head.startswith("call ") or head in ("conj", "diff") for head in used):
+    if any(head.startswith("call ") or head in ("conj", "diff", "residue") for head in used):
         left, right = _free_calls(left), _free_calls(right)
     if Tier.POINTS in context.tiers:
         decision = _by_points(left, right, "\0".join(shown).encode(), context)
@@ -117,7 +117,11 @@ def _free_calls(expr: Expr) -> Expr:
     """f(x), a derivative that is not known, the conjugate or a part of a variable, as variables of their own name."""
     if not isinstance(expr, Op):
         return expr
-    if expr.head.startswith("call ") or (expr.head in ("conj", "re", "im", "arg", "diff") and symbols(expr)):
+    if (
+        expr.head.startswith("call ")
+        or expr.head == "residue"
+        or (expr.head in ("conj", "re", "im", "arg", "diff") and symbols(expr))
+    ):
         return Sym(show(expr))
     args = tuple(_free_calls(arg) for arg in expr.args)
     same = all(new is old for new, old in zip(args, expr.args, strict=True))

@@ -134,7 +134,7 @@ def _undressed(text: str) -> str:
             text = text[1:-1].strip()
         if len(text) > 1 and text[-1] in ".。．" and not text.endswith(("..", "\\.", "\\right.")):
             text = text[:-1].rstrip()
-        if "\\text" in text:
+        if "\\text" in text or "\\checkmark" in text:
             text = _PERIOD.sub("", text)
         if text == before:
             break
