@@ -20,7 +20,7 @@ PROTOS := $(wildcard protos/gradewire/v1/*.proto)
 BUF := .cache/npm/node_modules/.bin/buf
 BUF_VERSION := 1.75.0
 
-.PHONY: help setup torch demo test test-vllm lint bench fuzz clean protos-baseline
+.PHONY: help setup torch demo test test-vllm lint bench fuzz laws clean protos-baseline
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
 
@@ -97,6 +97,10 @@ bench: setup $(VENV)/.stubs
 ## make fuzz    ten minutes of random answers against the verifier's laws; SECONDS=60 for one
 fuzz: setup $(VENV)/.stubs
 	@$(BIN)/python -m tests.extractors.fuzz --seconds $(or $(SECONDS),600)
+
+## make laws    dress, symmetry and each tier left out, over all tables; CORPUS=FILE.jsonl for a corpus, too
+laws: setup $(VENV)/.stubs
+	@$(BIN)/python -m tests.extractors.laws $(CORPUS)
 
 ## make protos-baseline   accept the contract as it is now as the one that must not break
 protos-baseline: setup $(VENV)/.stubs $(BUF)
