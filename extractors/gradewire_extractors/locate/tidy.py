@@ -140,6 +140,8 @@ def _drop_stray_closer(text: str, start: int, end: int) -> int:
             continue
         if (mark == "$" and text[at - 1] == "\\") or (mark == '"' and text[at - 1].isdigit()):
             continue  # money, inches
+        if mark == "*" and text[at - 1] == "^":
+            continue  # R^*
         opening = {r"\)": r"\(", r"\]": r"\[", "”": "“", "»": "«", "」": "「"}.get(mark, mark)
         if mark[0] == "<":
             opening = mark.replace("/", "")

@@ -119,7 +119,7 @@ def is_value(body: Body, start: int, end: int) -> bool:
     is_cut = last_words[-1] in UNFINISHED and not text[end - 1].isupper()
     if is_cut and len(last_words) > 1 + (not is_quantity(text, start, end)) and last_words[-2][-1] not in "=<>+-*/|≤≥≠":
         return last_words[-1] == "in" and is_numeral(last_words[-2][-1])
-    if text[start:end].endswith(_OPERATORS) and end - start > 1 and not _is_ion(text[start:end]):
+    if text[start:end].endswith(_OPERATORS) and end - start > 1 and not _is_raised(text[start:end]):
         return False
     prose = len(prose_words(text, start, end))
     if has_math(text, start, end) and not is_quantity(text, start, end) and text[start] not in "$\\([{":
@@ -127,8 +127,10 @@ def is_value(body: Body, start: int, end: int) -> bool:
     return prose <= _MAX_WORDS
 
 
-def _is_ion(piece: str) -> bool:
-    """Na^+, NH4+: a sign behind a chemical formula is its charge."""
+def _is_raised(piece: str) -> bool:
+    r"""Na^+, NH4+: a sign behind a chemical formula is its charge; `\mathbb{R}^*`, `\mathbb{R}_+`, `x^+`: a mark."""
+    if piece.endswith(("^+", "_+", "^*")):
+        return len(piece) > 2
     return piece[0].isupper() and piece[-1] == "+" and len(piece) < 20 and not any(c in piece for c in " =-")
 
 
