@@ -76,19 +76,22 @@ def tiers(ours: list[Row]) -> str:
     return f"Tiers that decided: {told}. CPU time of the pairs below the algebra tier: {times}."
 
 
-def service(found: list[Throughput]) -> str:
-    """Pairs a second through the service."""
-    body = [
-        [
-            str(one.workers),
-            f"{one.pairs:,}",
-            f"{one.pairs / one.wall_s:,.0f}",
-            f"{one.front_s / one.pairs * 1e6:.1f}",
-            f"{one.workers_s / one.pairs * 1e6:.1f}",
-            f"{one.per_core:,.0f}",
-        ]
-        for one in found
-    ]
+def service(found: list[list[Throughput]]) -> str:
+    """Pairs a second through the service: for each number of workers the median of its rounds, and their range."""
+    body = []
+    for rounds in found:
+        rates = sorted(one.per_core for one in rounds)
+        middle = sorted(rounds, key=lambda one: one.per_core)[len(rounds) // 2]
+        body.append(
+            [
+                str(middle.workers),
+                f"{len(rounds)} x {middle.pairs:,}",
+                f"{middle.pairs / middle.wall_s:,.0f}",
+                f"{middle.front_s / middle.pairs * 1e6:.1f}",
+                f"{middle.workers_s / middle.pairs * 1e6:.1f}",
+                f"{middle.per_core:,.0f} ({rates[0]:,.0f} to {rates[-1]:,.0f})",
+            ]
+        )
     head = [
         "workers",
         "pairs",
@@ -98,8 +101,8 @@ def service(found: list[Throughput]) -> str:
         "pairs/s a core (CPU)",
     ]
     told = (
-        "Pairs/s a core counts the CPU time of the server's processes, front and workers, and not the client's, which\n"
-        "drives it from another process of the same machine: where that has two cores, the client and two workers\n"
-        "share them, and each pair costs more than alone."
+        "The median round by pairs/s a core, and the range of all. Pairs/s a core counts the CPU time of the\n"
+        "server's processes, front and workers, and not the client's, which drives it from another process of the same\n"
+        "machine: where that has two cores, they share them, and each pair costs more than alone."
     )
     return f"{table(head, body)}\n\n{told}"
