@@ -101,8 +101,8 @@ def service(found: list[list[Throughput]]) -> str:
         "pairs/s a core (CPU)",
     ]
     told = (
-        "The median round by pairs/s a core, and the range of all. Pairs/s a core counts the CPU time of the\n"
-        "server's processes, front and workers, and not the client's, which drives it from another process of the same\n"
-        "machine: where that has two cores, they share them, and each pair costs more than alone."
+        "The median round by pairs/s a core, and the range of all. Pairs/s a core counts the CPU time of the server\n"
+        "(front and workers), and not the client's, which drives it from another process of the same machine: where\n"
+        "that has two cores, they share them, and each pair costs more than alone."
     )
     return f"{table(head, body)}\n\n{told}"
