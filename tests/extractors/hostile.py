@@ -22,6 +22,7 @@ from gradewire_extractors import ExtractorError, Policy, cluster, equivalent, ex
 SLACK_S = 0.05
 
 ANSWERS = {
+    "the roots of many numbers": "+".join(f"\\sqrt{{{number}}}" for number in range(2, 120)),
     "a tower of powers": "2^{2^{2^{2^{2^{2}}}}}",
     "a plain tower": "9^9^9^9^9",
     "a tower of variables": "x^{x^{x^{x^{x}}}}",
@@ -146,6 +147,7 @@ RESPONSES = {
     "a megabyte before the box": "Let x be 5. " * 100_000 + "\\boxed{5}",
 }
 REFERENCES = ("5", "x+1", "\\{1, 2\\}", "(0, 1)", "x=3", "\\sqrt{2}+\\sin x", "5 cm", "A")
+OFF_THE_LINE = "\\int_0^{40} x^{400} dx"
 TOLERANT = Policy(rel_tol=0.01, rounding=True)
 
 
@@ -159,6 +161,7 @@ def calls(deadline_s: float) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"{name} as a reference", partial(judge, "\\boxed{5}", text)
         yield f"{name} against itself", partial(same, text, text)
         yield f"{name} against a little more", partial(same, f"1+{text}", f"{text}+2")
+        yield f"{name} against what only the plane evaluates", partial(same, text, OFF_THE_LINE)
         yield f"{name}, tolerant", partial(judge, box, "x+2", TOLERANT)
         yield f"{name}, extracted", partial(extract, box)
         yield f"{name}, clustered", partial(cluster, [text, "5"], deadline_s=deadline_s)

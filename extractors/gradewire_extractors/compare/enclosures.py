@@ -67,6 +67,11 @@ class Enclosure:
         self._rationals: dict[Rational, Real] = {}
         self._known: dict[tuple[Callable[[Real, int], Any], Real], Any] = {}
 
+    def require_time(self) -> None:
+        """Raise OutOfTimeError past the deadline; asked before each operation, on the line and in the plane."""
+        if time.monotonic() > self.deadline:
+            raise OutOfTimeError
+
     def _once(self, function: Callable[[Real, int], Any], value: Real) -> Any:
         """The function's enclosure; the same argument comes again on the other side, and in sin beside cos."""
         key = function, value
@@ -91,8 +96,7 @@ class Enclosure:
                 raise OutOfRealsError
             raise UnsupportedError(expr.name)
         head = expr.head
-        if time.monotonic() > self.deadline:
-            raise OutOfTimeError
+        self.require_time()
         if head == "pow":
             return self._power(expr)
         if head == "root":

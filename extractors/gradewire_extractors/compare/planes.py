@@ -24,13 +24,14 @@ class Plane:
         self.line = real
 
     def value(self, expr: Expr) -> Complex:
-        """The rectangle; ZeroDivisionError or UnsupportedError where there is none."""
+        """The rectangle. ZeroDivisionError, UnsupportedError where there is none; OutOfTimeError past the deadline."""
         if isinstance(expr, Num | Sym):
             return self.line.real(expr), ZERO
         if isinstance(expr, Const):
             if expr.name == "i":
                 return ZERO, (lib.fone, lib.fone)
             return self.line.real(expr), ZERO
+        self.line.require_time()
         if expr.head in ("pow", "root"):
             return self._power(expr)
         if expr.head in BINDERS:
